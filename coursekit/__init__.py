@@ -1,0 +1,12 @@
+"""What the course's notebooks call.
+
+Import the room that you need; importing the package itself loads none of them:
+
+- ``coursekit.checks``: checks of your answers, with messages that say what came and what was wanted
+- ``coursekit.data``: the course's data sets and photographs, all in the package, never downloaded
+- ``coursekit.plots``: images, pixel numbers, kernels, feature maps and signals as Matplotlib plots
+
+All errors of the package are in ``coursekit.errors``.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,175 @@
+"""Checks for a notebook's visible tests: call the student's function and say what came out."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from coursekit.checks.problems import find_problem
+from coursekit.errors import CheckFailed
+
+
+def check_call(
+    function: Callable[..., Any],
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    expected: Any,
+    name: str | None = None,
+    rtol: float = 1e-6,
+    atol: float = 1e-8,
+    next_step: str = "",
+    integer: bool = False,
+) -> None:
+    """Call a function on copies of its inputs and print one line if the result is right.
+
+    Args:
+        function: the function to check.
+        args: its positional arguments.
+        kwargs: its keyword arguments.
+        expected: the right result, as for `find_problem`.
+        name: the function's name in the message; its own name if not given.
+        rtol: allowed error relative to the expected entry.
+        atol: allowed absolute error.
+        next_step: a sentence shown under a failure, for this check alone.
+        integer: if True, a whole number must come as an integer, not as a float.
+
+    Raises:
+        CheckFailed: the function is not written, raised, or gave a wrong result.
+    """
+    options = dict(kwargs or {})
+    own_name = name or str(getattr(function, "__name__", type(function).__name__))
+    title = _title(function, own_name, args, options)
+    given = copy.deepcopy((list(args), options))
+    got = _result(function, given, own_name, title, next_step)
+    labels = _names(function, len(args)) + list(options)
+    _note_changes(own_name, labels, given, (args, options))
+    _raise_if_wrong(got, expected, title, rtol, atol, next_step, integer)
+    _say(f"✓ {title} {_praise(expected)}")
+
+
+def check_value(
+    got: Any,
+    expected: Any,
+    *,
+    name: str,
+    rtol: float = 1e-6,
+    atol: float = 1e-8,
+    next_step: str = "",
+    integer: bool = False,
+) -> None:
+    """Compare a value with the expected one and print one line if it is right.
+
+    Args:
+        got: the value to check.
+        expected: the right one, as for `find_problem`.
+        name: what is checked, for the message.
+        rtol: allowed error relative to the expected entry.
+        atol: allowed absolute error.
+        next_step: a sentence shown under a failure, for this check alone.
+        integer: if True, a whole number must come as an integer, not as a float.
+
+    Raises:
+        CheckFailed: the value is not right.
+    """
+    _raise_if_wrong(got, expected, name, rtol, atol, next_step, integer)
+    _say(f"✓ {name} {_praise(expected)}")
+
+
+def _raise_if_wrong(
+    got: Any, expected: Any, title: str, rtol: float, atol: float, next_step: str, integer: bool
+) -> None:
+    problem = find_problem(got, expected, name=title, rtol=rtol, atol=atol, integer=integer)
+    if problem:
+        raise CheckFailed(_with_hint(str(problem), next_step))
+
+
+def _with_hint(text: str, next_step: str) -> str:
+    return f"{text}\n  hint:      {next_step}" if next_step else text
+
+
+def _result(
+    function: Callable[..., Any],
+    given: tuple[list[Any], dict[str, Any]],
+    name: str,
+    title: str,
+    next_step: str,
+) -> Any:
+    if not callable(function):
+        kind = type(function).__name__
+        raise CheckFailed(f"{name} is no function ({kind}): run the cell that defines it.")
+    try:
+        return function(*given[0], **given[1])
+    except NotImplementedError:
+        text = f"{name} is not written yet: replace `raise NotImplementedError` by your own code."
+        raise CheckFailed(_with_hint(text, next_step)) from None
+    except Exception as error:
+        text = (
+            f"{title}: it stopped with an error\n"
+            f"  got:       {type(error).__name__}: {error}\n"
+            f"  next step: Its traceback stands further up: the last line of yours is the place."
+        )
+        raise CheckFailed(_with_hint(text, next_step)) from error
+
+
+def _names(function: Callable[..., Any], count: int) -> list[str]:
+    """The names of the first positional parameters, or numbers where they are not known."""
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        names = []
+    return [names[i] if i < len(names) else f"argument {i + 1}" for i in range(count)]
+
+
+def _title(
+    function: Callable[..., Any], name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> str:
+    """Such as ``conv2d(x: (2, 7, 9, 3), w: (3, 3, 3, 5), b: (5,), stride=2)``."""
+    named = [*zip(_names(function, len(args)), args, strict=True), *kwargs.items()]
+    return f"{name}({', '.join(_argument(label, value) for label, value in named)})"
+
+
+def _argument(label: str, value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"{label}: {value.shape}"
+    text = repr(value.item() if isinstance(value, (np.generic, np.ndarray)) else value)
+    return f"{label}={text}" if len(text) <= 30 else f"{label}: {type(value).__name__}"
+
+
+def _note_changes(
+    name: str,
+    labels: Sequence[str],
+    given: tuple[list[Any], dict[str, Any]],
+    originals: tuple[Sequence[Any], Mapping[str, Any]],
+) -> None:
+    """Tell, without failing, which inputs the function changed in place."""
+    after = [*given[0], *given[1].values()]
+    before = [*originals[0], *originals[1].values()]
+    pairs = zip(labels, before, after, strict=True)
+    changed = [label for label, old, new in pairs if _differs(old, new)]
+    if changed:
+        _say(
+            f"Note: {name} changed its input {', '.join(changed)} in place. "
+            f"Work on a copy, so that the caller's array stays as it was."
+        )
+
+
+def _differs(old: Any, new: Any) -> bool:
+    if isinstance(old, np.ndarray):
+        return bool(old.shape != new.shape or old.tobytes() != new.tobytes())
+    return isinstance(old, list) and repr(old) != repr(new)
+
+
+def _praise(expected: Any) -> str:
+    if isinstance(expected, (np.ndarray, list)) and np.ndim(expected):
+        return f"has shape {np.shape(expected)} and the right values"
+    return f"is {expected!r}" if isinstance(expected, (bool, int, str)) else "is right"
+
+
+def _say(text: str) -> None:
+    """Show a line in the notebook: what a check that passes gives is this line."""
+    print(text)

@@ -1,0 +1,26 @@
+"""Pictures for the notebooks. Every function takes and returns Matplotlib Axes.
+
+- `show_images`: a grid of images; `show_feature_maps`: a grid of channels on one colour scale
+- `show_pixels`: an image as its numbers; `show_kernel`: a kernel as its numbers
+- `show_kernel_on_image`: a kernel placed on an image, its products and their sum
+- `show_signal`: a signal, channel by channel
+- `text_alternative`: what a picture shows, in words
+
+Colours are safe for colour-blind readers: grey, cividis, orange to purple, and Okabe and Ito's set.
+"""
+
+from coursekit.plots.grids import show_feature_maps, show_images
+from coursekit.plots.numbers import show_kernel, show_pixels
+from coursekit.plots.signals import show_signal
+from coursekit.plots.sliding import show_kernel_on_image
+from coursekit.plots.style import text_alternative
+
+__all__ = [
+    "show_feature_maps",
+    "show_images",
+    "show_kernel",
+    "show_kernel_on_image",
+    "show_pixels",
+    "show_signal",
+    "text_alternative",
+]

@@ -1,0 +1,218 @@
+"""A kernel placed on an image: the products, and the sum that becomes one output number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from coursekit.plots import numbers, style
+from coursekit.plots.style import Array
+
+MOST = 12
+"""Rows or columns of a larger image that are shown, around the kernel."""
+
+PATCH = "#FFF6E5"
+"""Behind the patch, so light that pixel and weight can be read on it."""
+
+
+@dataclass(frozen=True)
+class _Placement:
+    """One place of a kernel on an image, in the image's own rows and columns."""
+
+    image: Array
+    kernel: Array
+    top: int
+    left: int
+
+    @property
+    def patch(self) -> Array:
+        rows, columns = self.kernel.shape
+        return self.image[self.top : self.top + rows, self.left : self.left + columns]
+
+    @property
+    def products(self) -> Array:
+        return np.multiply(self.patch, self.kernel, dtype=np.float64)
+
+    @property
+    def shown(self) -> tuple[range, range]:
+        """The rows and the columns of the image that are drawn."""
+        return (
+            _around(self.top, self.kernel.shape[0], self.image.shape[0]),
+            _around(self.left, self.kernel.shape[1], self.image.shape[1]),
+        )
+
+    @property
+    def panel(self) -> tuple[float, float]:
+        """Column and row of the products: right of the image, at the patch's height."""
+        rows, columns = self.shown
+        lowest = rows.stop - len(self.kernel) - 1
+        return columns.stop + 1.0, float(max(rows.start + 1, min(self.top, lowest)))
+
+    @property
+    def cells(self) -> tuple[float, float]:
+        """Height and width of all that is drawn, in cells."""
+        rows, columns = self.shown
+        height = max(len(rows), len(self.kernel) + 2)
+        return height + 0.3, len(columns) + self.kernel.shape[1] + 1.7
+
+
+def _around(start: int, length: int, size: int) -> range:
+    """At most `MOST` places (more for a longer kernel) with those of the kernel in the middle."""
+    count = min(size, max(MOST, length + 2))
+    first = max(0, min(start + length // 2 - count // 2, size - count))
+    return range(first, first + count)
+
+
+def show_kernel_on_image(
+    image: Any,
+    kernel: Any,
+    *,
+    row: int,
+    column: int,
+    stride: int = 1,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Show a kernel on one place of an image, pixel by pixel, with the products and their sum.
+
+    The kernel is not flipped: this is what a layer computes (a cross-correlation). Of a large
+    image the part around the kernel is shown.
+
+    Args:
+        image: shape (H, W) or (H, W, 1).
+        kernel: shape (KH, KW) or (KH, KW, 1), no larger than the image.
+        row: row of the *output* number, from 0; the kernel's top row is on ``row * stride``.
+        column: column of the output number; the kernel's left is on ``column * stride``.
+        stride: step of the kernel, in pixels.
+        ax: Axes to draw on; a new figure if not given.
+        title: the heading; place and stride if not given.
+
+    Raises:
+        ValueError: a shape does not fit, or the kernel would reach over the image's edge.
+    """
+    pixels, weights = style.one_channel(image, "image"), numbers.readable(kernel, "kernel")
+    _require_inside(pixels, weights, row, column, stride)
+    place = _Placement(pixels, weights, row * stride, column * stride)
+    ax = ax or style.new_axes(*_figure_size(place))
+    size = numbers.font_size(ax, place.cells, _all_texts(place))
+    _draw_image(ax, place, size)
+    _draw_patch(ax, place, size)
+    _draw_products(ax, place, size)
+    usual = f"Kernel at output row {row}, column {column} (stride {stride})"
+    _finish(ax, place, title or usual)
+    return style.describe_axes(ax, f"{usual}: {_sum_in_words(place)}")
+
+
+def _require_inside(image: Array, kernel: Array, row: int, column: int, stride: int) -> None:
+    if stride < 1:
+        raise ValueError(f"stride must be at least 1; got {stride}")
+    if any(width > size for width, size in zip(kernel.shape, image.shape, strict=True)):
+        raise ValueError(
+            f"kernel must be no larger than the image {image.shape}; got {kernel.shape}"
+        )
+    for name, place, size, width in (
+        ("row", row, image.shape[0], kernel.shape[0]),
+        ("column", column, image.shape[1], kernel.shape[1]),
+    ):
+        last = (size - width) // stride
+        if not 0 <= place <= last:
+            raise ValueError(
+                f"{name} must lie in 0 to {last}, the {name}s of the output for an image of "
+                f"{size}, a kernel of {width} and stride {stride}; got {place}"
+            )
+
+
+def _figure_size(place: _Placement) -> tuple[float, float]:
+    height, width = place.cells
+    cell = min(0.62, 10 / width)
+    return max(4.2, cell * width + 0.8), max(2.6, cell * height + 0.9)
+
+
+def _all_texts(place: _Placement) -> Array:
+    """What stands in the cells, as far as it sets the size of the writing."""
+    weights = "× " + style.as_texts(place.kernel)
+    return np.concatenate([style.as_texts(place.patch), weights, style.as_texts(place.products)])
+
+
+def _sum_in_words(place: _Placement) -> str:
+    """Such as ``1 × 1 + 1 × 0 + 1 × 1 = 2``."""
+    terms = style.as_texts(place.patch) + " × " + style.as_texts(place.kernel)
+    return f"{' + '.join(terms.flat)} = {_total(place)}"
+
+
+def _draw_image(ax: Axes, place: _Placement, size: float) -> None:
+    """The image, with empty cells where the patch will stand."""
+    rows, columns = place.shown
+    part = place.image[rows.start : rows.stop, columns.start : columns.stop]
+    texts = style.as_texts(part)
+    top, left = place.top - rows.start, place.left - columns.start
+    texts[top : top + len(place.kernel), left : left + place.kernel.shape[1]] = ""
+    numbers.draw_numbers(
+        ax,
+        part,
+        cmap="gray",
+        norm=style.gray_scale(place.image),
+        texts=texts,
+        fontsize=size,
+        left=columns.start,
+        top=rows.start,
+    )
+
+
+def _draw_patch(ax: Axes, place: _Placement, size: float) -> None:
+    """Each pixel above, the kernel's weight below it, a frame around all."""
+    pixels, weights = style.as_texts(place.patch), style.as_texts(place.kernel)
+    for (row, column), weight in np.ndenumerate(weights):
+        x, y = place.left + column, place.top + row
+        ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=PATCH, edgecolor="0.8"))
+        numbers.write(ax, x, y - 0.22, str(pixels[row, column]), size)
+        bold = {"color": style.BLUE, "fontweight": "bold"}
+        numbers.write(ax, x, y + 0.22, f"× {weight}", size, **bold)
+    outline = {"edgecolor": style.ORANGE, "linewidth": 2.5}
+    ax.add_patch(numbers.frame(place.left, place.top, place.kernel.shape, **outline))
+
+
+def _draw_products(ax: Axes, place: _Placement, size: float) -> None:
+    left, top = place.panel
+    rows, columns = place.kernel.shape
+    numbers.draw_numbers(
+        ax,
+        place.products,
+        cmap=style.SIGNED,
+        norm=style.signed_scale(place.products, room=1.3),
+        texts=style.as_texts(place.products),
+        fontsize=size,
+        left=left,
+        top=top,
+    )
+    outline = {"edgecolor": style.ORANGE, "linewidth": 2.5}
+    ax.add_patch(numbers.frame(left, top, place.kernel.shape, **outline))
+    middle = left + (columns - 1) / 2
+    heading = min(10.0, size * 1.3)
+    numbers.write(ax, middle, top - 0.85, "products", heading)
+    total = f"sum = {_total(place)}"
+    numbers.write(ax, middle, top + rows - 0.1, total, heading, fontweight="bold")
+
+
+def _total(place: _Placement) -> str:
+    """The sum, with the decimals that the products are shown with."""
+    return str(style.as_texts(np.append(place.products, place.products.sum()))[-1])
+
+
+def _finish(ax: Axes, place: _Placement, title: str) -> None:
+    """Room for the panel, row and column numbers below and beside the image alone."""
+    rows, columns = place.shown
+    height, width = place.cells
+    ax.set(xlim=(columns.start - 0.5, columns.start - 0.5 + width))
+    ax.set(ylim=(rows.start - 0.5 + height, rows.start - 0.5))
+    ax.set(xticks=columns, yticks=rows)
+    ax.set_xlabel("column", x=len(columns) / width / 2)
+    ax.set_ylabel("row", y=1 - len(rows) / height / 2)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.spines["bottom"].set_position(("data", rows.stop - 0.5))
+    ax.set_title(title, fontsize="medium")

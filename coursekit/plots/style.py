@@ -1,0 +1,100 @@
+"""Colours, colour scales and text alternatives that all plots share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, Normalize
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
+PALETTE = (BLUE, "#E69F00", GREEN, "#CC79A7", "#56B4E9", ORANGE, "#000000")
+"""Okabe and Ito's colours, told apart with every common kind of colour blindness."""
+
+SIGNED = "PuOr"
+"""Orange for negative, white for zero, purple for positive numbers."""
+
+POSITIVE = "cividis"
+"""Dark blue to yellow, for numbers that are never negative."""
+
+
+def new_axes(width: float, height: float) -> Axes:
+    """Axes alone in a figure of their own, sizes in inches."""
+    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def gray_scale(image: Array) -> Normalize:
+    """Black and white for grey images: 0 to 255, 0 to 1, or the image's own range."""
+    if image.dtype == np.uint8:
+        return Normalize(0, 255)
+    low, high = limits(image)
+    return Normalize(0, 1) if low >= 0 and high <= 1 else Normalize(low, max(high, low + 1e-9))
+
+
+def signed_scale(values: Array, *, room: float = 1.0) -> Normalize:
+    """A scale with zero in its middle; more ``room`` keeps the ends from being dark."""
+    low, high = limits(values)
+    reach = room * max(abs(low), abs(high)) or 1.0
+    return Normalize(-reach, reach)
+
+
+def limits(values: Array) -> tuple[float, float]:
+    """The smallest and the largest finite entry; 0 and 0 if there is none."""
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+
+
+def ink(value: float, cmap: str, norm: Normalize) -> str:
+    """Black or white, whichever can be read on the colour of this value."""
+    colormap: Colormap = plt.get_cmap(cmap)
+    red, green, blue, _ = colormap(norm(value))
+    return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
+
+
+def as_texts(values: Array, digits: int | None = None) -> Array:
+    """The numbers as texts: no decimals if all are whole, else two or as many as asked for."""
+    if digits is None:
+        finite = values[np.isfinite(values)]
+        digits = 0 if np.array_equal(finite, np.rint(finite)) else 2
+    plain = np.round(values.astype(np.float64), digits) + 0.0  # turns -0 into 0
+    texts = [f"{value:.{digits}f}" for value in plain.flat]
+    return np.array(texts, dtype=object).reshape(values.shape)
+
+
+def one_channel(values: Any, name: str) -> Array:
+    """A (H, W) array of numbers from (H, W) or (H, W, 1), not empty.
+
+    Raises:
+        ValueError: it has another shape, which the text says.
+    """
+    array = np.asarray(values)
+    if array.ndim == 3 and array.shape[-1] == 1:
+        array = array[..., 0]
+    if array.ndim != 2 or not array.size:
+        raise ValueError(
+            f"{name} must have shape (H, W) or (H, W, 1); got {np.shape(values)}. "
+            f"Choose one channel, such as {name}[:, :, 0]."
+        )
+    return array.astype(np.uint8) if array.dtype == bool else array
+
+
+def describe_axes(ax: Axes, text: str) -> Axes:
+    """Keep a text alternative with the Axes, and give the Axes back."""
+    ax.set_label(text)
+    return ax
+
+
+def text_alternative(axes: Axes | Iterable[Axes]) -> str:
+    """What the plots show, in words, for readers who cannot see them.
+
+    Args:
+        axes: what a plot function of this package gave back.
+    """
+    several = [axes] if isinstance(axes, Axes) else list(axes)
+    return "\n".join(str(ax.get_label()) for ax in several)
