@@ -1,0 +1,40 @@
+"""Hidden tests of lab 1, convolution: one declaration for each exercise.
+
+The last line of a hidden test is ``convolution.CONV2D.grade(conv2d)``, and the like.
+"""
+
+from autograder.hidden_tests.convolution.edges import VERTICAL_EDGES
+from autograder.hidden_tests.convolution.fast import CONV2D_FAST
+from autograder.hidden_tests.convolution.layer1d import CONV1D
+from autograder.hidden_tests.convolution.layer2d import CONV2D
+from autograder.hidden_tests.convolution.patches import CONV_STEP, LECTURE_ERROR
+from autograder.hidden_tests.convolution.single_channel import CONVOLVE2D, CORRELATE2D
+from autograder.hidden_tests.convolution.sizes import CONV_OUTPUT_SIZE, ZERO_PAD
+from autograder.hidden_tests.exercise import Exercise
+
+EXERCISES: tuple[Exercise, ...] = (
+    CONV_OUTPUT_SIZE,
+    ZERO_PAD,
+    CORRELATE2D,
+    CONVOLVE2D,
+    CONV_STEP,
+    CONV2D,
+    LECTURE_ERROR,
+    VERTICAL_EDGES,
+    CONV1D,
+    CONV2D_FAST,
+)
+
+__all__ = [
+    "CONV1D",
+    "CONV2D",
+    "CONV2D_FAST",
+    "CONVOLVE2D",
+    "CONV_OUTPUT_SIZE",
+    "CONV_STEP",
+    "CORRELATE2D",
+    "EXERCISES",
+    "LECTURE_ERROR",
+    "VERTICAL_EDGES",
+    "ZERO_PAD",
+]

@@ -1,0 +1,97 @@
+"""How the cases of lab 1 are drawn: from the output's size backwards, so that it is never empty.
+
+Each draw fixes what a case is there to show (stride, padding, remainder, channels) and leaves the
+output's size and all values to the generator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.hidden_tests.cases import Case
+
+Array = NDArray[Any]
+
+
+def away_from_zero(rng: np.random.Generator, shape: int | tuple[int, ...]) -> Array:
+    """Numbers of either sign between 0.5 and 2: a bias that is left out is seen."""
+    return np.asarray(rng.uniform(0.5, 2.0, shape) * rng.choice((-1.0, 1.0), shape))
+
+
+def input_lengths(
+    rng: np.random.Generator,
+    kernel: Sequence[int],
+    out: Sequence[int],
+    rest: Sequence[int],
+    stride: int,
+    pad: int,
+) -> tuple[int, ...]:
+    """Lengths of an input from which a window yields ``out`` outputs, or one more, per axis.
+
+    Args:
+        rng: decides whether it is one more; axes with equal kernels and outputs stay equal.
+        kernel: the window's lengths.
+        out: the smallest number of outputs per axis.
+        rest: what is left over at the end per axis, below ``stride``.
+        stride: step of the window.
+        pad: zeros on each side.
+    """
+    square = len(set(zip(kernel, out, rest, strict=True))) == 1
+    more = [int(rng.integers(2))] * len(out) if square else rng.integers(0, 2, len(out)).tolist()
+    return tuple(
+        k + (o + m - 1) * stride + r - 2 * pad
+        for k, o, m, r in zip(kernel, out, more, rest, strict=True)
+    )
+
+
+def options(stride: int | None, pad: int | None) -> dict[str, object]:
+    """Keyword arguments of a call; `None` leaves one to its default."""
+    given = {"stride": stride, "pad": pad}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def layer_case(
+    rng: np.random.Generator,
+    *,
+    kernel: tuple[int, ...] = (3, 3),
+    out: tuple[int, ...] = (2, 2),
+    rest: tuple[int, ...] = (0, 0),
+    stride: int | None = None,
+    pad: int | None = None,
+    items: int = 1,
+    channels: int = 1,
+    filters: int = 1,
+    bias: bool = False,
+) -> Case:
+    """One call ``layer(x, w, b, stride=..., pad=...)``, for images or signals.
+
+    Args:
+        rng: draws lengths and values.
+        kernel: lengths of the kernel, one for each axis of the grid.
+        out: smallest lengths of the output.
+        rest: remainders that the stride leaves.
+        stride: step, or `None` for the default of 1.
+        pad: zeros on each side, or `None` for the default of 0.
+        items: images or signals in the batch.
+        channels: input channels.
+        filters: output channels.
+        bias: whether there is one; where not it is 0, so that one fault in the bias does not
+            cost every case.
+    """
+    lengths = input_lengths(rng, kernel, out, rest, stride or 1, pad or 0)
+    x = rng.normal(size=(items, *lengths, channels))
+    w = rng.normal(size=(*kernel, channels, filters))
+    b = away_from_zero(rng, filters) if bias else np.zeros(filters)
+    return Case((x, w, b), options(stride, pad))
+
+
+def image_and_kernel(
+    rng: np.random.Generator, *, kernel: tuple[int, int], out: tuple[int, int] = (2, 3)
+) -> Case:
+    """One call ``f(image, kernel)`` on one channel."""
+    image = rng.normal(size=input_lengths(rng, kernel, out, (0, 0), 1, 0))
+    return Case((image, rng.normal(size=kernel)))

@@ -1,0 +1,282 @@
+"""``vertical_edge_kernel``: a kernel judged by what it does to test images.
+
+There is no right kernel to compare with: Sobel's, Prewitt's, Scharr's and many others find
+vertical edges. Scale and sign do not matter: a kernel is first divided by the sum of its sizes.
+"""
+
+# ruff: noqa: D103 - a mistake's sentence describes it, a variant's name does
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage, signal
+
+from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.judging import RIGHT, Judgement, as_numbers, wrong
+from coursekit.checks import Problem
+
+Array = NDArray[Any]
+Finding = tuple[str, str, str]
+Probe = Callable[[Array], Finding | None]
+
+LARGEST = 11
+SIDE = 41  # rows and columns of a test image
+FLAT = 0.02  # answer to constant brightness that counts as none, of the brightness
+STRONG = 0.15  # answer to an edge that counts as one, of the edge's contrast
+ACROSS = 0.2  # answer to horizontal edges that is allowed, of that to vertical ones
+STREAKS = 4.0  # how much more energy vertical streaks must give than horizontal ones
+
+_mistakes = MistakeList()
+
+
+def sobel() -> Array:
+    """Sobel's kernel for vertical edges."""
+    return np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
+
+
+def judge(case: Case, answer: object, title: str) -> Judgement:
+    """What a kernel earns on one test image."""
+    kernel = as_numbers(answer)
+    if kernel is None or kernel.ndim != 2:
+        finding: Finding | None = (
+            "no 2-D array of numbers",
+            "a 2-D array of numbers",
+            "Return the kernel itself, without axes for channels: shape (3, 3), for example.",
+        )
+        return wrong(Problem("type", *cast("Finding", finding), title))
+    if finding := _form(kernel):
+        return wrong(Problem("shape", *finding, title))
+    finding = _content(kernel) or cast("Probe", case.probe)(kernel / np.abs(kernel).sum())
+    return wrong(Problem("values", *finding, title)) if finding else RIGHT
+
+
+def _form(kernel: Array) -> Finding | None:
+    rows, columns = kernel.shape
+    if rows == columns and rows % 2 == 1 and 3 <= rows <= LARGEST:
+        return None
+    return (
+        f"shape {kernel.shape}",
+        f"as many rows as columns, an odd number of 3 to {LARGEST}",
+        "An odd square kernel has a middle pixel, so that the edge is found where it is.",
+    )
+
+
+def _content(kernel: Array) -> Finding | None:
+    if np.isfinite(kernel).all() and kernel.any():
+        return None
+    return ("only zeros, or entries that are not finite", "finite numbers, not all 0", "Fill it.")
+
+
+def slide(image: Array, kernel: Array) -> Array:
+    """The kernel's answers where it lies wholly on the image."""
+    return np.asarray(signal.correlate2d(image, kernel.astype(float), "valid"))
+
+
+def flat_case(rng: np.random.Generator) -> Case:
+    """An image of one brightness: the answer must be 0."""
+    brightness = float(rng.uniform(0.3, 1.0))
+
+    def probe(kernel: Array) -> Finding | None:
+        if np.abs(slide(np.full((SIDE, SIDE), brightness), kernel)).max() <= FLAT * brightness:
+            return None
+        return (
+            "an answer to an image of one brightness",
+            "no answer (0) where the brightness is constant",
+            "Choose entries that sum to 0.",
+        )
+
+    return Case(probe=probe)
+
+
+def edge_image(rng: np.random.Generator, *, rising: bool) -> tuple[Array, int]:
+    """An image with one vertical edge, and the first column right of it."""
+    column = int(rng.integers(LARGEST + 3, SIDE - LARGEST - 3))
+    low, high = rng.uniform(0.0, 0.3), rng.uniform(0.7, 1.0)
+    left, right = (low, high) if rising else (high, low)
+    row = np.where(np.arange(SIDE) < column, left, right)
+    return np.tile(row, (SIDE, 1)), column
+
+
+def vertical_case(rng: np.random.Generator, *, rising: bool) -> Case:
+    """A vertical edge: the answer there must stand out from the flat parts."""
+    image, column = edge_image(rng, rising=rising)
+    contrast = float(np.ptp(image))
+
+    def probe(kernel: Array) -> Finding | None:
+        answer = np.abs(slide(image, kernel))
+        starts = np.arange(answer.shape[1])
+        on_edge = (starts < column) & (starts + len(kernel) > column)
+        if answer[:, on_edge].max() - answer[:, ~on_edge].max() >= STRONG * contrast:
+            return None
+        return (
+            "hardly an answer where dark and bright meet side by side",
+            "a strong answer at a vertical edge, stronger than anywhere else",
+            "Let the left and the right column have opposite signs.",
+        )
+
+    return Case(probe=probe)
+
+
+def horizontal_case(rng: np.random.Generator, *, rising: bool) -> Case:
+    """The same edge lying down: the answer must be much weaker."""
+    image, _ = edge_image(rng, rising=rising)
+
+    def probe(kernel: Array) -> Finding | None:
+        upright, lying = (np.abs(slide(i, kernel)).max() for i in (image, image.T))
+        if lying <= ACROSS * upright:
+            return None
+        return (
+            "too strong an answer where dark and bright meet one above the other",
+            "hardly an answer at a horizontal edge",
+            "Let every row sum to 0.",
+        )
+
+    return Case(probe=probe)
+
+
+def texture_case(rng: np.random.Generator) -> Case:
+    """Streaks of a photograph's kind: upright ones must give much more than lying ones."""
+    noise = ndimage.gaussian_filter(rng.normal(size=(SIDE, SIDE)), (6.0, 1.0))
+    streaks = (noise - noise.min()) / np.ptp(noise)
+
+    def probe(kernel: Array) -> Finding | None:
+        upright, lying = (np.mean(slide(i, kernel) ** 2) for i in (streaks, streaks.T))
+        if upright >= STREAKS * lying:
+            return None
+        return (
+            "about as much answer to lying streaks as to upright ones",
+            "much more answer to upright streaks",
+            "Let the entries change from left to right, and little from top to bottom.",
+        )
+
+    return Case(probe=probe)
+
+
+def _traits(answer: object) -> tuple[float, float, float] | None:
+    """A kernel's sum and its answers to a vertical and a horizontal step, relative to its size."""
+    kernel = as_numbers(answer)
+    if kernel is None or kernel.ndim != 2 or not kernel.any() or not np.isfinite(kernel).all():
+        return None
+    kernel = kernel / np.abs(kernel).sum()
+    steps = (float(np.abs(np.cumsum(kernel.sum(axis))).max()) for axis in (0, 1))
+    return (float(kernel.sum()), *steps)  # type: ignore[return-value]
+
+
+def _is_misshapen(answer: object) -> bool:
+    kernel = as_numbers(answer)
+    return kernel is not None and kernel.ndim == 2 and _form(kernel) is not None
+
+
+def _is_blur(answer: object) -> bool:
+    traits = _traits(answer)
+    return traits is not None and abs(traits[0]) > 0.99
+
+
+def _is_horizontal(answer: object) -> bool:
+    traits = _traits(answer)
+    return traits is not None and abs(traits[0]) <= FLAT and traits[1] <= ACROSS * traits[2]
+
+
+def _is_undirected(answer: object) -> bool:
+    traits = _traits(answer)
+    return traits is not None and abs(traits[0]) <= FLAT and traits[2] > ACROSS * traits[1]
+
+
+def _is_unbalanced(answer: object) -> bool:
+    traits = _traits(answer)
+    return traits is not None and abs(traits[0]) > FLAT
+
+
+@_mistakes.add(
+    "the kernel's size is even, or rows and columns differ: then it has no middle pixel. Take "
+    "3 × 3 or 5 × 5.",
+    recognise=_is_misshapen,
+)
+def even_or_not_square() -> Array:
+    return np.array([[-1.0, 1.0], [-1.0, 1.0]])
+
+
+@_mistakes.add(
+    "all entries have the same sign: that blurs, it takes a weighted mean. To find an edge, "
+    "subtract one side from the other.",
+    recognise=_is_blur,
+)
+def blur() -> Array:
+    return np.full((3, 3), 1 / 9)
+
+
+@_mistakes.add(
+    "the kernel finds horizontal edges: it subtracts the row above from the row below. A vertical "
+    "edge parts left from right, so transpose it.",
+    recognise=_is_horizontal,
+)
+def horizontal_edges() -> Array:
+    return sobel().T
+
+
+@_mistakes.add(
+    "the kernel finds edges in other directions too, as a Laplacian or a diagonal one does: let "
+    "every row sum to 0, so that horizontal edges give nothing.",
+    recognise=_is_undirected,
+)
+def edges_in_other_directions() -> Array:
+    return np.array([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])
+
+
+@_mistakes.add(
+    "the entries do not sum to 0: then constant brightness gives an answer, edge or no edge.",
+    recognise=_is_unbalanced,
+)
+def sum_is_not_0() -> Array:
+    return np.array([[-1.0, 0.0, 1.0], [-1.0, 1.0, 1.0], [-1.0, 0.0, 1.0]])
+
+
+def prewitt_of_integers() -> Array:
+    return np.array([[1, 0, -1]] * 3)
+
+
+def scharr() -> Array:
+    return np.array([[-3.0, 0.0, 3.0], [-10.0, 0.0, 10.0], [-3.0, 0.0, 3.0]]) / 32
+
+
+def one_row() -> list[list[int]]:
+    return [[0, 0, 0], [-1, 0, 1], [0, 0, 0]]
+
+
+def sobel_5() -> Array:
+    return np.outer([1.0, 4.0, 6.0, 4.0, 1.0], [-1.0, -2.0, 0.0, 2.0, 1.0])
+
+
+def columns_of_7() -> Array:
+    return np.tile(np.arange(-3.0, 4.0), (7, 1)).astype(np.float32)
+
+
+VERTICAL_EDGES = FunctionExercise(
+    name="vertical_edge_kernel",
+    points=6,
+    reference=sobel,
+    groups=(
+        CaseGroup(
+            "vertical edges",
+            0.35,
+            (partial(vertical_case, rising=True), partial(vertical_case, rising=False)),
+        ),
+        CaseGroup("flat areas", 0.2, (flat_case, flat_case)),
+        CaseGroup(
+            "horizontal edges",
+            0.25,
+            (partial(horizontal_case, rising=True), partial(horizontal_case, rising=False)),
+        ),
+        CaseGroup("textures", 0.2, (texture_case, texture_case)),
+    ),
+    mistakes=tuple(_mistakes),
+    variants=(prewitt_of_integers, scharr, one_row, sobel_5, columns_of_7),
+    judge=judge,
+)

@@ -1,0 +1,129 @@
+"""Makes a mark: asks the cases, adds up the points and says what happened.
+
+Points are the groups' shares times the part of their cases that is right. The outcome follows
+from the points: all of them ``passed``, some ``partial``, and for none of them what the first
+failure was: ``not_attempted``, ``timeout``, ``out_of_memory``, ``student_error``, else ``failed``.
+What was earned before a time-out or a dead kernel is kept; no call is made after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograder.hidden_tests import speed as speeds
+from autograder.hidden_tests import wording
+from autograder.hidden_tests.calls import Failure
+from autograder.hidden_tests.diagnosis import Diagnosis, diagnose
+from autograder.hidden_tests.questions import Result, ask
+from autograder.marks import Mark, Message, Outcome
+from autograder.seeding import generator
+
+if TYPE_CHECKING:
+    from autograder.hidden_tests.exercise import FunctionExercise
+
+Function = Callable[..., object]
+
+
+def grade(exercise: FunctionExercise, function: Function, others: Mapping[str, Function]) -> Mark:
+    """The mark of a student's function. Called by `FunctionExercise.grade` alone.
+
+    Args:
+        exercise: the declaration.
+        function: the student's function or its proxy.
+        others: further functions of the student's by keyword.
+    """
+    rng = generator(exercise.name)
+    questions = exercise.questions(rng)
+    results = ask(function, questions, exercise.parameters)
+    groups = [question.group for question in questions]
+    if _untouched(results):
+        return _mark(exercise, 0.0, results, (wording.not_written(exercise.name),))
+    speed = _speed(exercise, function, others, results, rng)
+    diagnosis = diagnose(results, exercise.mistakes, rtol=exercise.rtol, atol=exercise.atol)
+    messages = wording.messages(exercise, groups, results, diagnosis, speed)
+    share = sum(group.share * _credit(group.name, groups, results) for group in exercise.groups)
+    if exercise.speed and speed:
+        share += exercise.speed.share * exercise.speed.credit(speed.ratio)
+    return _mark(exercise, share, results, messages, diagnosis)
+
+
+def joined(marks: Sequence[Mark]) -> Mark:
+    """Several parts' marks as the mark of the whole exercise."""
+    points, maximum = sum(marks), sum(mark.maximum for mark in marks)
+    failed = [mark.outcome for mark in marks if mark.outcome != "not_attempted"]
+    nothing: Outcome = failed[0] if failed else "not_attempted"
+    return Mark(
+        round(points, 2),
+        maximum=maximum,
+        outcome=_outcome(points, maximum, nothing),
+        messages=tuple(message for mark in marks for message in mark.messages),
+        mistakes=tuple(mistake for mark in marks for mistake in mark.mistakes),
+    )
+
+
+def _speed(
+    exercise: FunctionExercise,
+    function: Function,
+    others: Mapping[str, Function],
+    results: Sequence[Result],
+    rng: np.random.Generator,
+) -> speeds.Speed | None:
+    """The measured speed; `None` without a speed test."""
+    if not exercise.speed:
+        return None
+    if not all(result.right for result in results):
+        return speeds.Speed(0.0, "it is measured once all cases are right")
+    baseline = others.get(exercise.speed.baseline)
+    return speeds.measure(exercise.speed, function, baseline, exercise.speed_questions(rng))
+
+
+def _credit(group: str, groups: Sequence[str], results: Sequence[Result]) -> float:
+    """Part of a group's cases that is right; cases that were not asked count as wrong."""
+    earned = sum(result.credit for result in results if result.question.group == group)
+    return earned / groups.count(group)
+
+
+def _untouched(results: Sequence[Result]) -> bool:
+    return all(
+        isinstance(result.answer, Failure) and result.answer.outcome == "not_attempted"
+        for result in results
+    )
+
+
+def _mark(
+    exercise: FunctionExercise,
+    share: float,
+    results: Sequence[Result],
+    messages: tuple[Message, ...],
+    diagnosis: Diagnosis | None = None,
+) -> Mark:
+    points = min(round(exercise.points * share, 2), float(exercise.points))
+    return Mark(
+        points,
+        maximum=exercise.points,
+        outcome=_outcome(points, exercise.points, _failure(results)),
+        messages=messages,
+        mistakes=(f"{exercise.name}/{diagnosis.mistake.name}",) if diagnosis else (),
+    )
+
+
+def _outcome(points: float, maximum: float, nothing: Outcome) -> Outcome:
+    if points == maximum:
+        return "passed"
+    return "partial" if points > 0 else nothing
+
+
+def _failure(results: Sequence[Result]) -> Outcome:
+    """The outcome of an exercise without a point: the last failure, which may have ended it."""
+    answers = [result.answer for result in results]
+    if not all(isinstance(answer, Failure) for answer in answers):
+        last = answers[-1]
+        return last.outcome if isinstance(last, Failure) and last.final else "failed"
+    failures = [answer for answer in answers if isinstance(answer, Failure)]
+    if failures[-1].final:
+        return failures[-1].outcome
+    written = [failure for failure in failures if failure.outcome != "not_attempted"]
+    return written[0].outcome if written else "not_attempted"

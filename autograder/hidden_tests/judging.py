@@ -1,0 +1,171 @@
+"""Judges what a function returned: plain data first, then the staged checks, then part credit.
+
+What came back is data from hostile code. Only exact plain types are looked into; of anything
+else nothing but the type's name is used, and none of its methods is called.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.examiner.proxy import Proxy
+from coursekit.checks import Problem, find_problem
+
+Array = NDArray[Any]
+
+WRONG_SHAPE_CREDIT = 0.5
+"""What a case earns whose values are right but come in another shape or number type."""
+
+DEEPEST = 8
+_PLAIN_DTYPES = "biufcUS"
+_PLAIN_SCALARS = (bool, int, float, complex, str, type(None), *set(np.sctypeDict.values()))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one answer earns, and its first problem if it is not wholly right.
+
+    Args:
+        credit: part of the case that is earned, 0 to 1.
+        problem: what is wrong; `None` exactly if the credit is 1.
+    """
+
+    credit: float
+    problem: Problem | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether the answer is wholly right."""
+        return self.problem is None
+
+
+RIGHT = Judgement(1.0)
+Judge = Callable[[object], Judgement]
+
+
+def wrong(problem: Problem, *, credit: float = 0.0) -> Judgement:
+    """The judgement of an answer that has a problem."""
+    return Judgement(credit, problem)
+
+
+def compare(
+    got: object,
+    expected: object,
+    *,
+    name: str,
+    rtol: float,
+    atol: float,
+    integer: bool = False,
+) -> Judgement:
+    """What an answer earns against the expected one; no text holds an expected entry.
+
+    Args:
+        got: what the student's function returned, of any type.
+        expected: what the reference gives.
+        name: the call, for the problem's first line.
+        rtol: allowed error relative to the expected entry.
+        atol: allowed absolute error.
+        integer: whether whole numbers must be of an integer type.
+    """
+    if not is_plain(got):
+        return wrong(_foreign(got, expected, name))
+    problem = find_problem(
+        got, expected, name=name, rtol=rtol, atol=atol, show_values=False, integer=integer
+    )
+    if problem is None:
+        return RIGHT
+    form_alone = problem.stage != "values" and _same_values(got, expected, rtol, atol)
+    return wrong(problem, credit=WRONG_SHAPE_CREDIT if form_alone else 0.0)
+
+
+def is_plain(value: Any, depth: int = 0) -> bool:
+    """Whether a value is plain data through and through, judged by exact types alone."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.dtype.kind in _PLAIN_DTYPES
+    if kind is dict:
+        return _all_plain([*value, *value.values()], depth)
+    if kind is list or kind is tuple:
+        return _all_plain(value, depth)
+    return kind in _PLAIN_SCALARS
+
+
+def _all_plain(parts: Iterable[Any], depth: int) -> bool:
+    return depth < DEEPEST and all(is_plain(part, depth + 1) for part in parts)
+
+
+def _foreign(got: object, expected: object, name: str) -> Problem:
+    return Problem(
+        "type",
+        got=_foreign_kind(got),
+        expected=_kind(expected),
+        advice="Return a NumPy array or a number: `.numpy()` turns a tensor into an array.",
+        name=name,
+    )
+
+
+def _foreign_kind(got: object) -> str:
+    """What came, in words; a proxy, which is ours, tells the type that the student knows."""
+    kind = type(got)
+    if kind is Proxy:
+        return repr(got)
+    container = kind in (list, tuple, dict, np.ndarray)
+    return f"a {kind.__name__} of objects" if container else f"an object of type {kind.__name__}"
+
+
+def _kind(expected: Any) -> str:
+    shape = np.shape(expected)
+    return f"an array of shape {shape}" if shape else f"a value of type {type(expected).__name__}"
+
+
+def as_numbers(value: object) -> Array | None:
+    """Plain data as an array of numbers, or None where it is none."""
+    if not is_plain(value) or type(value) in (str, dict, type(None)):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def alike(got: object, other: object, *, rtol: float, atol: float) -> bool:
+    """Whether two answers are the same up to tolerance: shape and values, or the same plain thing.
+
+    Args:
+        got: a student's answer; its dtype decides how accurate it can be.
+        other: the answer to compare with, from our own code.
+        rtol: allowed relative error.
+        atol: allowed absolute error.
+    """
+    mine, theirs = as_numbers(got), as_numbers(other)
+    if mine is None or theirs is None:
+        return is_plain(got) and type(got) is type(other) and bool(got == other)
+    return mine.shape == theirs.shape and _close(mine, theirs, rtol, atol)
+
+
+def _same_values(got: object, expected: object, rtol: float, atol: float) -> bool:
+    """Whether the values are right, in the order of the entries or with axes in another order."""
+    mine, right = as_numbers(got), as_numbers(expected)
+    if mine is None or right is None or mine.size != right.size or not mine.size:
+        return False
+    if _close(mine.ravel(), right.ravel(), rtol, atol):
+        return True
+    return mine.ndim == right.ndim and any(
+        moved.shape == mine.shape and _close(mine, moved, rtol, atol)
+        for moved in map(right.transpose, itertools.permutations(range(right.ndim)))
+    )
+
+
+def _close(mine: Array, other: Array, rtol: float, atol: float) -> bool:
+    if mine.dtype in (np.float32, np.float16):
+        scale = float(np.abs(other).max(initial=0.0))
+        rtol, atol = max(rtol, 1e-5), max(atol, 1e-5 * scale)
+    with np.errstate(all="ignore"):
+        return bool(np.allclose(mine, other, rtol=rtol, atol=atol, equal_nan=True))

@@ -1,0 +1,205 @@
+"""Lab 1's hidden tests are tested: mistakes are caught and named, right ways earn all points."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import numpy as np
+import pytest
+
+from autograder.examiner.examine import examine
+from autograder.examiner.proxy import Link
+from autograder.hidden_tests import convolution
+from autograder.hidden_tests.convolution import layer2d_variants as ways
+from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.session import KernelSession
+from autograder.seeding import cases_for, generator
+
+STUDENTS = ("ada", "bob", "eve", "kim", "zoe")
+
+
+def trials(*kinds):
+    return [
+        pytest.param(exercise, trial, id=f"{exercise.name}-{trial.id}")
+        for exercise in convolution.EXERCISES
+        for trial in exercise.trials()
+        if trial.kind in kinds
+    ]
+
+
+def grade_for(student, exercise, trial):
+    with cases_for("secret", "lab1_convolution", student):
+        return exercise.grade(trial.function, **trial.others)
+
+
+def test_the_graded_tasks_make_94_points_and_the_written_one_the_rest():
+    assert sum(exercise.points for exercise in convolution.EXERCISES) == 94
+
+
+@pytest.mark.parametrize(("exercise", "trial"), trials("mistake"))
+def test_a_mistake_loses_points_and_is_named(exercise, trial):
+    for student in STUDENTS:
+        mark = grade_for(student, exercise, trial)
+        assert mark < exercise.points
+        assert mark.outcome in ("partial", "failed", "student_error")
+        assert mark.mistakes == (trial.id,)
+
+
+@pytest.mark.parametrize(("exercise", "trial"), trials("reference", "variant"))
+def test_a_right_way_of_writing_it_earns_all_points(exercise, trial):
+    for student in STUDENTS[:2] if exercise is convolution.CONV2D_FAST else STUDENTS:
+        mark = grade_for(student, exercise, trial)
+        assert (mark, mark.outcome, mark.mistakes) == (exercise.points, "passed", ())
+
+
+@pytest.mark.parametrize(("exercise", "trial"), trials("stub"))
+def test_the_released_stub_is_not_attempted(exercise, trial):
+    mark = grade_for("ada", exercise, trial)
+    assert (mark, mark.outcome) == (0, "not_attempted")
+
+
+@pytest.mark.parametrize("exercise", convolution.EXERCISES, ids=lambda e: e.name)
+def test_every_exercise_declares_mistakes_and_variants(exercise):
+    kinds = [trial.kind for trial in exercise.trials()]
+    assert kinds.count("mistake") >= 5
+    assert kinds.count("variant") >= 2
+
+
+def functions_of(exercise):
+    parts = exercise.parts if isinstance(exercise, JointExercise) else (exercise,)
+    return [part for part in parts if isinstance(part, FunctionExercise) and not part.judge]
+
+
+def expected_entries(exercise):
+    """Every number that the student must not read, and the calls, whose inputs may be told."""
+    numbers, titles = [], []
+    for part in functions_of(exercise):
+        for question in part.questions(generator(part.name)):
+            expected = part.reference(*question.case.args, **question.case.kwargs)
+            numbers.extend(np.ravel(expected).tolist())
+            titles.append(question.title)
+    return numbers, titles
+
+
+@pytest.mark.parametrize(("exercise", "trial"), trials("mistake"))
+def test_no_message_holds_an_expected_entry(exercise, trial):
+    for student in STUDENTS[:3]:
+        with cases_for("secret", student):
+            mark = exercise.grade(trial.function, **trial.others)
+            numbers, titles = expected_entries(exercise)
+        text = "\n".join(f"{message.text}\n{message.detail}" for message in mark.messages)
+        for title in titles:
+            text = text.replace(title, "")
+        for told in re.findall(r"-?\d+\.(\d+)", text):
+            assert told not in {f"{n:.{len(told)}f}".split(".")[1] for n in numbers}
+
+
+def test_no_message_holds_an_expected_length():
+    exercise = convolution.CONV_OUTPUT_SIZE
+    for trial in exercise.trials():
+        mark = grade_for("ada", exercise, trial)
+        problems = [m.text for m in mark.messages if m.text.startswith("Smallest")]
+        assert all(not re.search(r"expected: .*\d", text) for text in problems)
+
+
+@pytest.mark.parametrize("baseline", [ways.six_loops, ways.windows_by_strides])
+@pytest.mark.parametrize("way", [ways.loops_over_windows, ways.loops_with_tensordot])
+def test_a_loop_over_pixels_is_right_but_not_fast(way, baseline):
+    assert 6 <= convolution.CONV2D_FAST.grade(way, baseline=baseline) <= 7
+
+
+def test_grading_a_six_loop_solution_is_quick():
+    start = time.process_time()
+    convolution.CONV2D.grade(ways.six_loops)
+    assert time.process_time() - start < 0.3
+
+
+LAPLACIAN_8 = [[1, 1, 1], [1, -8, 1], [1, 1, 1]]
+DIAGONAL = [[0, 1, 2], [-1, 0, 1], [-2, -1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("kernel", "name"),
+    [
+        (np.outer([1, 2, 1], [1, 2, 1]) / 16, "blur"),
+        (-np.ones((5, 5)), "blur"),
+        (np.array([[3, 10, 3], [0, 0, 0], [-3, -10, -3]]), "horizontal_edges"),
+        (LAPLACIAN_8, "edges_in_other_directions"),
+        (DIAGONAL, "edges_in_other_directions"),
+        (np.array([[-1, 0, 1], [-2, 1, 2], [-1, 0, 1]]), "sum_is_not_0"),
+        (np.eye(3), "blur"),
+        (np.array([[-1, 0, 1]]), "even_or_not_square"),
+        (np.ones((4, 4)), "even_or_not_square"),
+    ],
+)
+def test_a_kernel_for_something_else_is_named(kernel, name):
+    mark = convolution.VERTICAL_EDGES.grade(lambda: kernel)
+    assert mark < 5
+    assert mark.mistakes == (f"vertical_edge_kernel/{name}",)
+
+
+@pytest.mark.parametrize("factor", [1e-3, -1.0, 255])
+def test_scale_and_sign_of_an_edge_kernel_do_not_matter(factor):
+    sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    assert convolution.VERTICAL_EDGES.grade(lambda: factor * sobel) == 6
+
+
+@pytest.mark.parametrize(
+    "kernel", [np.zeros((3, 3)), np.full((3, 3), np.nan), np.ones((3, 3, 1)), None, "Sobel", 1.0]
+)
+def test_what_is_no_kernel_earns_nothing(kernel):
+    assert convolution.VERTICAL_EDGES.grade(lambda: kernel) == 0
+
+
+def test_the_lectures_numbers_come_out():
+    patch = np.array([[1.0, 1, 1], [1, 1, 0], [1, 0, 0]])
+    kernel = np.array([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
+    layer, notes = convolution.LECTURE_ERROR.parts
+    assert (layer.reference(patch, kernel), notes.reference(patch, kernel)) == (4, 10)
+
+
+STUDENTS_CODE = """
+import numpy as np
+
+def padding_forgotten(x, w, b, *, stride=1, pad=0):
+    return padded_right(x, w, b, stride=stride)
+
+def padded_right(x, w, b, *, stride=1, pad=0):
+    x = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[:2], (1, 2))
+    return np.einsum("nijcab,abco->nijo", windows[:, ::stride, ::stride], w) + b
+"""
+
+
+@pytest.mark.sandbox
+def test_functions_in_a_kernel_are_graded_as_they_are_here():
+    def examined(line):
+        imports = ("from autograder.hidden_tests import convolution",)
+        return examine(f"convolution.{line}", link, maximum=maximum, imports=imports)
+
+    with KernelSession(Limits(call_seconds=10)) as session:
+        session.run_cell(STUDENTS_CODE)
+        link, maximum = Link(session.ask), 25
+        assert examined("CONV2D.grade(padded_right)") == 25
+        assert examined("CONV2D.grade(padding_forgotten)").mistakes == ("conv2d/padding_forgotten",)
+        maximum = 10
+        assert examined("CONV2D_FAST.grade(padded_right, baseline=padded_right)") == 10
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("exercise", [convolution.CONV2D, convolution.CONV1D], ids=lambda e: e.name)
+def test_the_references_agree_with_keras(exercise):
+    import keras
+
+    for question in exercise.questions(generator(exercise.name)):
+        (x, w, b), options = question.case.args, question.case.kwargs
+        pad, grid = options.get("pad", 0), x.ndim - 2
+        padded = np.pad(x, [(0, 0), *[(pad, pad)] * grid, (0, 0)])
+        stride = options.get("stride", 1)
+        theirs = keras.ops.conv(padded, w, stride, "valid", data_format="channels_last") + b
+        np.testing.assert_allclose(
+            exercise.reference(x, w, b, **options), np.asarray(theirs), rtol=1e-9, atol=1e-12
+        )
