@@ -1,0 +1,108 @@
+"""Cells of an nbgrader notebook: which are graded, and where a hidden test begins and ends."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.errors import CourseError
+
+BEGIN_HIDDEN = "BEGIN HIDDEN TESTS"
+END_HIDDEN = "END HIDDEN TESTS"
+BEGIN_SOLUTION = "BEGIN SOLUTION"
+END_SOLUTION = "END SOLUTION"
+
+
+@dataclass(frozen=True)
+class SplitTest:
+    """A test cell's two parts, each empty if it has none."""
+
+    visible: str
+    hidden: str
+
+
+def nbgrader_metadata(cell: NotebookNode) -> dict[str, Any]:
+    """A cell's nbgrader metadata; empty if it has none or they are no dict."""
+    found = cell.get("metadata", {}).get("nbgrader")
+    return found if isinstance(found, dict) else {}
+
+
+def grade_id(cell: NotebookNode) -> str:
+    """A cell's nbgrader id, or an empty string."""
+    found = nbgrader_metadata(cell).get("grade_id")
+    return found if isinstance(found, str) else ""
+
+
+def is_test(cell: NotebookNode) -> bool:
+    """Whether the cell holds tests that are run and scored."""
+    metadata = nbgrader_metadata(cell)
+    graded = bool(metadata.get("grade")) and not metadata.get("solution")
+    return graded and cell.cell_type == "code"
+
+
+def is_graded(cell: NotebookNode) -> bool:
+    """Whether the cell has points, by tests or by hand."""
+    metadata = nbgrader_metadata(cell)
+    return bool(metadata.get("grade") or metadata.get("task"))
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    """Whether a student is meant to write in the cell."""
+    return bool(nbgrader_metadata(cell).get("solution"))
+
+
+def is_locked(cell: NotebookNode) -> bool:
+    """Whether the cell is given and restored before grading, as nbgrader defines it."""
+    metadata = nbgrader_metadata(cell)
+    if metadata.get("solution"):
+        return False
+    return bool(metadata.get("grade") or metadata.get("locked") or metadata.get("task"))
+
+
+def points(cell: NotebookNode) -> float:
+    """The points of a graded cell.
+
+    Raises:
+        CourseError: the cell has none that make sense.
+    """
+    value = nbgrader_metadata(cell).get("points")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
+        raise CourseError(f"cell {grade_id(cell)!r} has points {value!r}; wanted a number from 0")
+    return float(value)
+
+
+def split_test(source: str) -> SplitTest:
+    """The visible and the hidden lines of a test cell.
+
+    Raises:
+        CourseError: a mark for the beginning or the end of hidden tests has no partner.
+    """
+    return SplitTest(*_partition(source, BEGIN_HIDDEN, END_HIDDEN))
+
+
+def solution_lines(source: str) -> str:
+    """The lines between a solution's marks.
+
+    Raises:
+        CourseError: a mark has no partner.
+    """
+    return _partition(source, BEGIN_SOLUTION, END_SOLUTION)[1]
+
+
+def _partition(source: str, begin: str, end: str) -> tuple[str, str]:
+    outside: list[str] = []
+    inside: list[str] = []
+    within = False
+    for line in source.split("\n"):
+        if begin in line or end in line:
+            if within == (begin in line):
+                raise CourseError(f"{line.strip()!r} has no partner in its cell")
+            within = begin in line
+        else:
+            (inside if within else outside).append(line)
+    if within:
+        raise CourseError(f"a cell has {begin!r} without {end!r}")
+    return "\n".join(outside).strip("\n"), textwrap.dedent("\n".join(inside).strip("\n"))

@@ -1,0 +1,126 @@
+"""The command ``autograder``: each command parses, calls one function and prints its report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from traitlets.config import Config
+
+from autograder.errors import AutograderError
+
+_course_option = click.option(
+    "--course",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=Path(),
+    show_default="this folder",
+    help="Folder of the course's nbgrader_config.py.",
+)
+
+
+def _limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option(
+            "--isolation",
+            type=click.Choice(["bubblewrap", "process"]),
+            help="'process': limits, but no walls round files and network. Only by name.",
+        ),
+        click.option("--cell-seconds", type=float, help="Time limit of one cell."),
+        click.option("--call-seconds", type=float, help="Time limit of one hidden test's call."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def commands() -> None:
+    """Grades notebooks without trusting a line of what was handed in."""
+
+
+@commands.command()
+@click.argument("lab")
+@click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
+@click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@_limit_options
+@_course_option
+def grade(lab: str, students: tuple[str, ...], force: bool, course: Path, **limits: Any) -> None:
+    """Grade what was handed in for LAB and record it in the gradebook."""
+    from autograder.batch import grade_lab
+    from autograder.course import Course
+
+    console = Console()
+    loaded = Course.load(course, _overrides(**limits))
+    with console.status(f"Grading {lab}") as status:
+        report = grade_lab(
+            loaded,
+            lab,
+            students=students,
+            force=force,
+            progress=lambda student: status.update(f"Grading {lab}: {student} done"),
+        )
+    report.print(console)
+    sys.exit(report.exit_code)
+
+
+@commands.command()
+@click.argument("lab")
+@_course_option
+def release(lab: str, course: Path) -> None:
+    """Make the students' version of LAB and search it for leaks."""
+    from autograder.course import Course
+    from autograder.recording.writer import release as make_release
+
+    loaded = Course.load(course)
+    make_release(loaded, loaded.lab(lab))
+    folder = loaded.folder(loaded.directory.release_directory, ".", lab)
+    click.echo(f"{lab} is ready in {folder}; nothing of its solutions or hidden tests is in it")
+
+
+@commands.command()
+@click.argument("lab")
+@click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
+@_course_option
+def feedback(lab: str, students: tuple[str, ...], course: Path) -> None:
+    """Write the feedback pages of LAB."""
+    from autograder.course import Course
+    from autograder.recording.writer import give_feedback
+
+    loaded = Course.load(course)
+    wanted = students or loaded.students(lab)
+    for student in wanted:
+        give_feedback(loaded, loaded.lab(lab), student)
+    click.echo(f"feedback on {lab} for {len(wanted)} students is ready")
+
+
+@commands.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the demo course there, in a new folder. By default it is thrown away.",
+)
+@_limit_options
+def demo(folder: Path | None, **limits: Any) -> None:
+    """Grade the class that ships with the project, from release to feedback."""
+    from autograder.demo import run_demo
+
+    sys.exit(run_demo(Console(), folder, _overrides(**limits)))
+
+
+def _overrides(
+    isolation: str | None, cell_seconds: float | None, call_seconds: float | None
+) -> Config:
+    given = {"isolation": isolation, "cell_seconds": cell_seconds, "call_seconds": call_seconds}
+    return Config({"Grading": {name: value for name, value in given.items() if value is not None}})
+
+
+def main() -> None:
+    """Runs the command; one of our errors is one clear line and exit code 2."""
+    try:
+        commands()
+    except AutograderError as error:
+        click.echo(f"autograder: {error}", err=True)
+        sys.exit(2)

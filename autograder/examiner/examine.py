@@ -1,0 +1,129 @@
+"""Runs the hidden part of one test cell and says what it is worth."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import math
+import traceback
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import (
+    AutograderError,
+    BadAnswer,
+    HiddenTestBug,
+    KernelDied,
+    OutOfMemory,
+    StudentError,
+    StudentFailure,
+    StudentTimeout,
+)
+from autograder.examiner.namespace import ExamNamespace
+from autograder.examiner.proxy import Link
+from autograder.marks import Mark, Message, Outcome
+
+_FILE = "<hidden test>"
+
+
+def examine(hidden: str, link: Link, *, maximum: float, imports: tuple[str, ...] = ()) -> Mark:
+    """The mark for one test cell by its hidden part.
+
+    The last line may be an expression that gives a `Mark` or, as under nbgrader, a number:
+    the points. Without one, all points are earned when nothing raises.
+
+    Args:
+        hidden: the code between the hidden tests' marks.
+        link: the student's kernel.
+        maximum: the cell's points.
+        imports: import statements of the lab's own cells.
+
+    Raises:
+        HiddenTestBug: the test raised an error of its own, or gave impossible points. Whether the
+            test is wrong or met a value that it could not use is for the caller to find out.
+    """
+    try:
+        value = _run(hidden, ExamNamespace(link, imports))
+    except StudentFailure as failure:
+        return mark_for_failure(failure, maximum)
+    except AssertionError as error:
+        return _lost("failed", Message("problem", _assertion_text(error)), maximum)
+    except AutograderError:
+        raise
+    except Exception as error:
+        raise HiddenTestBug(_explain(error)) from error
+    return _mark_for_value(value, maximum)
+
+
+def _run(source: str, namespace: dict[str, Any]) -> Any:
+    """Runs the source; the value of its last line if that is an expression, else None."""
+    try:
+        tree = ast.parse(source, _FILE)
+    except SyntaxError as error:
+        raise HiddenTestBug(f"a hidden test cannot be parsed: {error}") from error
+    last = tree.body[-1] if tree.body else None
+    with contextlib.redirect_stdout(io.StringIO()):
+        if not isinstance(last, ast.Expr):
+            exec(compile(tree, _FILE, "exec"), namespace)
+            return None
+        tree.body.pop()
+        exec(compile(tree, _FILE, "exec"), namespace)
+        return eval(compile(ast.Expression(last.value), _FILE, "eval"), namespace)
+
+
+def _mark_for_value(value: Any, maximum: float) -> Mark:
+    if isinstance(value, Mark):
+        if value.maximum != maximum:
+            raise HiddenTestBug(
+                f"the exercise is worth {value.maximum:g} points, but its cell {maximum:g}"
+            )
+        return value
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+        if not math.isfinite(value) or not 0 <= value <= maximum:
+            raise HiddenTestBug(f"a hidden test gave {value} points of {maximum:g}")
+        outcome: Outcome = "passed" if value == maximum else "partial" if value else "failed"
+        return Mark(float(value), maximum=maximum, outcome=outcome)
+    return Mark(maximum, maximum=maximum, outcome="passed")
+
+
+def mark_for_failure(failure: StudentFailure, maximum: float) -> Mark:
+    """No points, and the outcome and message that a failure stands for."""
+    if isinstance(failure, StudentTimeout):
+        hint = f"{failure}. Does a loop in it never end?"
+        return _lost("timeout", Message("problem", hint), maximum)
+    if isinstance(failure, OutOfMemory):
+        return _lost("out_of_memory", Message("problem", str(failure)), maximum)
+    if isinstance(failure, StudentError):
+        return _mark_for_error(failure, maximum)
+    if isinstance(failure, KernelDied):
+        text = "the kernel ended while it ran this task, so nothing more could be asked of it"
+        return _lost("student_error", Message("problem", text), maximum)
+    assert isinstance(failure, BadAnswer)
+    text = f"what came back cannot be read as plain data: {failure}"
+    return _lost("failed", Message("problem", text), maximum)
+
+
+def _mark_for_error(error: StudentError, maximum: float) -> Mark:
+    if error.type_name == "NotImplementedError":
+        message = Message("problem", "This task is not written yet.")
+        return _lost("not_attempted", message, maximum)
+    message = Message("problem", f"Your code raised {error}", error.traceback)
+    return _lost("student_error", message, maximum)
+
+
+def _assertion_text(error: AssertionError) -> str:
+    """The sentence that the test's author wrote; a library's text could show expected values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = bool(frames) and frames[-1].filename == _FILE
+    return (str(error).strip() if own else "") or "A hidden test of this task does not hold."
+
+
+def _lost(outcome: Outcome, message: Message, maximum: float) -> Mark:
+    return Mark(0, maximum=maximum, outcome=outcome, messages=(message,))
+
+
+def _explain(error: Exception) -> str:
+    lines = traceback.format_exception(error)
+    return f"a hidden test raised an error of its own:\n{''.join(lines)}"

@@ -1,0 +1,172 @@
+"""Stand-ins for what lives in the student's kernel."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import BadAnswer, HiddenTestBug, StudentError
+from autograder.sandbox.inside import _grading_wire as wire
+
+Ask = Callable[[str, str], str]
+"""Sends one request's text to the agent, with a name for time-outs; returns the answer's text."""
+
+
+class Link:
+    """Requests to the agent in a kernel, and their answers as values.
+
+    Args:
+        ask: sends a request; see `autograder.sandbox.session.KernelSession.ask`.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    def look_up(self, name: str) -> Any:
+        """The value of a global name in the student's kernel.
+
+        Raises:
+            StudentError: ``NameError``, if the name is not defined there.
+        """
+        answer = self._request({"op": "get", "name": name}, name)
+        if "missing" in answer:
+            raise student_error("NameError", ("NameError", "Exception"), f"{name} is not defined")
+        value = answer.get("value")
+        if isinstance(value, Proxy):
+            object.__setattr__(value, "_name", name)
+        return value
+
+    def call(self, target: Proxy, args: Any, kwargs: Any) -> tuple[Any, tuple[Any, ...]]:
+        """What a call gives, and which of its arrays it changed in place."""
+        request = {"op": "call", "target": target, "args": list(args), "kwargs": dict(kwargs)}
+        answer = self._request(request, target._name)
+        changed = answer.get("changed", [])
+        places = changed if type(changed) is list else []
+        return answer.get("value"), tuple(p for p in places if type(p) in (int, str))
+
+    def operate(self, operation: str, target: Proxy, **parts: Any) -> Any:
+        """What an attribute, an item or the length of an object in the kernel is."""
+        answer = self._request({"op": operation, "target": target, **parts}, target._name)
+        return answer.get("value")
+
+    def _request(self, request: dict[str, Any], what: str) -> dict[str, Any]:
+        try:
+            text = wire.dumps(request, self._keep)
+        except wire.WireError as error:
+            raise HiddenTestBug(f"{what} cannot be asked this: {error}") from error
+        answer_text = self._ask(text, what)
+        try:
+            answer = wire.loads(answer_text, self._resolve)
+        except wire.WireError as error:
+            raise BadAnswer(str(error)) from None
+        if type(answer) is not dict:
+            raise BadAnswer("the answer is not a message of the examiner's")
+        if "error" in answer:
+            raise _error_from(answer["error"])
+        return answer
+
+    def _keep(self, value: Any) -> wire.Handle:
+        if isinstance(value, Proxy):
+            return value._handle
+        raise wire.WireError(
+            f"a {type(value).__name__} cannot be sent to a student's kernel; send numbers, "
+            "strings, lists, tuples, dicts or arrays"
+        )
+
+    def _resolve(self, handle: wire.Handle) -> Any:
+        return Proxy(self, handle, handle.type_name)
+
+
+class Proxy:
+    """An object in the student's kernel: a function, a class, a module, a model.
+
+    Calling it, reading an attribute or an item and asking its length happen in the kernel. Plain
+    data come back as data; anything else as another proxy.
+    """
+
+    __slots__ = ("_handle", "_link", "_name", "last_call_changed_inputs")
+
+    _handle: wire.Handle
+    _link: Link
+    _name: str
+    last_call_changed_inputs: tuple[Any, ...]
+
+    def __init__(self, link: Link, handle: wire.Handle, name: str) -> None:
+        object.__setattr__(self, "_link", link)
+        object.__setattr__(self, "_handle", handle)
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "last_call_changed_inputs", ())
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the call gives in the kernel; its changes to its inputs are noted beside."""
+        value, changed = self._link.call(self, args, kwargs)
+        object.__setattr__(self, "last_call_changed_inputs", changed)
+        return value
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name not in ("__name__", "__doc__"):
+            raise AttributeError(name)
+        return self._link.operate("getattr", self, name=name)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._link.operate("getitem", self, index=index)
+
+    def __len__(self) -> int:
+        length = self._link.operate("len", self)
+        if type(length) is not int or length < 0:
+            raise BadAnswer("a length that is no whole number")
+        return length
+
+    def __bool__(self) -> bool:
+        return True  # so that `if baseline:` asks whether there is one, not how long it is
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[index] for index in range(len(self)))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise HiddenTestBug(f"a hidden test cannot set {self._name}.{name} in a student's kernel")
+
+    def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray[Any, Any]:
+        raise BadAnswer(f"a {self._handle.type_name} came where numbers were expected")
+
+    def __repr__(self) -> str:
+        return f"<{self._handle.type_name} in the student's kernel>"
+
+
+def student_error(type_name: str, ancestors: tuple[str, ...], text: str, trace: str = "") -> Any:
+    """A `StudentError` that ``except ValueError`` in a hidden test catches where that is its type.
+
+    Args:
+        type_name: the type's name as the kernel tells it.
+        ancestors: names of its builtin base classes, nearest first.
+        text: the message.
+        trace: the student's frames.
+    """
+    for name in ancestors:
+        kind = getattr(builtins, str(name), None)
+        if isinstance(kind, type) and issubclass(kind, Exception):
+            return _catchable(kind)(type_name, text, trace)
+    return StudentError(type_name, text, trace)
+
+
+def _catchable(kind: type[Exception]) -> type[StudentError]:
+    if kind in (Exception, OSError, BlockingIOError) or issubclass(kind, (OSError, UnicodeError)):
+        return StudentError
+    try:
+        made = type(kind.__name__, (StudentError, kind), {})
+    except TypeError:
+        return StudentError
+    return made
+
+
+def _error_from(told: Any) -> StudentError | BadAnswer:
+    if type(told) is not dict or not all(type(key) is str for key in told):
+        return BadAnswer("an error that is none")
+    ancestors = told.get("ancestors")
+    names = tuple(str(n) for n in ancestors) if type(ancestors) is list else ()
+    fields = (str(told.get("type", "Exception")), names, str(told.get("text", "")))
+    error: StudentError = student_error(*fields, str(told.get("traceback", "")))
+    return error

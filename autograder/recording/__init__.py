@@ -1,0 +1,52 @@
+"""Puts verdicts into nbgrader: its gradebook, its autograded notebooks, its feedback.
+
+Everything here runs through nbgrader's own converters and is switched on by `configure` in an
+``nbgrader_config.py``. No line of a submission runs in this part.
+"""
+
+from __future__ import annotations
+
+from traitlets.config import Config
+
+
+def configure(config: Config) -> None:
+    """Makes a course grade with this package.
+
+    Two lines in an ``nbgrader_config.py`` do it::
+
+        from autograder.recording import configure
+
+        configure(c)
+
+    Args:
+        config: nbgrader's configuration, ``c``.
+    """
+    plugins = "autograder.recording"
+    config.Autograde.exporter_class = f"{plugins}.intake_exporter.IntakeExporter"
+    config.Autograde.autograde_preprocessors = [
+        f"{plugins}.preprocessors.ApplyVerdict",
+        f"{plugins}.preprocessors.SaveVerdict",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    config.GenerateAssignment.preprocessors = [
+        "nbgrader.preprocessors.IncludeHeaderFooter",
+        "nbgrader.preprocessors.InstantiateTests",
+        "nbgrader.preprocessors.LockCells",
+        "nbgrader.preprocessors.ClearSolutions",
+        "nbgrader.preprocessors.ClearOutput",
+        "nbgrader.preprocessors.CheckCellMetadata",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.SaveCells",
+        "nbgrader.preprocessors.ClearHiddenTests",
+        "nbgrader.preprocessors.ClearMarkScheme",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.CheckCellMetadata",
+        f"{plugins}.preprocessors.RefuseLeaks",
+    ]
+    config.GenerateFeedback.exporter_class = f"{plugins}.feedback.FeedbackExporter"
+    config.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        f"{plugins}.feedback.PrepareFeedback",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]

@@ -1,0 +1,131 @@
+"""Our steps in nbgrader's conversions."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+
+from autograder import cells
+from autograder.course import Course
+from autograder.errors import LeakFound
+from autograder.recording.panel import panel_html, panel_text
+from autograder.release import find_leaks, find_leaks_in_notebook
+from autograder.verdict import CellVerdict, Verdict
+
+Resources = dict[str, Any]
+_SHOWN = ("text/plain", "image/png", "image/jpeg")
+"""What is kept of a student's outputs: nothing that a browser would run."""
+
+
+class WithVerdict(NbGraderPreprocessor):  # type: ignore[misc]
+    """A step that needs the verdict on the notebook at hand."""
+
+    def verdict(self, resources: Resources) -> Verdict:
+        """The verdict; made now where there is none that still holds."""
+        where = resources["nbgrader"]
+        course = Course(self.config)
+        notebook = course.lab(where["assignment"]).notebooks[where["notebook"]]
+        return course.verdict(where["assignment"], notebook, where["student"])[0]
+
+
+class ApplyVerdict(WithVerdict):
+    """Takes the place of nbgrader's `Execute`: writes a verdict's outputs into the notebook.
+
+    nbgrader calls it for each notebook in ``autograded/``. Where there is no verdict yet, the
+    submission is graded first, behind walls.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """The notebook with outputs and, under each test cell, what the student should read."""
+        verdict = self.verdict(resources)
+        marks = verdict.by_id()
+        for cell in nb.cells:
+            if cell.cell_type != "code":
+                continue
+            cell.outputs = [_harmless(output) for output in verdict.outputs.get(cell.id, [])]
+            mark = marks.get(cells.grade_id(cell))
+            if cells.is_test(cell) and mark is not None:
+                cell.outputs.append(_panel(mark))
+        for note in verdict.notes:
+            self.log.warning("%s: %s", verdict.student, note)
+        return nb, resources
+
+
+def _harmless(output: dict[str, Any]) -> NotebookNode:
+    kept = copy.deepcopy(output)
+    if "data" in kept:
+        kept["data"] = {kind: data for kind, data in kept["data"].items() if kind in _SHOWN}
+        kept["metadata"] = {}
+    return NotebookNode(kept)
+
+
+def _panel(mark: CellVerdict) -> NotebookNode:
+    data = {"text/html": panel_html(mark), "text/plain": panel_text(mark)}
+    output: NotebookNode = new_output("display_data", data=data)
+    return output
+
+
+class SaveVerdict(SaveAutoGrades, WithVerdict):  # type: ignore[misc]
+    """Takes the place of `SaveAutoGrades`: scores come from the verdict, not from outputs.
+
+    Without a grade, because there is nothing to read or because a hidden test failed of itself,
+    a cell has no automatic score and waits for a person. A person's own scores stay.
+    """
+
+    _current: Verdict
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """The notebook as it was; its scores are in the gradebook."""
+        self._current = self.verdict(resources)
+        nb, resources = super().preprocess(nb, resources)
+        return nb, resources
+
+    def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
+        mark = self._current.by_id().get(cells.grade_id(cell))
+        if mark is None and not self._current.unreadable:
+            super()._add_score(cell, resources)
+            return
+        grade = self._find("grade", cell)
+        grade.auto_score = None if mark is None else mark.points
+        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+        self.gradebook.db.commit()
+
+    def _add_comment(self, cell: NotebookNode, resources: Resources) -> None:
+        if not self._current.unreadable:
+            super()._add_comment(cell, resources)
+            return
+        comment = self._find("comment", cell)
+        comment.auto_comment = f"This submission could not be graded. {self._current.unreadable}"
+        self.gradebook.db.commit()
+
+    def _find(self, what: str, cell: NotebookNode) -> Any:
+        gradebook: Gradebook = self.gradebook
+        look_up = gradebook.find_grade if what == "grade" else gradebook.find_comment
+        where = (self.notebook_id, self.assignment_id, self.student_id)
+        return look_up(cells.grade_id(cell), *where)
+
+
+class RefuseLeaks(NbGraderPreprocessor):  # type: ignore[misc]
+    """The last step of a release: stops it when a solution or a hidden test would go out."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """The notebook as it was.
+
+        Raises:
+            LeakFound: it, or a file beside it, holds what students must not see.
+        """
+        where = resources["nbgrader"]
+        course = Course(self.config)
+        lab = course.lab(where["assignment"])
+        beside = course.folder(course.directory.release_directory, ".", where["assignment"])
+        leaks = find_leaks_in_notebook(nb, lab, Path(f"{where['notebook']}.ipynb"))
+        leaks += find_leaks(beside, lab)
+        if leaks:
+            raise LeakFound("\n".join(str(leak) for leak in leaks))
+        return nb, resources

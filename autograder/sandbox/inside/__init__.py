@@ -1,0 +1,1 @@
+"""The only files of ours that a kernel can see: launcher, agent and wire format."""

@@ -1,0 +1,153 @@
+"""The examiner's hand inside a student's kernel.
+
+It is imported when the kernel starts, looks up names, calls what the examiner asks for and sends
+plain data back. It knows no test, no expected value and no score: a student who changes it
+changes only what is said about their own code.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import _grading_wire as wire
+import numpy as np
+
+_MAX_ERROR_TEXT = 4000
+_kept: dict[int, Any] = {}
+
+
+class Reply:
+    """What a request gave, in the form in which a kernel sends results: a MIME bundle."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "reply to the examiner"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"application/x-examiner": self._text, "text/plain": ""}
+
+
+def handle(text: str) -> Reply:
+    """Does what one request says; never raises.
+
+    Args:
+        text: a message of `_grading_wire`: a dict with ``op`` and what the operation needs.
+    """
+    try:
+        request = wire.loads(text, lambda handle: _kept[handle.number])
+        answer: dict[str, Any] = _OPERATIONS[request["op"]](request)
+    except BaseException as error:  # an interrupt that stops the student's code is an answer too
+        answer = {"error": _describe_error(error)}
+    try:
+        return Reply(wire.dumps(answer, _keep))
+    except BaseException as error:
+        return Reply(wire.dumps({"error": _describe_error(error)}, _keep))
+
+
+def _user_namespace() -> dict[str, Any]:
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return shell.user_ns if shell is not None else sys.modules["__main__"].__dict__
+
+
+def _keep(value: Any) -> wire.Handle:
+    number = id(value)
+    _kept[number] = value
+    return wire.Handle(number, type(value).__name__, callable(value))
+
+
+def _plain(value: Any) -> Any:
+    """A TensorFlow or Keras tensor as its array; anything else as it is."""
+    library = type(value).__module__.partition(".")[0]
+    if library in ("tensorflow", "keras") and hasattr(value, "numpy") and hasattr(value, "shape"):
+        return np.asarray(value.numpy())
+    return value
+
+
+def _get(request: dict[str, Any]) -> dict[str, Any]:
+    namespace = _user_namespace()
+    name = request["name"]
+    if name not in namespace:
+        return {"missing": name}
+    return {"value": _plain(namespace[name])}
+
+
+def _call(request: dict[str, Any]) -> dict[str, Any]:
+    args, kwargs = list(request["args"]), dict(request["kwargs"])
+    before = {place: _copy(value) for place, value in _inputs(args, kwargs)}
+    value = request["target"](*args, **kwargs)
+    changed = [
+        place for place, value_now in _inputs(args, kwargs) if _differs(before[place], value_now)
+    ]
+    return {"value": _plain(value), "changed": changed}
+
+
+def _inputs(args: list[Any], kwargs: dict[str, Any]) -> list[tuple[Any, Any]]:
+    arrays = [*enumerate(args), *kwargs.items()]
+    return [(place, value) for place, value in arrays if isinstance(value, np.ndarray)]
+
+
+def _copy(value: Any) -> Any:
+    return np.array(value, copy=True)
+
+
+def _differs(before: Any, now: Any) -> bool:
+    return not np.array_equal(before, now, equal_nan=before.dtype.kind in "fc")
+
+
+def _getattr(request: dict[str, Any]) -> dict[str, Any]:
+    return {"value": _plain(getattr(request["target"], request["name"]))}
+
+
+def _getitem(request: dict[str, Any]) -> dict[str, Any]:
+    return {"value": _plain(request["target"][request["index"]])}
+
+
+def _len(request: dict[str, Any]) -> dict[str, Any]:
+    return {"value": len(request["target"])}
+
+
+def _describe_error(error: BaseException) -> dict[str, Any]:
+    """Type, builtin ancestors, text and the student's own frames of an exception."""
+    ancestors = [kind.__name__ for kind in type(error).__mro__ if hasattr(builtins, kind.__name__)]
+    try:
+        text = str(error)
+    except Exception:
+        text = "(its text cannot be made)"
+    return {
+        "type": type(error).__name__[:200],
+        "ancestors": ancestors,
+        "text": text[:_MAX_ERROR_TEXT],
+        "traceback": _own_frames(error)[-_MAX_ERROR_TEXT:],
+    }
+
+
+def _own_frames(error: BaseException) -> str:
+    try:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if not frame.filename.endswith("_grading_agent.py")]
+        lines = []
+        for frame in own:
+            place = "cell" if "ipykernel_" in frame.filename else frame.filename.split("/")[-1]
+            lines.append(f"  {place}, line {frame.lineno}, in {frame.name}")
+            if frame.line:
+                lines.append(f"    {frame.line}")
+        return "\n".join(lines)
+    except Exception:
+        return ""
+
+
+_OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "get": _get,
+    "call": _call,
+    "getattr": _getattr,
+    "getitem": _getitem,
+    "len": _len,
+}

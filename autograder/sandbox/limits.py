@@ -1,0 +1,54 @@
+"""What a submission may use. Every limit has a finite default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_GIB = 2**30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one submission's kernel.
+
+    Args:
+        start_seconds: wall time for a kernel to become ready.
+        cell_seconds: wall time of one cell.
+        call_seconds: wall time of one call that a hidden test makes.
+        submission_seconds: wall time of all cells and calls together.
+        cpu_seconds: processor time of each process.
+        memory_bytes: private writable memory of each process (``RLIMIT_DATA``).
+        processes: processes and threads of the user; not enforced by the kernel for root.
+        file_bytes: size of one file.
+        open_files: file descriptors of each process.
+        output_bytes: what a cell's outputs may hold; the rest is cut, with a line saying so.
+        message_bytes: size of one message of the kernel's.
+    """
+
+    start_seconds: float = 60
+    cell_seconds: float = 60
+    call_seconds: float = 20
+    submission_seconds: float = 900
+    cpu_seconds: int = 1800
+    memory_bytes: int = 6 * _GIB
+    processes: int = 1024
+    file_bytes: int = _GIB // 4
+    open_files: int = 1024
+    output_bytes: int = 2**20
+    message_bytes: int = 128 * 2**20
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not 0 < value < float("inf"):
+                raise ValueError(f"{name} must be a finite number over 0; got {value!r}")
+
+    def resource_limits(self) -> dict[str, int]:
+        """The limits that ``setrlimit`` knows, by its names."""
+        return {
+            "CPU": self.cpu_seconds,
+            "DATA": self.memory_bytes,
+            "NPROC": self.processes,
+            "FSIZE": self.file_bytes,
+            "NOFILE": self.open_files,
+            "CORE": 0,
+        }

@@ -1,0 +1,120 @@
+"""Bubblewrap's argument list for a kernel, and what this host offers."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import autograder
+import coursekit
+from autograder.errors import SandboxUnavailable
+
+INSIDE = Path(__file__).parent / "inside"
+"""The only files of the grader's that a kernel can see."""
+
+HOME = "/sandbox"
+"""The kernel's writable folder behind the walls; it is empty at the start and goes with it."""
+
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+_SETTINGS = (
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/ssl/certs",
+)
+
+
+def bubblewrap_arguments(
+    command: Sequence[str], *, exchange: Path, environment: Mapping[str, str]
+) -> list[str]:
+    """The command that runs `command` behind walls: no network, no file but those it needs.
+
+    Args:
+        command: what to run inside.
+        exchange: folder of the kernel's connection file and sockets, writable, at the same path.
+        environment: all of the environment inside.
+
+    Raises:
+        SandboxUnavailable: bubblewrap is not installed.
+    """
+    program = shutil.which("bwrap")
+    if program is None:
+        raise SandboxUnavailable(
+            "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
+        )
+    arguments = [program, "--unshare-user", "--unshare-all", "--uid", "1000", "--gid", "1000"]
+    arguments += ["--disable-userns", "--cap-drop", "ALL", "--hostname", "sandbox"]
+    arguments += ["--die-with-parent", "--new-session", "--clearenv"]
+    for name, value in environment.items():
+        arguments += ["--setenv", name, value]
+    arguments += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--tmpfs", HOME]
+    for system_path in (*_SYSTEM, *_SETTINGS):
+        arguments += _read_only(system_path)
+    for path in (*python_paths(), coursekit_path(), INSIDE):
+        arguments += ["--ro-bind", str(path), str(path)]
+    for path in hidden_paths():
+        arguments += ["--tmpfs", str(path)]
+    arguments += ["--bind", str(exchange), str(exchange)]
+    return [*arguments, "--chdir", HOME, "--", *command]
+
+
+def _read_only(path: str) -> list[str]:
+    where = Path(path)
+    if where.is_symlink():
+        return ["--symlink", str(where.readlink()), path]
+    return ["--ro-bind-try", path, path]
+
+
+def python_paths() -> list[Path]:
+    """The folders of this Python and of its virtual environment."""
+    found = [Path(sys.base_prefix).resolve(), Path(sys.prefix)]
+    system = [Path(path) for path in _SYSTEM]
+    return [p for p in dict.fromkeys(found) if not any(p.is_relative_to(s) for s in system)]
+
+
+def coursekit_path() -> Path:
+    """The folder of the ``coursekit`` package."""
+    return Path(coursekit.__file__).parent
+
+
+def hidden_paths() -> list[Path]:
+    """Folders to cover: the grader itself where it is installed below something that is bound."""
+    grader = Path(autograder.__file__).parent
+    bound = (*python_paths(), *(Path(path) for path in _SYSTEM))
+    return [grader] if any(grader.is_relative_to(path) for path in bound) else []
+
+
+@functools.cache
+def why_no_walls() -> str:
+    """Why this host cannot isolate with bubblewrap, with the remedy; empty if it can."""
+    program = shutil.which("bwrap")
+    if program is None:
+        return "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
+    probe = [program, "--unshare-user", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc"]
+    done = subprocess.run([*probe, "true"], capture_output=True, text=True, timeout=30, check=False)
+    if done.returncode == 0:
+        return ""
+    said = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
+    return (
+        f"this host does not allow user namespaces ({said[0]}); on Ubuntu 24.04 type: "
+        "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+    )
+
+
+def require_walls() -> None:
+    """Returns where bubblewrap works.
+
+    Raises:
+        SandboxUnavailable: it does not; the text has the remedy and the weaker way by name.
+    """
+    reason = why_no_walls()
+    if reason:
+        raise SandboxUnavailable(
+            f"{reason}. To grade without walls round files and network all the same, ask for it "
+            "by name: --isolation process"
+        )

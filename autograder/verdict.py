@@ -1,0 +1,152 @@
+"""What grading a notebook gave, as JSON on disk: written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.marks import Message, Outcome
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class CellVerdict:
+    """The verdict on one test cell.
+
+    Args:
+        grade_id: the cell's nbgrader id.
+        points: points earned; None only where the grader failed.
+        maximum: the cell's points.
+        outcome: one of `autograder.marks.OUTCOMES`.
+        messages: for the student; for ``grader_error`` for the instructor.
+        mistakes: ids of recognised mistakes.
+        visible_error: what the visible part raised, such as ``CheckFailed``; empty if nothing.
+    """
+
+    grade_id: str
+    points: float | None
+    maximum: float
+    outcome: Outcome
+    messages: tuple[Message, ...] = ()
+    mistakes: tuple[str, ...] = ()
+    visible_error: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one student's notebook.
+
+    Args:
+        student: the student's id.
+        lab: the assignment's id.
+        notebook: the notebook's name.
+        key: what the verdict was made from; another key means that it must be made again.
+        cells: verdicts on the test cells, in the lab's order.
+        outputs: nbformat outputs of the submission's cells, by the cell's id in the restored
+            notebook.
+        notes: what intake and the run noticed, for the report.
+        unreadable: why there was nothing to grade; empty if there was.
+        isolation: how the kernel was isolated.
+        seconds: wall time of the run.
+    """
+
+    student: str
+    lab: str
+    notebook: str
+    key: str
+    cells: tuple[CellVerdict, ...] = ()
+    outputs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    unreadable: str = ""
+    isolation: str = "bubblewrap"
+    seconds: float = 0.0
+
+    @property
+    def points(self) -> float:
+        """Points of all cells that have some."""
+        return round(sum(cell.points or 0.0 for cell in self.cells), 2)
+
+    @property
+    def maximum(self) -> float:
+        """Points that tests can give."""
+        return sum(cell.maximum for cell in self.cells)
+
+    @property
+    def has_grade(self) -> bool:
+        """Whether every test cell has points."""
+        return not self.unreadable and all(cell.points is not None for cell in self.cells)
+
+    @property
+    def needs_another_try(self) -> bool:
+        """Whether the grader itself failed on a cell, which may not happen again."""
+        return any(cell.points is None for cell in self.cells)
+
+    def by_id(self) -> dict[str, CellVerdict]:
+        """The cells' verdicts by nbgrader id."""
+        return {cell.grade_id: cell for cell in self.cells}
+
+
+def make_key(*parts: str | bytes) -> str:
+    """One key of everything that a verdict depends on."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(f"{len(data)}:".encode() + data)
+    return digest.hexdigest()
+
+
+class VerdictStore:
+    """Verdicts in a folder, a file a notebook.
+
+    Args:
+        folder: made when the first verdict is written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, lab: str, student: str, notebook: str) -> Path:
+        """Where the verdict on a notebook lies."""
+        return self._folder / lab / student / f"{notebook}.json"
+
+    def read(self, lab: str, student: str, notebook: str) -> Verdict | None:
+        """The verdict on a notebook, or None where there is none that can be read."""
+        try:
+            data = json.loads(self.path(lab, student, notebook).read_text(encoding="utf-8"))
+            return _from_json(data) if data.get("format") == FORMAT else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, verdict: Verdict) -> None:
+        """Writes a verdict so that a reader sees the whole of it or the one before."""
+        path = self.path(verdict.lab, verdict.student, verdict.notebook)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = json.dumps({"format": FORMAT, **asdict(verdict)}, ensure_ascii=True, indent=1)
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+        try:
+            with os.fdopen(number, "w", encoding="utf-8") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _from_json(data: dict[str, Any]) -> Verdict:
+    fields = {name: value for name, value in data.items() if name != "format"}
+    fields["cells"] = tuple(_cell_from_json(cell) for cell in data["cells"])
+    fields["notes"] = tuple(data["notes"])
+    return Verdict(**fields)
+
+
+def _cell_from_json(data: dict[str, Any]) -> CellVerdict:
+    messages = tuple(Message(**message) for message in data["messages"])
+    return CellVerdict(**{**data, "messages": messages, "mistakes": tuple(data["mistakes"])})

@@ -1,0 +1,205 @@
+"""From a notebook to a verdict: points, outcomes, and what one bad cell may not do to others."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograder.grade import GradingOptions, broken_tests, grade_file
+from autograder.lab import LabNotebook, read_lab
+from autograder.sandbox.limits import Limits
+from autograder.verdict import Verdict, VerdictStore
+
+pytestmark = pytest.mark.sandbox
+
+Answered = Callable[..., NotebookNode]
+Graded = Callable[..., Verdict]
+
+
+def _points(verdict: Verdict) -> dict[str, float | None]:
+    return {cell.grade_id: cell.points for cell in verdict.cells}
+
+
+def _outcomes(verdict: Verdict) -> list[str]:
+    return [cell.outcome for cell in verdict.cells]
+
+
+def test_right_answers_get_all_points(answered: Answered, graded: Graded) -> None:
+    verdict = graded(answered())
+    assert _points(verdict) == {"test_double": 4, "test_square": 6}
+    assert verdict.has_grade
+
+
+def test_the_untouched_release_gets_none_and_says_not_attempted(
+    book: LabNotebook, graded: Graded
+) -> None:
+    verdict = graded(book.released)
+    assert verdict.points == 0
+    assert _outcomes(verdict) == ["not_attempted", "not_attempted"]
+
+
+def test_partial_credit_is_the_hidden_tests_number(answered: Answered, graded: Graded) -> None:
+    verdict = graded(answered(square="def square(x):\n    return abs(x) * abs(x) if x > 0 else 0"))
+    assert _points(verdict) == {"test_double": 4, "test_square": 4}
+    assert _outcomes(verdict) == ["passed", "partial"]
+
+
+def test_stderr_and_tensorflow_cost_nothing(answered: Answered, graded: Graded) -> None:
+    noisy = (
+        "import os, sys, warnings\nos.environ['TF_CPP_MIN_LOG_LEVEL'] = '0'\n"
+        "import tensorflow as tf\nprint(tf.constant(1), file=sys.stderr)\nwarnings.warn('hm')\n"
+        "def double(x):\n    print('noise', file=sys.stderr)\n    return x + x"
+    )
+    verdict = graded(answered(double=noisy))
+    assert verdict.points == 10
+    assert "noise" in str(verdict.outputs["test_double"])
+
+
+def test_an_answer_that_gives_tensors_is_read_as_arrays(answered: Answered, graded: Graded) -> None:
+    tensors = "import keras\ndef double(x):\n    return keras.ops.add(x, x)"
+    assert graded(answered(double=tensors)).points == 10
+
+
+def test_a_value_that_the_test_cannot_use_scores_zero_not_a_grader_error(
+    answered: Answered, graded: Graded
+) -> None:
+    verdict = graded(answered(square="def square(x):\n    return None"))
+    assert _points(verdict)["test_square"] == 0
+    verdict = graded(answered(double="double = {'not': 'a function'}"))
+    assert _points(verdict) == {"test_double": 0, "test_square": 6}
+    assert _outcomes(verdict)[0] == "failed"
+
+
+def test_a_broken_hidden_test_is_told_and_gives_no_score(
+    tmp_path: Path, book: LabNotebook, answered: Answered
+) -> None:
+    source = copy.deepcopy(book.source)
+    source.cells[2].source = source.cells[2].source.replace("double(21) == 42", "1 / 0")
+    (tmp_path / "broken").mkdir()
+    nbformat.write(source, tmp_path / "broken" / "tiny.ipynb")
+    broken = read_lab(tmp_path / "broken").notebooks["tiny"]
+    assert broken_tests(broken, GradingOptions()) == {"test_double"}
+    nbformat.write(answered(), tmp_path / "tiny.ipynb")
+    verdict = grade_file(tmp_path / "tiny.ipynb", "tiny", broken, "ada", GradingOptions())
+    assert _points(verdict) == {"test_double": None, "test_square": 6}
+    assert _outcomes(verdict)[0] == "grader_error"
+    assert "ZeroDivisionError" in verdict.cells[0].messages[0].detail
+    assert not verdict.has_grade
+
+
+def test_an_endless_answer_costs_its_own_task_alone(answered: Answered, graded: Graded) -> None:
+    endless = answered(double="def double(x):\n    while True:\n        pass")
+    verdict = graded(endless, cell_seconds=2, call_seconds=1)
+    assert _points(verdict) == {"test_double": 0, "test_square": 6}
+    assert _outcomes(verdict)[0] == "timeout"
+    assert verdict.seconds < 30
+
+
+def test_a_cell_that_ends_the_kernel_costs_its_own_task_alone(
+    answered: Answered, graded: Graded
+) -> None:
+    verdict = graded(answered(double="import os\ndef double(x):\n    os._exit(1)"))
+    assert _points(verdict) == {"test_double": 0, "test_square": 6}
+    notebook = answered()
+    notebook.cells.insert(2, new_code_cell("import os, signal; os.kill(os.getpid(), 9)", id="bad"))
+    verdict = graded(notebook)
+    assert _points(verdict) == {"test_double": 4, "test_square": 6}
+    assert any("ended its kernel" in note for note in verdict.notes)
+
+
+def test_a_notebook_that_always_ends_its_kernel_is_given_up(
+    answered: Answered, graded: Graded
+) -> None:
+    deadly = "import os\nos._exit(1)"
+    notebook = answered()
+    for number in range(5):
+        notebook.cells.insert(1, new_code_cell(deadly, id=f"bad-{number}"))
+    verdict = graded(notebook)
+    assert verdict.points == 0
+    assert verdict.has_grade
+
+
+def test_cheats_on_the_kernel_earn_nothing(answered: Answered, graded: Graded) -> None:
+    cheat = """
+import IPython, numpy.testing, sys
+shell = IPython.get_ipython()
+class Yes:
+    def __eq__(self, other): return True
+    def __getattr__(self, name): return Yes()
+    def __call__(self, *a, **k): return Yes()
+double = square = lambda x: Yes()
+numpy.testing.assert_allclose = lambda *a, **k: None
+shell.input_transformers_cleanup.append(lambda lines: ['pass\\n'])
+def run(*args, **kwargs): raise SystemExit
+"""
+    verdict = graded(answered(double=cheat, square="square = double"))
+    assert verdict.points == 0
+
+
+def test_hidden_tests_are_nowhere_in_the_kernel(answered: Answered, graded: Graded) -> None:
+    search = """
+import gc, os, IPython
+needles = ('12 fo elbuod', 'STSET NEDDIH')  # backwards, so as not to find themselves
+def double(x):
+    objects = [o for o in gc.get_objects() if isinstance(o, (list, dict, tuple))]
+    seen = [text for text in map(str, objects) if len(text) < 10**6]
+    seen += IPython.get_ipython().user_ns.get('In', [])
+    for folder in ('.', '/tmp'):
+        files = [f'{folder}/{name}' for name in next(os.walk(folder))[2]]
+        seen += [open(name, errors='replace').read() for name in files]
+    print('SEARCHED' if any('assert double(1)' in text for text in seen) else '')
+    print('FOUND' if any(n[::-1] in s for s in seen for n in needles) else 'NOTHING')
+    return x + x
+"""
+    verdict = graded(answered(double=search))
+    assert "SEARCHED" in str(verdict.outputs["test_double"]), "the search finds what is there"
+    assert "NOTHING" in str(verdict.outputs["test_double"])
+    assert "FOUND" not in str(verdict.outputs)
+
+
+def test_cases_differ_by_student_and_are_the_same_on_a_regrade() -> None:
+    from autograder.seeding import cases_for, generator
+
+    def draw(*parts: str) -> list[float]:
+        with cases_for(*parts):
+            return list(generator("conv2d").random(3))
+
+    assert draw("secret", "ada") == draw("secret", "ada")
+    assert draw("secret", "ada") != draw("secret", "bo")
+    assert draw("secret", "ada") != draw("other", "ada")
+
+
+def test_an_unreadable_submission_is_a_verdict_without_points(
+    tmp_path: Path, book: LabNotebook
+) -> None:
+    path = tmp_path / "tiny.ipynb"
+    path.write_text("no", encoding="utf-8")
+    verdict = grade_file(path, "tiny", book, "ada", GradingOptions())
+    assert verdict.unreadable.startswith("tiny.ipynb is not a notebook")
+    assert verdict.cells == ()
+    assert not verdict.has_grade
+
+
+def test_a_verdict_survives_the_disk(tmp_path: Path, answered: Answered, graded: Graded) -> None:
+    verdict = graded(answered(double="1 / 0"))
+    store = VerdictStore(tmp_path / "verdicts")
+    store.write(verdict)
+    assert store.read("tiny", "ada", "tiny") == verdict
+    store.path("tiny", "ada", "tiny").write_text('{"format": 1, "cel', encoding="utf-8")
+    assert store.read("tiny", "ada", "tiny") is None
+
+
+def test_the_weaker_isolation_gives_the_same_points(
+    tmp_path: Path, book: LabNotebook, answered: Answered
+) -> None:
+    nbformat.write(answered(), tmp_path / "tiny.ipynb")
+    options = GradingOptions(limits=Limits(), isolation="process")
+    verdict = grade_file(tmp_path / "tiny.ipynb", "tiny", book, "ada", options)
+    assert verdict.points == 10
+    assert verdict.isolation == "process"
