@@ -1,0 +1,1 @@
+"""Handed in what she was given: nothing is filled in."""
