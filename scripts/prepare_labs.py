@@ -1,0 +1,115 @@
+"""Makes the student's working copy of each lab: labs/ -> release/ -> work/.
+
+nbgrader makes ``release/`` from the source notebooks, and what is missing in ``work/`` is copied
+from there. A file that exists in ``work/`` is a student's: it is never written to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+EDITIONS = ".editions.json"  # in work/: which edition of a lab each copy was made from
+
+
+def lab_folders(source: Path) -> list[Path]:
+    """Returns the folders below ``source`` that hold a notebook, in order of name."""
+    return sorted({notebook.parent for notebook in source.glob("[!.]*/*.ipynb")})
+
+
+def is_released(lab: Path, released: Path) -> bool:
+    """Returns whether ``released`` has every notebook of ``lab``, none older than the lab."""
+    changed = max(file.stat().st_mtime for file in lab.rglob("*") if file.is_file())
+    copies = [released / notebook.name for notebook in lab.glob("*.ipynb")]
+    return all(copy.exists() and copy.stat().st_mtime >= changed for copy in copies)
+
+
+class ReleaseFailed(Exception):
+    """nbgrader could not make a lab's student version; the text is what it said."""
+
+
+def release(lab: Path, root: Path) -> None:
+    """Makes a lab's student version with nbgrader.
+
+    Raises:
+        ReleaseFailed: the lab's notebooks are not there afterwards.
+    """
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", lab.name, "--force"]
+    done = subprocess.run(command, cwd=root, check=False, text=True, capture_output=True)
+    if not is_released(lab, root / "release" / lab.name):  # its exit code is 0 after many failures
+        raise ReleaseFailed(done.stderr)
+
+
+def copy_missing(released: Path, work: Path) -> list[str]:
+    """Copies what ``work`` lacks and returns the files of which ``released`` is a newer edition.
+
+    Args:
+        released: nbgrader's release folder, with a folder for each lab.
+        work: the student's folder; files that exist there stay as they are.
+
+    Returns:
+        Paths below ``work``, such as ``lab1_convolution/convolution.ipynb``.
+    """
+    work.mkdir(exist_ok=True)
+    editions = read_editions(work)
+    newer = []
+    for original in sorted(file for file in released.rglob("*") if file.is_file()):
+        name = original.relative_to(released).as_posix()
+        edition = hashlib.sha256(original.read_bytes()).hexdigest()
+        if not (work / name).exists():
+            copy_whole(original, work / name)
+            editions[name] = edition
+        elif editions.get(name, edition) != edition:
+            newer.append(name)
+    (work / EDITIONS).write_text(json.dumps(editions, indent=1), encoding="utf-8")
+    return newer
+
+
+def read_editions(work: Path) -> dict[str, str]:
+    """Returns the SHA-256 of the release that each file in ``work`` was copied from."""
+    record = work / EDITIONS
+    if not record.exists():
+        return {}
+    editions: dict[str, str] = json.loads(record.read_text(encoding="utf-8"))
+    return editions
+
+
+def copy_whole(original: Path, copy: Path) -> None:
+    """Copies a file in one step, so that an interrupted copy is never taken for a student's."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    part = copy.with_name(f".{copy.name}.part")
+    shutil.copyfile(original, part)
+    part.rename(copy)
+
+
+def prepare(root: Path) -> None:
+    """Releases every lab that needs it, makes the missing copies and says what happened."""
+    for lab in lab_folders(root / "labs"):
+        if is_released(lab, root / "release" / lab.name):
+            continue
+        print(f"preparing {lab.name} ...", flush=True)
+        try:
+            release(lab, root)
+        except ReleaseFailed as failure:
+            print(f"{lab.name} could not be prepared; nbgrader says:\n{failure}")
+    if not (root / "release").is_dir():
+        return
+    for name in copy_missing(root / "release", root / "work"):
+        print(
+            f"work/{name} is from an earlier edition of the lab and stays as it is;"
+            " to begin the new one, rename it and run this again."
+        )
+
+
+def main() -> None:
+    """Prepares the labs of this project."""
+    prepare(ROOT)
+
+
+if __name__ == "__main__":
+    main()
