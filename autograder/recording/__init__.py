@@ -6,6 +6,10 @@ Everything here runs through nbgrader's own converters and is switched on by `co
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+
 from traitlets.config import Config
 
 
@@ -21,6 +25,7 @@ def configure(config: Config) -> None:
     Args:
         config: nbgrader's configuration, ``c``.
     """
+    _put_our_commands_on_the_path()
     plugins = "autograder.recording"
     config.Autograde.exporter_class = f"{plugins}.intake_exporter.IntakeExporter"
     config.Autograde.autograde_preprocessors = [
@@ -50,3 +55,10 @@ def configure(config: Config) -> None:
         f"{plugins}.feedback.PrepareFeedback",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+
+
+def _put_our_commands_on_the_path() -> None:
+    """nbgrader starts ``alembic`` by name when it makes a gradebook, also in an inactive venv."""
+    ours = str(Path(sys.executable).parent)
+    if ours not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join((ours, os.environ.get("PATH", os.defpath)))

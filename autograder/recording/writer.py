@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import glob
 import logging
-import os
-import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
@@ -92,7 +89,6 @@ def require_in_gradebook(course: Course, lab: Lab) -> None:
     Raises:
         CourseError: it does not, so nothing could be recorded.
     """
-    _put_our_commands_on_the_path()
     directory = course.directory
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         try:
@@ -103,13 +99,6 @@ def require_in_gradebook(course: Course, lab: Lab) -> None:
                 f"the gradebook does not know {lab.name}; release it first: autograder release "
                 f"{lab.name}"
             ) from None
-
-
-def _put_our_commands_on_the_path() -> None:
-    """nbgrader starts ``alembic`` by name when it makes a gradebook, also in an inactive venv."""
-    ours = str(Path(sys.executable).parent)
-    if ours not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join((ours, os.environ.get("PATH", os.defpath)))
 
 
 def _config_for(course: Course, lab: str, student: str) -> Config:
@@ -126,7 +115,6 @@ def _directory_for(course: Course, lab: str, student: str) -> object:
 
 def _run(converter: BaseConverter, what: str) -> None:
     """Runs a converter; its warnings and errors come back as one `GraderError`."""
-    _put_our_commands_on_the_path()
     with _listening(converter) as said, warnings.catch_warnings():
         # nbgrader 0.9.6 builds its rows in an order that SQLAlchemy 2.1 remarks upon.
         warnings.simplefilter("ignore", SAWarning)

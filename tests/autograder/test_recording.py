@@ -31,12 +31,11 @@ def released(course: Course, lab: Lab) -> Course:
 
 
 def _nbgrader(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     command = [sys.executable, "-m", "nbgrader", *arguments]
     return subprocess.run(
         command,
         cwd=folder,
-        env=environment,
+        env={**os.environ, "PATH": os.defpath},  # as in a shell without the environment's programs
         capture_output=True,
         text=True,
         timeout=120,

@@ -110,6 +110,7 @@ def test_the_public_names_are_those_of_the_module():
         "check_call",
         "check_value",
         "find_problem",
+        "when_written",
     }
 
 
