@@ -27,6 +27,7 @@ from autograder.verdict import CellVerdict, Verdict, make_key
 _UNUSABLE = Message(
     "problem", "The tests cannot use what your code gives: it is not the kind of value asked for."
 )
+_SLOW_LIBRARIES = ("tensorflow", "keras", "scipy")
 _MAX_KERNELS = 3
 """Kernels that one submission may use up before its remaining cells are not run."""
 
@@ -102,12 +103,17 @@ class _NotebookRun:
         self._cells: list[NotebookNode] = submission.notebook.cells
         self._imports = import_statements(lab.trusted_sources())
         self._options = options
-        self._session = KernelSession(options.limits, isolation=options.isolation)
+        self._preload = preload_for(lab)
+        self._session = self._new_session()
         self._kernels = 1
         self._lethal: set[int] = set()
         self.verdicts: dict[str, CellVerdict] = {}
         self.outputs: dict[str, list[dict[str, Any]]] = {}
         self.notes: list[str] = []
+
+    def _new_session(self) -> KernelSession:
+        isolation = self._options.isolation
+        return KernelSession(self._options.limits, isolation=isolation, preload=self._preload)
 
     def run(self) -> None:
         """Runs every code cell and examines every test cell."""
@@ -170,7 +176,7 @@ class _NotebookRun:
         """A new kernel in which the cells before `place` ran, but those that ended one."""
         left = self._session.seconds_left
         self._session.close()
-        self._session = KernelSession(self._options.limits, isolation=self._options.isolation)
+        self._session = self._new_session()
         self._session.seconds_left = left
         self._session.start()
         self._kernels += 1
@@ -181,6 +187,12 @@ class _NotebookRun:
                 continue
             if self._session.run_cell(cell.source).died:
                 self._lethal.add(earlier)
+
+
+def preload_for(lab: LabNotebook) -> tuple[str, ...]:
+    """The slow libraries that a lab's own cells import, to be loaded before its kernels start."""
+    imported = "\n".join(import_statements(lab.trusted_sources()))
+    return tuple(name for name in _SLOW_LIBRARIES if name in imported)
 
 
 _broken: dict[str, frozenset[str]] = {}

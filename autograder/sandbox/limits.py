@@ -17,9 +17,11 @@ class Limits:
         call_seconds: wall time of one call that a hidden test makes.
         submission_seconds: wall time of all cells and calls together.
         cpu_seconds: processor time of each process.
-        memory_bytes: private writable memory of each process (``RLIMIT_DATA``).
-        processes: processes and threads of the user; not enforced by the kernel for root.
+        memory_bytes: private writable memory of each process (``RLIMIT_DATA``) and, behind walls,
+            what all processes together hold.
+        processes: processes of a submission at a time, behind walls.
         file_bytes: size of one file.
+        folder_bytes: what each writable folder may hold, behind walls; it counts as memory.
         open_files: file descriptors of each process.
         output_bytes: what a cell's outputs may hold; the rest is cut, with a line saying so.
         message_bytes: size of one message of the kernel's.
@@ -33,6 +35,7 @@ class Limits:
     memory_bytes: int = 6 * _GIB
     processes: int = 1024
     file_bytes: int = _GIB // 4
+    folder_bytes: int = _GIB // 2
     open_files: int = 1024
     output_bytes: int = 2**20
     message_bytes: int = 128 * 2**20

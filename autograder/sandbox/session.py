@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,11 +24,13 @@ from autograder.errors import (
     GraderError,
     KernelDied,
     OutOfMemory,
+    StudentFailure,
     StudentTimeout,
 )
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.outputs import OutputCollector
 from autograder.sandbox.provisioner import kernel_command
+from autograder.sandbox.warm import WarmProcess, shared_warm_process
 
 _GRACE_SECONDS = 3.0
 """How long an interrupted kernel may take to become idle before it is ended."""
@@ -65,8 +67,9 @@ class _OneKernelSpec(KernelSpecManager):
         return self.spec
 
 
-def _kernel_spec(limits: Limits, isolation: str) -> KernelSpec:
-    provisioner = {"provisioner_name": "autograder-sandbox", "config": {"isolation": isolation}}
+def _kernel_spec(limits: Limits, isolation: str, warm: WarmProcess | None) -> KernelSpec:
+    config = {"isolation": isolation, "limits": limits, "warm": warm}
+    provisioner = {"provisioner_name": "autograder-sandbox", "config": config}
     settings = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"]
     return KernelSpec(
         argv=[
@@ -89,11 +92,15 @@ class KernelSession:
     Args:
         limits: what the submission may use.
         isolation: ``bubblewrap`` or ``process``.
+        preload: modules that the warm process has imported before it forks this kernel.
     """
 
-    def __init__(self, limits: Limits, *, isolation: str = "bubblewrap") -> None:
+    def __init__(
+        self, limits: Limits, *, isolation: str = "bubblewrap", preload: Sequence[str] = ()
+    ) -> None:
         self.limits = limits
         self.isolation = isolation
+        self._preload = tuple(preload)
         self.seconds_left = limits.submission_seconds
         self._folder: Path | None = None
         self._manager: KernelManager | None = None
@@ -123,12 +130,15 @@ class KernelSession:
         Raises:
             GraderError: it was not ready within ``limits.start_seconds``.
         """
-        self._folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        walled = self.isolation == "bubblewrap"
+        warm = shared_warm_process(self._preload) if walled else None
+        parent = None if warm is None else warm.folder
+        self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=parent))
         self._context = zmq.Context()
         self._context.setsockopt(zmq.MAXMSGSIZE, self.limits.message_bytes)
         self._context.setsockopt(zmq.LINGER, 0)
         specs = _OneKernelSpec()
-        specs.spec = _kernel_spec(self.limits, self.isolation)
+        specs.spec = _kernel_spec(self.limits, self.isolation, warm)
         self._manager = KernelManager(
             kernel_spec_manager=specs,
             kernel_name="sandboxed",
@@ -309,7 +319,14 @@ class KernelSession:
         if self._manager is not None and self._manager.has_kernel:
             self._manager.shutdown_kernel(now=True)
 
-    def _death(self) -> KernelDied:
+    def _death(self) -> StudentFailure:
+        provisioner = None if self._manager is None else self._manager.provisioner
+        why = getattr(provisioner, "why_ended", "")
+        if why == "memory":
+            limit = self.limits.memory_bytes / 2**30
+            return OutOfMemory(f"your code held more than {limit:.3g} GiB of memory")
+        if why == "processes":
+            return KernelDied(f"your code ran more than {self.limits.processes} processes at once")
         return KernelDied("the kernel ended while it ran the student's code")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,16 @@ HOME = "/sandbox"
 """The kernel's writable folder behind the walls; it is empty at the start and goes with it."""
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+_DEVICES = ("full", "null", "random", "urandom", "zero")
+_DEVICE_LINKS = {
+    "/proc/self/fd": "fd",
+    "/proc/self/fd/0": "stdin",
+    "/proc/self/fd/1": "stdout",
+    "/proc/self/fd/2": "stderr",
+    "pts/ptmx": "ptmx",
+}
+_PASSED_ON = ("LANG", "LC_ALL", "TZ")
+"""Variables of the host's environment that a kernel may see."""
 _SETTINGS = (
     "/etc/alternatives",
     "/etc/fonts",
@@ -29,30 +40,35 @@ _SETTINGS = (
 )
 
 
-def bubblewrap_arguments(
+def warm_arguments(
     command: Sequence[str], *, exchange: Path, environment: Mapping[str, str]
 ) -> list[str]:
-    """The command that runs `command` behind walls: no network, no file but those it needs.
+    """The command that runs the warm process behind walls: no network, no file it need not see.
+
+    It keeps the right to make namespaces and mounts of its own and is root in its own user
+    namespace alone; each kernel that it forks gives up even that.
 
     Args:
         command: what to run inside.
-        exchange: folder of the kernel's connection file and sockets, writable, at the same path.
+        exchange: folder of the kernels' connection files and sockets, writable, at the same path.
         environment: all of the environment inside.
 
     Raises:
         SandboxUnavailable: bubblewrap is not installed.
     """
-    program = shutil.which("bwrap")
-    if program is None:
-        raise SandboxUnavailable(
-            "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
-        )
-    arguments = [program, "--unshare-user", "--unshare-all", "--uid", "1000", "--gid", "1000"]
-    arguments += ["--disable-userns", "--cap-drop", "ALL", "--hostname", "sandbox"]
+    arguments = [*_bubblewrap(), "--unshare-user", "--unshare-all", "--uid", "0", "--gid", "0"]
+    # To make namespaces, and to map its user into those of the kernels.
+    arguments += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETFCAP"]
+    arguments += ["--hostname", "sandbox"]
     arguments += ["--die-with-parent", "--new-session", "--clearenv"]
     for name, value in environment.items():
         arguments += ["--setenv", name, value]
-    arguments += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--tmpfs", HOME]
+    arguments += ["--proc", "/proc", "--dir", "/dev", "--dir", "/dev/pts", "--tmpfs", "/dev/shm"]
+    for device in _DEVICES:
+        arguments += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    for target, link in _DEVICE_LINKS.items():
+        arguments += ["--symlink", target, f"/dev/{link}"]
+    arguments += ["--tmpfs", "/tmp", "--tmpfs", HOME]
     for system_path in (*_SYSTEM, *_SETTINGS):
         arguments += _read_only(system_path)
     for path in (*python_paths(), coursekit_path(), INSIDE):
@@ -63,11 +79,46 @@ def bubblewrap_arguments(
     return [*arguments, "--chdir", HOME, "--", *command]
 
 
+def _bubblewrap() -> list[str]:
+    program = shutil.which("bwrap")
+    if program is None:
+        raise SandboxUnavailable(
+            "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
+        )
+    return [program]
+
+
 def _read_only(path: str) -> list[str]:
     where = Path(path)
     if where.is_symlink():
         return ["--symlink", str(where.readlink()), path]
     return ["--ro-bind-try", path, path]
+
+
+def kernel_environment(home: str, package_path: str) -> dict[str, str]:
+    """The whole environment of a kernel: no token, no key, no path of the instructor's.
+
+    Args:
+        home: the kernel's writable folder.
+        package_path: what is put in ``PYTHONPATH``.
+    """
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return environment | {
+        "HOME": home,
+        "IPYTHONDIR": f"{home}/.ipython",
+        "KERAS_HOME": f"{home}/.keras",
+        "LOGNAME": "student",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": f"{home}/.matplotlib",
+        "OMP_NUM_THREADS": "1",  # kernels run side by side; threads of one would slow the others
+        "OPENBLAS_NUM_THREADS": "1",
+        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": package_path,
+        "TF_CPP_MIN_LOG_LEVEL": "1",
+        "TMPDIR": "/tmp",
+        "USER": "student",
+    }
 
 
 def python_paths() -> list[Path]:
@@ -80,6 +131,11 @@ def python_paths() -> list[Path]:
 def coursekit_path() -> Path:
     """The folder of the ``coursekit`` package."""
     return Path(coursekit.__file__).parent
+
+
+def package_path() -> str:
+    """The folder that ``coursekit`` is imported from; behind walls nothing else of it is there."""
+    return str(coursekit_path().parent)
 
 
 def hidden_paths() -> list[Path]:

@@ -1,0 +1,230 @@
+"""The warm process: imports what notebooks need once and forks a kernel for each submission.
+
+It runs behind bubblewrap's walls and never runs a line of a student's. It talks to the grader
+over one socket, a JSON text a packet: ``start`` and ``kill`` come in, ``ready``, ``ended`` go out.
+Each kernel gets namespaces of its own; when their first process ends, all in them end. The warm
+process also watches what its kernels use and ends one that uses too much.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import _grading_walls as walls
+from _grading_launch import set_limits
+
+_TICK_SECONDS = 0.1
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_PACKET = 65536
+_MAX_LOG = 65536
+_SOCKETS = 5
+"""Of a kernel: shell, iopub, stdin, control, heartbeat."""
+_FILES = 2
+"""Beside them in the exchange folder: the connection file and the log."""
+
+
+@dataclass
+class _Kernel:
+    """A running kernel: the process that waits for it, and its limits."""
+
+    pid: int
+    memory_bytes: int
+    processes: int
+    why: str = ""
+
+
+def main() -> None:
+    """Serves until the grader closes the socket."""
+    settings = json.loads(sys.argv[1])
+    grader = socket.socket(fileno=settings["socket"])
+    for name in settings["preload"]:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    gc.freeze()  # or the first collection in each child would copy all of its parent's memory
+    kernels: dict[str, _Kernel] = {}
+    _send(grader, {"event": "ready"})
+    while True:
+        readable, _, _ = select.select([grader], [], [], _TICK_SECONDS if kernels else None)
+        if readable:
+            packet = grader.recv(_PACKET)
+            if not packet:
+                os._exit(0)  # ends every kernel, because this is their namespace's first process
+            _obey(json.loads(packet), grader, kernels)
+        _watch(kernels)
+        _report_ended(grader, kernels)
+
+
+def _send(grader: socket.socket, message: dict[str, Any]) -> None:
+    grader.send(json.dumps(message).encode())
+
+
+def _obey(request: dict[str, Any], grader: socket.socket, kernels: dict[str, _Kernel]) -> None:
+    name = request["name"]
+    if request["op"] == "kill":
+        if name in kernels:
+            os.kill(kernels[name].pid, signal.SIGKILL)
+        return
+    pid = os.fork()
+    if pid == 0:
+        grader.close()
+        _wait_for_kernel(request)
+    kernels[name] = _Kernel(pid, request["watch"]["memory"], request["watch"]["processes"])
+
+
+def _wait_for_kernel(request: dict[str, Any]) -> None:
+    """Makes namespaces, forks their first process and ends as that one ended. Never returns."""
+    log = os.open(f"{request['exchange']}/kernel.log", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.setsid()
+        new = walls.NEW_MOUNTS | walls.NEW_IPC | walls.NEW_PROCESSES
+        walls.unshare(new | walls.NEW_NETWORK | walls.NEW_HOST_NAME)
+        first = os.fork()
+        if first == 0:
+            walls.die_with_parent()
+            _be_first_process(request, log)
+        _, status = os.waitpid(first, 0)
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    except BaseException as error:
+        _fail(log, error)
+
+
+def _be_first_process(request: dict[str, Any], log: int) -> None:
+    """Builds the walls, forks the kernel, and reaps until it has ended. Never returns."""
+    try:
+        walls.private_files(request["exchange"], request["writable"], request["folder_bytes"])
+        walls.limit_process_numbers(request["watch"]["processes"] + 300)
+        said, says = os.pipe()
+        kernel = os.fork()
+        if kernel == 0:
+            _become_kernel(request, says)
+        os.close(says)
+        _attend(kernel, said, log, request["exchange"])
+    except BaseException as error:
+        _fail(log, error)
+
+
+def _attend(kernel: int, said: int, log: int, exchange: str) -> None:
+    """Keeps the first words for the log, closes the exchange folder once the sockets are there."""
+    left, sealed, listening = _MAX_LOG, False, True
+    while True:
+        readable, _, _ = select.select([said] if listening else [], [], [], 0.02 + 0.3 * sealed)
+        if readable:
+            words = os.read(said, 65536)
+            listening = bool(words)
+            left -= os.write(log, words[: max(left, 0)])
+        if not sealed and len(list(Path(exchange).iterdir())) >= _SOCKETS + _FILES:
+            walls.make_read_only(exchange)
+            sealed = True
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == kernel:
+            os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def _become_kernel(request: dict[str, Any], says: int) -> None:
+    """Gives up all rights and becomes an ordinary IPython kernel. Never returns."""
+    try:
+        os.setsid()
+        _redirect(says)
+        walls.give_up_rights()
+        set_limits(request["limits"])
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        os.chdir(request["environment"]["HOME"])
+        sys.argv = ["ipykernel", *request["argv"]]
+        import _grading_agent  # noqa: F401  (loaded before any student code can shadow it)
+        from ipykernel.kernelapp import IPKernelApp
+
+        IPKernelApp.launch_instance()
+        os._exit(0)
+    except SystemExit as error:
+        os._exit(error.code if isinstance(error.code, int) else 1)
+    except BaseException as error:
+        _fail(2, error)
+
+
+def _redirect(says: int) -> None:
+    """Nothing to read, one pipe for what is written, and no other open file."""
+    os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
+    os.dup2(says, 1)
+    os.dup2(says, 2)
+    os.closerange(3, 65536)
+
+
+def _fail(log: int, error: BaseException) -> None:
+    with contextlib.suppress(OSError):
+        os.write(log, "".join(traceback.format_exception(error)).encode())
+    os._exit(70)
+
+
+def _report_ended(grader: socket.socket, kernels: dict[str, _Kernel]) -> None:
+    for name, kernel in list(kernels.items()):
+        pid, status = os.waitpid(kernel.pid, os.WNOHANG)
+        if pid:
+            code = os.waitstatus_to_exitcode(status)
+            _send(grader, {"event": "ended", "name": name, "code": code, "why": kernel.why})
+            del kernels[name]
+
+
+def _watch(kernels: dict[str, _Kernel]) -> None:
+    """Ends kernels that together with their children hold too much memory or too many processes."""
+    if not kernels:
+        return
+    parents = _parents()
+    owners = {kernel.pid: kernel for kernel in kernels.values()}
+    used: dict[int, list[int]] = {pid: [0, 0] for pid in owners}
+    for pid in parents:
+        owner = _owner(pid, parents, owners)
+        if owner is not None and pid != owner:
+            used[owner][0] += _resident_bytes(pid)
+            used[owner][1] += 1
+    for pid, (memory, processes) in used.items():
+        kernel = owners[pid]
+        over_memory = memory > kernel.memory_bytes
+        if over_memory or processes > kernel.processes:
+            kernel.why = "memory" if over_memory else "processes"
+            os.kill(pid, signal.SIGKILL)
+
+
+def _owner(pid: int, parents: dict[int, int], owners: dict[int, _Kernel]) -> int | None:
+    seen = 0
+    while pid not in owners:
+        pid = parents.get(pid, 0)
+        seen += 1
+        if pid <= 1 or seen > 1000:
+            return None
+    return pid
+
+
+def _parents() -> dict[int, int]:
+    """Every process' parent, as this process sees them."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                text = (entry / "stat").read_text(errors="replace")
+                found[int(entry.name)] = int(text.rpartition(")")[2].split()[1])
+    return found
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        fields = Path("/proc", str(pid), "statm").read_text(encoding="ascii").split()
+        return (int(fields[1]) - int(fields[2])) * _PAGE
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+if __name__ == "__main__":
+    main()

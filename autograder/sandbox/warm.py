@@ -1,0 +1,222 @@
+"""The grader's side of the warm process that forks kernels."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import GraderError
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.walls import (
+    HOME,
+    INSIDE,
+    kernel_environment,
+    package_path,
+    require_walls,
+    warm_arguments,
+)
+
+ALWAYS = (
+    "numpy",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "IPython",
+    "ipykernel.kernelapp",
+)
+"""What every kernel has loaded. Not the inline back end: it looks for a shell on its import."""
+_START_SECONDS = 120.0
+_WRITABLE = ("/tmp", "/dev/shm", HOME)
+
+
+class WarmProcess:
+    """A process behind walls that has imported what notebooks need.
+
+    Args:
+        preload: modules to import beside `ALWAYS`, such as ``tensorflow``.
+    """
+
+    def __init__(self, preload: Sequence[str] = ()) -> None:
+        require_walls()
+        self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._lock = threading.Lock()
+        self._ended: dict[str, tuple[int, str]] = {}
+        self._ready = False
+        settings = {"socket": theirs.fileno(), "preload": [*ALWAYS, *preload]}
+        program = [sys.executable, str(INSIDE / "_grading_warm.py"), json.dumps(settings)]
+        environment = kernel_environment("/tmp", package_path())
+        command = warm_arguments(program, exchange=self.folder, environment=environment)
+        self._log = self.folder / "warm.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        theirs.close()
+        self._wait_until_ready()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can fork."""
+        return self._process.poll() is None
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._ready:
+            if not self.alive or time.monotonic() > deadline:
+                said = self._log.read_text(errors="replace")[-2000:]
+                self.close()
+                raise GraderError(f"the warm process did not start: {said.strip()}")
+            self._read(0.05)
+
+    def start(self, folder: Path, argv: Sequence[str], limits: Limits) -> KernelProcess:
+        """Forks a kernel.
+
+        Args:
+            folder: the kernel's exchange folder, below `folder`.
+            argv: ipykernel's arguments.
+            limits: what it may use.
+        """
+        request = {
+            "op": "start",
+            "name": folder.name,
+            "exchange": str(folder),
+            "argv": list(argv),
+            "environment": kernel_environment(HOME, package_path()),
+            "writable": list(_WRITABLE),
+            "folder_bytes": limits.folder_bytes,
+            "limits": limits.resource_limits(),
+            "watch": {"memory": limits.memory_bytes, "processes": limits.processes},
+        }
+        self._send(request)
+        return KernelProcess(self, folder.name)
+
+    def ended(self, name: str) -> tuple[int, str] | None:
+        """A kernel's exit code and why it was ended, or None while it runs."""
+        self._read(0)
+        if not self.alive:
+            return self._ended.get(name, (-signal.SIGKILL, "the warm process ended"))
+        return self._ended.get(name)
+
+    def kill(self, name: str) -> None:
+        """Ends a kernel and every process of its namespace."""
+        self._send({"op": "kill", "name": name})
+
+    def close(self) -> None:
+        """Ends the process and all its kernels."""
+        self._socket.close()
+        if self.alive:
+            self._process.kill()
+        self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        try:
+            self._socket.send(json.dumps(message).encode())
+        except OSError as error:
+            raise GraderError(f"the warm process has ended: {error}") from error
+
+    def _read(self, timeout: float) -> None:
+        with self._lock:
+            if self._socket.fileno() < 0:
+                return  # closed
+            self._socket.settimeout(timeout)
+            while True:
+                try:
+                    packet = self._socket.recv(65536)
+                except (BlockingIOError, TimeoutError, OSError):
+                    return
+                if not packet:
+                    return
+                message = json.loads(packet)
+                if message["event"] == "ready":
+                    self._ready = True
+                    return
+                self._ended[message["name"]] = (message["code"], message["why"])
+                self._socket.settimeout(0)
+
+
+class KernelProcess:
+    """A forked kernel with the interface of `subprocess.Popen` that jupyter_client uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, warm: WarmProcess, name: str) -> None:
+        self._warm = warm
+        self._name = name
+        self.pid = 0  # inside other namespaces; nothing out here may signal it
+
+    def poll(self) -> int | None:
+        """The exit code, or None while it runs."""
+        ended = self._warm.ended(self._name)
+        return None if ended is None else ended[0]
+
+    @property
+    def why_ended(self) -> str:
+        """``memory`` or ``processes`` where the watch ended it; else empty."""
+        ended = self._warm.ended(self._name)
+        return "" if ended is None else ended[1]
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code, once there is one."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if deadline is not None and time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(self._name, timeout or 0)
+            time.sleep(0.01)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Any signal ends the kernel; interrupts go over the control channel instead."""
+        self.kill()
+
+    def kill(self) -> None:
+        """Ends the kernel with everything that it started."""
+        if self.poll() is None:
+            with contextlib.suppress(GraderError):
+                self._warm.kill(self._name)
+
+    terminate = kill
+
+
+_shared: dict[tuple[str, ...], WarmProcess] = {}
+_shared_by: list[int] = []
+
+
+def shared_warm_process(preload: Sequence[str] = ()) -> WarmProcess:
+    """This process' own warm process with some modules loaded; started when first asked for."""
+    if _shared_by != [os.getpid()]:  # a fork of the grader must not use its parent's
+        _shared.clear()
+        _shared_by[:] = [os.getpid()]
+        atexit.register(close_warm_processes)
+    key = tuple(preload)
+    found = _shared.get(key)
+    if found is None or not found.alive:
+        if found is not None:
+            found.close()
+        found = _shared[key] = WarmProcess(key)
+    return found
+
+
+def close_warm_processes() -> None:
+    """Ends this process' warm processes."""
+    for warm in _shared.values() if _shared_by == [os.getpid()] else ():
+        warm.close()
+    _shared.clear()
