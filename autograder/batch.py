@@ -6,8 +6,8 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 
-from autograder.course import Course
-from autograder.errors import GraderError
+from autograder.course import Course, why_bad_student_id
+from autograder.errors import CourseError, SandboxLost
 from autograder.lab import Lab
 from autograder.recording.writer import record, require_in_gradebook
 from autograder.report import Entry, Report
@@ -42,20 +42,37 @@ def grade_lab(
     if course.grading.isolation == "bubblewrap":
         require_walls()
     entries = []
-    for student in list(students) or course.students(lab_name):
+    for student in _chosen(course, lab_name, students):
         entries.append(_grade_student(course, lab, student, force=force))
         progress(student)
     seconds = time.monotonic() - started
     return Report(lab_name, tuple(entries), course.grading.isolation, seconds)
 
 
-def _grade_student(course: Course, lab: Lab, student: str, *, force: bool) -> Entry:
+def _chosen(course: Course, lab: str, students: Iterable[str]) -> list[str]:
+    """The students to grade: those named, of whom all must have handed in, or everyone."""
+    everyone = course.students(lab)
+    named = list(students)
+    missing = [student for student in named if student not in everyone]
+    if missing:
+        raise CourseError(f"nothing was handed in for {lab} by {', '.join(missing)}")
+    return named or everyone
+
+
+def _grade_student(
+    course: Course, lab: Lab, student: str, *, force: bool, again: bool = True
+) -> Entry:
+    if reason := why_bad_student_id(student):
+        return Entry(student, failure=reason)
     try:
         books = lab.notebooks.values()
-        pairs = [course.verdict(lab.name, book, student, force=force) for book in books]
+        pairs = [course.verdict(lab.name, b, student, force=force, retry=True) for b in books]
         record(course, lab, student)
-    except GraderError as error:
-        _log.error("%s: %s", student, error)
+    except Exception as error:  # whatever one submission brings about, the others are graded
+        if isinstance(error, SandboxLost) and again:
+            _log.warning("%s: %s; grading it again", student, error)
+            return _grade_student(course, lab, student, force=force, again=False)
+        _log.exception("grading %s failed", student)
         return Entry(student, failure=f"the grader failed, so there is no grade: {error}")
     verdicts = tuple(verdict for verdict, _ in pairs)
     return Entry(student, verdicts, reused=all(reused for _, reused in pairs))

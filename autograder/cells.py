@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 from dataclasses import dataclass
 from typing import Any
@@ -81,6 +82,28 @@ def split_test(source: str) -> SplitTest:
         CourseError: a mark for the beginning or the end of hidden tests has no partner.
     """
     return SplitTest(*_partition(source, BEGIN_HIDDEN, END_HIDDEN))
+
+
+def code_lines(source: str) -> str:
+    """A cell's Python without IPython's magics and shell lines, which Python cannot parse."""
+    return "\n".join("" if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n"))
+
+
+def defined_names(source: str) -> list[str]:
+    """The names that a cell's code binds at its top level by ``def``, ``class`` or ``=``."""
+    try:
+        body = ast.parse(code_lines(source)).body
+    except SyntaxError:
+        return []
+    found = []
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.append(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [n for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+            found += [name.id for name in names]
+    return found
 
 
 def solution_lines(source: str) -> str:

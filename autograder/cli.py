@@ -91,9 +91,15 @@ def feedback(lab: str, students: tuple[str, ...], course: Path) -> None:
 
     loaded = Course.load(course)
     wanted = students or loaded.students(lab)
+    failed = 0
     for student in wanted:
-        give_feedback(loaded, loaded.lab(lab), student)
-    click.echo(f"feedback on {lab} for {len(wanted)} students is ready")
+        try:
+            give_feedback(loaded, loaded.lab(lab), student)
+        except AutograderError as error:
+            failed += 1
+            click.echo(f"{student}: {error}", err=True)
+    click.echo(f"feedback on {lab} for {len(wanted) - failed} of {len(wanted)} students is ready")
+    sys.exit(1 if failed else 0)
 
 
 @commands.command()

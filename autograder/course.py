@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import os
 import secrets
 from dataclasses import dataclass, replace
@@ -10,17 +12,20 @@ from functools import cached_property
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_files
 from traitlets import Enum, Float, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.errors import CourseError
-from autograder.grade import GradingOptions, grade_file, verdict_key
+from autograder.errors import CourseError, UnreadableSubmission
+from autograder.grade import GradingOptions, check_lab, grade_file, verdict_key
 from autograder.lab import Lab, LabNotebook, read_lab
 from autograder.sandbox.limits import Limits
-from autograder.verdict import Verdict, VerdictStore
+from autograder.untrusted import read_untrusted
+from autograder.verdict import Verdict, VerdictStore, make_key, write_whole
 
 CONFIG_FILE = "nbgrader_config.py"
+_MAX_GIVEN_BYTES = 100 * 2**20
 
 
 class Grading(Configurable):
@@ -126,46 +131,110 @@ class Course:
         """
         return read_lab(self.folder(self.directory.source_directory, ".", name), self.config)
 
+    @property
+    def submitted(self) -> Path:
+        """The folder of all students' folders."""
+        step = self.directory.submitted_directory
+        return Path(os.path.normpath(self.directory.format_path(step, ".", ".")))
+
     def students(self, lab: str) -> list[str]:
-        """Ids of the students who handed something in, sorted.
+        """Names of the students' folders with something for a lab in them, sorted.
 
         Raises:
-            CourseError: nobody did.
+            CourseError: there is none.
         """
-        everywhere = Path(self.directory.format_path(self.directory.submitted_directory, ".", "."))
-        submitted = Path(os.path.normpath(everywhere))
-        found = [p.name for p in submitted.iterdir()] if submitted.is_dir() else []
-        students = sorted(s for s in found if self._submitted(s, lab).exists())
+        found = [p.name for p in self.submitted.iterdir()] if self.submitted.is_dir() else []
+        students = sorted(s for s in found if os.path.lexists(self._handed_in(s, lab)))
         if not students:
             raise CourseError(
-                f"nobody has handed in {lab}: there is no {submitted}/<student>/{lab}; collect the "
-                "submissions first (nbgrader collect or zip_collect)"
+                f"nobody has handed in {lab}: there is no {self.submitted}/<student>/{lab}; "
+                "collect the submissions first (nbgrader collect or zip_collect)"
             )
         return students
 
-    def _submitted(self, student: str, lab: str) -> Path:
-        return self.folder(self.directory.submitted_directory, student, lab)
+    def _handed_in(self, student: str, lab: str) -> Path:
+        # Not by nbgrader's format_path, which a name such as {x} would break.
+        return self.submitted / student / lab
 
     def submitted_notebook(self, student: str, lab: str, notebook: str) -> Path:
         """Where a student's notebook should lie."""
-        return self._submitted(student, lab) / f"{notebook}.ipynb"
+        return self._handed_in(student, lab) / f"{notebook}.ipynb"
 
     def verdict(
-        self, lab: str, notebook: LabNotebook, student: str, *, force: bool = False
+        self,
+        lab: str,
+        notebook: LabNotebook,
+        student: str,
+        *,
+        force: bool = False,
+        retry: bool = False,
     ) -> tuple[Verdict, bool]:
         """The verdict on a student's notebook, and whether it lay on disk and still holds.
 
         Without one that holds, the notebook is graded now and the verdict written.
+
+        Args:
+            lab: the assignment's id.
+            notebook: the lab's notebook.
+            student: the student's id.
+            force: grade even where a verdict holds.
+            retry: grade where the verdict that holds leaves a cell without a score.
         """
         path = self.submitted_notebook(student, lab, notebook.name)
-        options = self.options()
+        options, below = self.options(), self.submitted
+        given = self.given_files(lab)
+        files = given | self._allowed_files(student, lab)
         found = None if force else self.verdicts.read(lab, student, notebook.name)
-        key = verdict_key(path, notebook, student, options)
-        if found is not None and found.key == key and not found.needs_another_try:
+        key = verdict_key(path, notebook, student, options, below=below, files=files)
+        if found and found.key == key and (found.is_final or not retry):
             return found, True
-        verdict = grade_file(path, lab, notebook, student, options)
+        broken = self._broken_tests(notebook, options, given)
+        verdict = grade_file(
+            path, lab, notebook, student, options, below=below, files=files, broken=broken
+        )
         self.verdicts.write(verdict)
         return verdict, False
+
+    def given_files(self, lab: str) -> dict[str, bytes]:
+        """The files that a lab has beside its notebooks, by relative path.
+
+        Raises:
+            CourseError: together they are larger than a kernel's folder should be.
+        """
+        folder = self.folder(self.directory.source_directory, ".", lab)
+        ignored = [*self.directory.ignore, "*.ipynb"]
+        paths = [Path(path) for path in find_all_files(str(folder), ignored)]
+        if sum(path.stat().st_size for path in paths) > _MAX_GIVEN_BYTES:
+            raise CourseError(f"the files in {folder} are larger than {_MAX_GIVEN_BYTES:,} bytes")
+        return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+    def _allowed_files(self, student: str, lab: str) -> dict[str, bytes]:
+        """The student's files that the lab allows by name: nbgrader's ``exclude_overwriting``."""
+        allowed = self.config.Autograde.get("exclude_overwriting", {}).get(lab, [])
+        found = {}
+        for name in allowed:
+            with contextlib.suppress(UnreadableSubmission):
+                path = self._handed_in(student, lab) / name
+                found[name] = read_untrusted(path, below=self.submitted)
+        return found
+
+    def _broken_tests(
+        self, notebook: LabNotebook, options: GradingOptions, files: dict[str, bytes]
+    ) -> dict[str, str]:
+        """Why tests are broken that the lab's own solution does not pass, by id.
+
+        Found out once for each state of the lab and of the hidden tests, and kept on disk.
+        """
+        beside = [part for pair in sorted(files.items()) for part in pair]
+        key = make_key(notebook.digest, options.grader_digest, *beside)
+        path = self.state / "checked" / f"{key}.json"
+        try:
+            found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            found = check_lab(notebook, options, files=files)
+            if not found:  # what is broken is looked at again, in case the host was at fault
+                write_whole(path, json.dumps(found))
+        return found
 
     def options(self) -> GradingOptions:
         """How this course's submissions are graded."""
@@ -174,18 +243,34 @@ class Course:
             isolation=self.grading.isolation,
             secret=self._secret(),
             grader_digest=_digest_of_hidden_tests(),
+            hide=(self.root.resolve(),),
         )
 
     def _secret(self) -> str:
         """The grading secret; made once, so that a regrade draws the same cases."""
         path = self.state / "secret"
-        try:
-            return path.read_text(encoding="ascii").strip()
-        except FileNotFoundError:
+        if not path.is_file():
             path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+            made = path.with_name(f".secret-{os.getpid()}")
+            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+            with contextlib.suppress(FileExistsError):
+                os.link(made, path)  # the first of two that start at once wins, whole
+            made.unlink()
         return path.read_text(encoding="ascii").strip()
+
+
+def why_bad_student_id(student: str) -> str:
+    """Why a folder's name cannot be a student's id, with what to do; empty if it can."""
+    if student.strip() != student:
+        return f"the folder {student!r} begins or ends with white space; rename it"
+    try:
+        student.encode("utf-8")
+    except UnicodeEncodeError:
+        return f"the name of the folder {student!r} is no UTF-8 text; rename it"
+    if not student.isprintable() or student in (".", "..") or "/" in student:
+        return f"the name of the folder {student!r} cannot be printed; rename it"
+    return ""
 
 
 def _digest_of_hidden_tests() -> str:

@@ -13,6 +13,7 @@
     └── GraderError             the grader's own doing, or the host's: never a score
         ├── HiddenTestBug       a hidden test itself is wrong
         ├── SandboxUnavailable  this host cannot isolate as asked
+        ├── SandboxLost         the warm process ended under its kernels
         ├── LeakFound           a release holds what students must not see
         └── CourseError         the course's folders or configuration are not as needed
 """
@@ -42,6 +43,10 @@ class StudentError(StudentFailure):
         self.type_name = type_name
         self.text = text
         self.traceback = traceback
+
+    def __str__(self) -> str:
+        # Not the base's: one that is also a KeyError would put quotation marks around it.
+        return f"{self.type_name}: {self.text}" if self.text else self.type_name
 
 
 class StudentTimeout(StudentFailure):
@@ -84,6 +89,10 @@ class HiddenTestBug(GraderError):
 
 class SandboxUnavailable(GraderError):
     """This host does not offer the isolation that was asked for."""
+
+
+class SandboxLost(GraderError):
+    """The process that kernels are forked from has ended, and its kernels with it."""
 
 
 class LeakFound(GraderError):

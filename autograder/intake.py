@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
-import os
-import stat
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder import cells
-from autograder.errors import UnreadableSubmission
 from autograder.lab import LabNotebook
-
-MAX_NOTEBOOK_BYTES = 20 * 2**20
-"""A larger notebook is not read; outputs are what makes one large, and they are not needed."""
-MAX_CELLS = 2000
+from autograder.untrusted import parse_notebook, read_untrusted
 
 
 @dataclass(frozen=True)
@@ -42,99 +32,22 @@ class Submission:
     digest: str
 
 
-def take_in(path: Path, lab: LabNotebook, student: str) -> Submission:
+def take_in(path: Path, lab: LabNotebook, student: str, *, below: Path | None = None) -> Submission:
     """The submission in a file.
 
     Args:
         path: the notebook that was handed in.
         lab: the lab's notebook of the same name.
         student: the student's id.
+        below: a trusted folder above the file; see `autograder.untrusted.read_untrusted`.
 
     Raises:
         UnreadableSubmission: there is no notebook in it; the text says why and what to do.
     """
-    data = read_untrusted(path)
+    data = read_untrusted(path, below=below)
     notebook = parse_notebook(data, path.name)
     restored, notes = restore(notebook, lab)
     return Submission(student, restored, tuple(notes), hashlib.sha256(data).hexdigest())
-
-
-def read_untrusted(path: Path) -> bytes:
-    """A plain file's bytes; links are not followed.
-
-    Raises:
-        UnreadableSubmission: it is missing, no plain file, or too large.
-    """
-    try:
-        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise UnreadableSubmission(
-            f"{path.name} is missing; ask the student to hand in the notebook under that name"
-        ) from None
-    except OSError as error:
-        raise UnreadableSubmission(
-            f"{path.name} cannot be opened as a plain file ({error.strerror}); "
-            "links are not followed"
-        ) from None
-    if not stat.S_ISREG(os.fstat(number).st_mode):
-        os.close(number)
-        raise UnreadableSubmission(f"{path.name} is not a plain file")
-    with os.fdopen(number, "rb") as file:
-        data = file.read(MAX_NOTEBOOK_BYTES + 1)
-    if len(data) > MAX_NOTEBOOK_BYTES:
-        raise UnreadableSubmission(
-            f"{path.name} is larger than {MAX_NOTEBOOK_BYTES // 2**20} MiB; ask the student to "
-            "clear the outputs and hand it in again"
-        )
-    return data
-
-
-def parse_notebook(data: bytes, name: str) -> NotebookNode:
-    """A notebook of format 4 from a file's bytes.
-
-    Raises:
-        UnreadableSubmission: the bytes are not a notebook.
-    """
-    try:
-        raw = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise UnreadableSubmission(
-            f"{name} is not a notebook: it is no JSON text ({_short(error)}); ask the student to "
-            "hand in the .ipynb file itself"
-        ) from None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook: NotebookNode = nbformat.convert(nbformat.from_dict(raw), 4)
-            _tidy(notebook)
-            nbformat.validate(notebook)
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UnreadableSubmission(f"{name} is JSON but not a notebook ({_short(error)})") from None
-    if len(notebook.cells) > MAX_CELLS:
-        raise UnreadableSubmission(f"{name} has {len(notebook.cells):,} cells; at most {MAX_CELLS}")
-    return notebook
-
-
-def _tidy(notebook: NotebookNode) -> None:
-    """Drops what is not needed and could be malformed: outputs, attachments, foreign metadata."""
-    seen: set[str] = set()
-    for place, cell in enumerate(notebook.cells):
-        if isinstance(cell.source, list):
-            cell.source = "".join(cell.source)
-        cell.source = cell.source.replace("\r\n", "\n")
-        cell.metadata = NotebookNode(_kept_metadata(cell))
-        cell.pop("attachments", None)
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-        if notebook.nbformat_minor >= 5 and (cell.get("id") in seen or not cell.get("id")):
-            cell.id = f"handed-in-{place}"
-        seen.add(str(cell.get("id")))
-
-
-def _kept_metadata(cell: NotebookNode) -> dict[str, Any]:
-    found = cell.get("metadata")
-    kept = found.get("nbgrader") if isinstance(found, dict) else None
-    return {"nbgrader": kept} if isinstance(kept, dict) else {}
 
 
 class _Repairs:
@@ -262,7 +175,3 @@ def stand_in(lab: LabNotebook, reason: str) -> NotebookNode:
     text = f"**This submission could not be graded.** {reason}"
     notebook.cells.insert(0, new_markdown_cell(text, id="not-graded"))
     return notebook
-
-
-def _short(error: Exception) -> str:
-    return str(error).strip().split("\n")[0][:160]

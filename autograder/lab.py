@@ -58,6 +58,22 @@ class LabNotebook:
         """SHA-256 of the source file."""
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
+    @cached_property
+    def answer_names(self) -> frozenset[str]:
+        """Names that the lab's own solutions define: in a hidden test they are the student's."""
+        sources = [c.source for c in self.source.cells if cells.is_solution(c)]
+        return frozenset(name for source in sources for name in cells.defined_names(source))
+
+    @cached_property
+    def has_solutions(self) -> bool:
+        """Whether any of its cells has a solution between marks."""
+        return any(cells.solution_lines(cell.source) for cell in self.source.cells)
+
+    def locked_sources(self) -> list[str]:
+        """Code of the given cells that students cannot change and that are no tests."""
+        given = [c for c in self.source.cells if c.cell_type == "code" and cells.is_locked(c)]
+        return [cell.source for cell in given if not cells.is_test(cell)]
+
     def trusted_sources(self) -> list[str]:
         """Code of the cells that a student is not meant to write in."""
         given = [c for c in self.source.cells if c.cell_type == "code" and not cells.is_solution(c)]

@@ -83,9 +83,9 @@ class Verdict:
         return not self.unreadable and all(cell.points is not None for cell in self.cells)
 
     @property
-    def needs_another_try(self) -> bool:
-        """Whether the grader itself failed on a cell, which may not happen again."""
-        return any(cell.points is None for cell in self.cells)
+    def is_final(self) -> bool:
+        """Whether grading the same again can give nothing new: no cell failed by the grader."""
+        return all(cell.points is not None for cell in self.cells)
 
     def by_id(self) -> dict[str, CellVerdict]:
         """The cells' verdicts by nbgrader id."""
@@ -96,7 +96,7 @@ def make_key(*parts: str | bytes) -> str:
     """One key of everything that a verdict depends on."""
     digest = hashlib.sha256()
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
         digest.update(f"{len(data)}:".encode() + data)
     return digest.hexdigest()
 
@@ -126,18 +126,27 @@ class VerdictStore:
     def write(self, verdict: Verdict) -> None:
         """Writes a verdict so that a reader sees the whole of it or the one before."""
         path = self.path(verdict.lab, verdict.student, verdict.notebook)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        data = json.dumps({"format": FORMAT, **asdict(verdict)}, ensure_ascii=True, indent=1)
-        number, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-        try:
-            with os.fdopen(number, "w", encoding="utf-8") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(path, json.dumps({"format": FORMAT, **asdict(verdict)}, indent=1))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file whole or not at all, whatever ends this process meanwhile.
+
+    Args:
+        path: the file; folders above it are made.
+        text: what it will hold.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _from_json(data: dict[str, Any]) -> Verdict:

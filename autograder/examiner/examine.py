@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.cells import code_lines
 from autograder.errors import (
     AutograderError,
     BadAnswer,
+    GraderError,
     HiddenTestBug,
     KernelDied,
     OutOfMemory,
@@ -21,14 +23,16 @@ from autograder.errors import (
     StudentFailure,
     StudentTimeout,
 )
-from autograder.examiner.namespace import ExamNamespace
+from autograder.examiner.namespace import ExamNamespace, Given
 from autograder.examiner.proxy import Link
 from autograder.marks import Mark, Message, Outcome
 
 _FILE = "<hidden test>"
+_DOES_NOT_HOLD = "A hidden test of this task does not hold."
+_MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
 
 
-def examine(hidden: str, link: Link, *, maximum: float, imports: tuple[str, ...] = ()) -> Mark:
+def examine(hidden: str, link: Link, *, maximum: float, given: Given | None = None) -> Mark:
     """The mark for one test cell by its hidden part.
 
     The last line may be an expression that gives a `Mark` or, as under nbgrader, a number:
@@ -38,20 +42,22 @@ def examine(hidden: str, link: Link, *, maximum: float, imports: tuple[str, ...]
         hidden: the code between the hidden tests' marks.
         link: the student's kernel.
         maximum: the cell's points.
-        imports: import statements of the lab's own cells.
+        given: what the lab itself says about names.
 
     Raises:
         HiddenTestBug: the test raised an error of its own, or gave impossible points. Whether the
             test is wrong or met a value that it could not use is for the caller to find out.
     """
     try:
-        value = _run(hidden, ExamNamespace(link, imports))
+        value = _run(hidden, ExamNamespace(link, given))
     except StudentFailure as failure:
         return mark_for_failure(failure, maximum)
     except AssertionError as error:
         return _lost("failed", Message("problem", _assertion_text(error)), maximum)
     except AutograderError:
         raise
+    except (MemoryError, OSError) as error:
+        raise GraderError(f"the grader ran out of something: {error}") from error
     except Exception as error:
         raise HiddenTestBug(_explain(error)) from error
     return _mark_for_value(value, maximum)
@@ -60,7 +66,7 @@ def examine(hidden: str, link: Link, *, maximum: float, imports: tuple[str, ...]
 def _run(source: str, namespace: dict[str, Any]) -> Any:
     """Runs the source; the value of its last line if that is an expression, else None."""
     try:
-        tree = ast.parse(source, _FILE)
+        tree = ast.parse(code_lines(source), _FILE)
     except SyntaxError as error:
         raise HiddenTestBug(f"a hidden test cannot be parsed: {error}") from error
     last = tree.body[-1] if tree.body else None
@@ -85,6 +91,8 @@ def _mark_for_value(value: Any, maximum: float) -> Mark:
             raise HiddenTestBug(f"a hidden test gave {value} points of {maximum:g}")
         outcome: Outcome = "passed" if value == maximum else "partial" if value else "failed"
         return Mark(float(value), maximum=maximum, outcome=outcome)
+    if value is False or value is np.False_:
+        return _lost("failed", Message("problem", _DOES_NOT_HOLD), maximum)
     return Mark(maximum, maximum=maximum, outcome="passed")
 
 
@@ -110,6 +118,8 @@ def _mark_for_error(error: StudentError, maximum: float) -> Mark:
         message = Message("problem", "This task is not written yet.")
         return _lost("not_attempted", message, maximum)
     message = Message("problem", f"Your code raised {error}", error.traceback)
+    if error.type_name in _MEMORY_ERRORS:
+        return _lost("out_of_memory", message, maximum)
     return _lost("student_error", message, maximum)
 
 
@@ -117,7 +127,7 @@ def _assertion_text(error: AssertionError) -> str:
     """The sentence that the test's author wrote; a library's text could show expected values."""
     frames = traceback.extract_tb(error.__traceback__)
     own = bool(frames) and frames[-1].filename == _FILE
-    return (str(error).strip() if own else "") or "A hidden test of this task does not hold."
+    return (str(error).strip() if own else "") or _DOES_NOT_HOLD
 
 
 def _lost(outcome: Outcome, message: Message, maximum: float) -> Mark:

@@ -5,52 +5,105 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib.util
+from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.errors import HiddenTestBug
+from autograder.cells import code_lines, defined_names
+from autograder.errors import AutograderError, HiddenTestBug
 from autograder.examiner.proxy import Link
+from autograder.lab import LabNotebook
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a lab itself says about the names in its hidden tests.
+
+    Args:
+        imports: import statements of its cells, from `import_statements`.
+        definitions: the statement that defines a name in a locked cell, by name, from
+            `definitions`.
+        answers: names that are the student's to define, whatever else is called so.
+    """
+
+    imports: tuple[str, ...] = ()
+    definitions: dict[str, str] = field(default_factory=dict)
+    answers: frozenset[str] = frozenset()
+
+    @classmethod
+    def by(cls, lab: LabNotebook) -> Given:
+        """What a lab's notebook says."""
+        imports = import_statements(lab.trusted_sources())
+        return cls(imports, definitions(lab.locked_sources()), lab.answer_names)
 
 
 class ExamNamespace(dict[str, Any]):
-    """Globals of a hidden test: its own names first, then the course's imports, then proxies.
+    """Globals of a hidden test: its own names, then what the lab gives, then the student's.
 
-    A name that the lab's source imports in a locked cell, such as ``np``, is the trusted
-    process' own module, whatever a student has bound it to.
+    A name that the lab imports or defines in a locked cell, such as ``np`` or a helper that
+    compares, is the trusted process' own, whatever a student has bound it to. A name that the
+    lab's solutions define is the student's, even if a builtin is called so.
 
     Args:
         link: the student's kernel.
-        imports: import statements of the lab's own cells, from `import_statements`.
+        given: what the lab says.
     """
 
-    def __init__(self, link: Link, imports: tuple[str, ...] = ()) -> None:
+    def __init__(self, link: Link, given: Given | None = None) -> None:
         super().__init__(__name__="hidden_test", __builtins__=builtins)
         self._link = link
-        for statement in imports:
-            _import_into(self, statement)
+        self._given = given or Given()
+        for statement in self._given.imports:
+            self._run(statement)
+        for name in self._given.answers:
+            self.pop(name, None)
 
     def __missing__(self, name: str) -> Any:
+        if name in self._given.answers:
+            return self._link.look_up(name)
+        if name in self._given.definitions:
+            self._run(self._given.definitions[name])
+            return self[name]
         if hasattr(builtins, name):
             raise KeyError(name)
         return self._link.look_up(name)
 
+    def _run(self, statement: str) -> None:
+        try:
+            exec(compile(statement, "<given by the lab>", "exec"), self)
+        except AutograderError:
+            raise
+        except Exception as error:
+            raise HiddenTestBug(f"the lab's own line {statement!r} fails: {error}") from error
 
-def _import_into(namespace: dict[str, Any], statement: str) -> None:
-    try:
-        exec(compile(statement, "<imports of the lab>", "exec"), namespace)
-    except ImportError as error:
-        raise HiddenTestBug(f"the lab's own line {statement!r} fails: {error}") from error
+
+def definitions(sources: list[str]) -> dict[str, str]:
+    """The statements that define names at the top level of some cells, by name; the last counts.
+
+    They are run only when a hidden test uses the name, so a cell that draws costs nothing.
+    """
+    found: dict[str, str] = {}
+    for source in sources:
+        code = code_lines(source)
+        for name in defined_names(source):
+            found[name] = _statement_for(name, code)
+    return found
+
+
+def _statement_for(name: str, code: str) -> str:
+    texts = [ast.get_source_segment(code, node) or "" for node in ast.parse(code).body]
+    return next(text for text in reversed(texts) if name in defined_names(text))
 
 
 def import_statements(sources: list[str]) -> tuple[str, ...]:
     """The top-level imports of public libraries in some cells, a statement each.
 
     Args:
-        sources: the cells' code; cells with IPython's magics are left out.
+        sources: the cells' code; IPython's magics are left out.
     """
     found: dict[str, None] = {}
     for source in sources:
         try:
-            tree = ast.parse(source)
+            tree = ast.parse(code_lines(source))
         except SyntaxError:
             continue
         for node in tree.body:

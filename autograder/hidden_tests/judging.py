@@ -120,6 +120,8 @@ def _foreign_kind(got: object) -> str:
 
 
 def _kind(expected: Any) -> str:
+    if isinstance(expected, tuple):
+        return f"a tuple of {len(expected)}"
     shape = np.shape(expected)
     return f"an array of shape {shape}" if shape else f"a value of type {type(expected).__name__}"
 
@@ -146,8 +148,26 @@ def alike(got: object, other: object, *, rtol: float, atol: float) -> bool:
     """
     mine, theirs = as_numbers(got), as_numbers(other)
     if mine is None or theirs is None:
-        return is_plain(got) and type(got) is type(other) and bool(got == other)
+        return is_plain(got) and _same_plain(got, other, rtol, atol)
     return mine.shape == theirs.shape and _close(mine, theirs, rtol, atol)
+
+
+def _same_plain(got: Any, other: Any, rtol: float, atol: float) -> bool:
+    """Whether two things that are no arrays of real numbers are the same; the first is plain."""
+    kind = type(got)
+    if kind is not type(other):
+        return False
+    if kind is np.ndarray:
+        return got.dtype.kind == other.dtype.kind and bool(np.array_equal(got, other))
+    if kind is dict:
+        same = list(got) == list(other)
+        return same and alike([*got.values()], [*other.values()], rtol=rtol, atol=atol)
+    if kind is list or kind is tuple:
+        return len(got) == len(other) and all(
+            alike(mine, theirs, rtol=rtol, atol=atol)
+            for mine, theirs in zip(got, other, strict=True)
+        )
+    return bool(got == other)
 
 
 def _same_values(got: object, expected: object, rtol: float, atol: float) -> bool:

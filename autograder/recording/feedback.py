@@ -73,7 +73,7 @@ class PrepareFeedback(WithVerdict):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """The notebook without hidden parts; ``resources`` get the tasks."""
-        marks = self.verdict(resources).by_id()
+        marks = self.recorded_verdict(resources).by_id()
         resources["nbgrader"]["tasks"] = [
             _task(cell, marks.get(cells.grade_id(cell)))
             for cell in nb.cells

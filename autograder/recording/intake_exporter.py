@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
@@ -28,9 +27,12 @@ class IntakeExporter(NotebookExporter):
         if not getattr(self.parent, "_sanitizing", False) or resources is None:
             return super().from_filename(filename, resources, **kw)
         where = resources["nbgrader"]
-        lab = Course(self.config).lab(where["assignment"]).notebooks[where["notebook"]]
+        course = Course(self.config)
+        lab = course.lab(where["assignment"]).notebooks[where["notebook"]]
+        _remove_foreign_files(course, where["assignment"], where["student"])
+        path = course.submitted_notebook(where["student"], where["assignment"], where["notebook"])
         try:
-            notebook = intake.take_in(Path(filename), lab, where["student"]).notebook
+            notebook = intake.take_in(path, lab, where["student"], below=course.submitted).notebook
         except UnreadableSubmission as error:
             notebook = intake.stand_in(lab, str(error))
         written: tuple[NotebookNode, dict[str, Any]]
@@ -38,3 +40,17 @@ class IntakeExporter(NotebookExporter):
             notebook, resources, **kw
         )
         return written
+
+
+def _remove_foreign_files(course: Course, lab: str, student: str) -> None:
+    """Takes out of ``autograded/`` what nbgrader copied there from the student's folder.
+
+    It follows links when it copies, so a link to the gradebook would come back as feedback.
+    Files of the lab itself stay. `autograder grade` does not let it copy in the first place.
+    """
+    folder = course.folder(course.directory.autograded_directory, student, lab)
+    given = course.folder(course.directory.source_directory, ".", lab)
+    for path in [p for p in folder.rglob("*") if p.is_symlink() or not p.is_dir()]:
+        kept = path.suffix == ".ipynb" or (given / path.relative_to(folder)).is_file()
+        if not kept:
+            path.unlink()

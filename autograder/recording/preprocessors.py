@@ -13,7 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from autograder import cells
 from autograder.course import Course
-from autograder.errors import LeakFound
+from autograder.errors import CourseError, LeakFound
 from autograder.recording.panel import panel_html, panel_text
 from autograder.release import find_leaks, find_leaks_in_notebook
 from autograder.verdict import CellVerdict, Verdict
@@ -32,6 +32,21 @@ class WithVerdict(NbGraderPreprocessor):  # type: ignore[misc]
         course = Course(self.config)
         notebook = course.lab(where["assignment"]).notebooks[where["notebook"]]
         return course.verdict(where["assignment"], notebook, where["student"])[0]
+
+    def recorded_verdict(self, resources: Resources) -> Verdict:
+        """The verdict on disk, which the recorded scores came from.
+
+        Raises:
+            CourseError: there is none.
+        """
+        where = resources["nbgrader"]
+        wanted = (where["assignment"], where["student"], where["notebook"])
+        found = Course(self.config).verdicts.read(*wanted)
+        if found is None:
+            raise CourseError(
+                f"{where['student']} has no verdict; type: autograder grade {wanted[0]}"
+            )
+        return found
 
 
 class ApplyVerdict(WithVerdict):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import glob
 import logging
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.utils import find_all_files
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
@@ -21,27 +24,44 @@ from autograder.lab import Lab
 _log = logging.getLogger("autograder.recording")
 
 
-class RecordingAutograde(Autograde):  # type: ignore[misc]
+class _OneStudent:
+    """Takes a lab's notebooks of one student instead of what matches nbgrader's patterns."""
+
+    lab: Lab
+    notebooks: Any
+
+    def init_notebooks(self: Any) -> None:
+        """Names the notebooks, whether they are there or not; called by nbgrader."""
+        folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        self.assignments = {folder: [f"{folder}/{name}.ipynb" for name in self.lab.notebooks]}
+        self.notebooks = []
+
+
+class RecordingAutograde(_OneStudent, Autograde):  # type: ignore[misc]
     """nbgrader's `Autograde` for one student, also where a notebook or all of them are missing.
 
-    Args:
-        lab: the lab; each of its notebooks is recorded, as a stand-in where it was not handed in.
+    Of the student's other files it copies none: it would follow links.
     """
 
-    def __init__(self, lab: Lab, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        self._lab = lab
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Makes the entries in the gradebook and copies the lab's own files; see nbgrader."""
+        everything, self.coursedir.ignore = self.coursedir.ignore, ["*"]
+        try:
+            super().init_assignment(assignment_id, student_id)
+        finally:
+            self.coursedir.ignore = everything
+        given = Path(
+            self.coursedir.format_path(self.coursedir.source_directory, ".", assignment_id)
+        )
+        target = Path(self._format_dest(assignment_id, student_id))
+        for path in find_all_files(str(given), [*everything, "*.ipynb"]):
+            copy = target / Path(path).relative_to(given)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
 
-    def init_notebooks(self) -> None:
-        """Takes the lab's notebooks instead of what lies in the folder."""
-        folder = self._format_source(self.coursedir.assignment_id, self._student)
-        self.assignments = {folder: [f"{folder}/{name}.ipynb" for name in self._lab.notebooks]}
-        self.notebooks: list[str] = []
 
-    @property
-    def _student(self) -> str:
-        student: str = self.coursedir.student_id
-        return student
+class RecordingFeedback(_OneStudent, GenerateFeedback):  # type: ignore[misc]
+    """nbgrader's `GenerateFeedback` for one student, whatever the id looks like."""
 
 
 def record(course: Course, lab: Lab, student: str) -> None:
@@ -51,9 +71,9 @@ def record(course: Course, lab: Lab, student: str) -> None:
         GraderError: nbgrader could not; the text has its log.
     """
     directory = _directory_for(course, lab.name, student)
-    converter = RecordingAutograde(
-        lab, coursedir=directory, config=_config_for(course, lab.name, student)
-    )
+    config = _config_for(course, lab.name, student)
+    converter = RecordingAutograde(coursedir=directory, config=config)
+    converter.lab = lab
     converter.force = True
     _run(converter, f"the verdict on {student}")
 
@@ -77,8 +97,9 @@ def give_feedback(course: Course, lab: Lab, student: str) -> None:
         GraderError: nbgrader could not; the text has its log.
     """
     config = _config_for(course, lab.name, student)
-    directory = _directory_for(course, lab.name, glob.escape(student))
-    converter = GenerateFeedback(coursedir=directory, config=config)
+    directory = _directory_for(course, lab.name, student)
+    converter = RecordingFeedback(coursedir=directory, config=config)
+    converter.lab = lab
     converter.force = True
     _run(converter, f"the feedback for {student}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,8 @@ class SandboxProvisioner(LocalProvisioner):
             return self.connection_info
         home = exchange / "home"
         home.mkdir(exist_ok=True)
+        if (exchange / "files").is_dir():
+            shutil.copytree(exchange / "files", home, dirs_exist_ok=True)
         kwargs["cwd"] = str(home)
         kwargs["env"] = kernel_environment(str(home), _link_to_coursekit(exchange))
         with (exchange / "kernel.log").open("wb") as log:

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,18 +24,20 @@ from autograder.errors import (
     GraderError,
     KernelDied,
     OutOfMemory,
+    SandboxLost,
     StudentFailure,
     StudentTimeout,
 )
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.outputs import OutputCollector
 from autograder.sandbox.provisioner import kernel_command
-from autograder.sandbox.warm import WarmProcess, shared_warm_process
+from autograder.sandbox.warm import LOST, WarmProcess, shared_warm_process
 
 _GRACE_SECONDS = 3.0
 """How long an interrupted kernel may take to become idle before it is ended."""
 _MAX_GARBAGE = 100
 """Unreadable messages after which a kernel is ended."""
+_PREPARE = "__import__('sys').modules['_grading_agent'].prepare()"
 _AGENT = "__import__('sys').modules['_grading_agent'].handle({text!r})"
 
 
@@ -49,6 +51,7 @@ class CellRun:
         seconds: wall time.
         timed_out: whether it was stopped by its time limit.
         died: whether the kernel ended while it ran.
+        told: why it died, for people.
     """
 
     outputs: list[NotebookNode] = field(default_factory=list)
@@ -56,6 +59,7 @@ class CellRun:
     seconds: float = 0.0
     timed_out: bool = False
     died: bool = False
+    told: str = ""
 
 
 class _OneKernelSpec(KernelSpecManager):
@@ -93,14 +97,25 @@ class KernelSession:
         limits: what the submission may use.
         isolation: ``bubblewrap`` or ``process``.
         preload: modules that the warm process has imported before it forks this kernel.
+        hide: folders that the kernel may not see, wherever they lie.
+        files: what lies in the kernel's working folder at the start, by relative path.
     """
 
     def __init__(
-        self, limits: Limits, *, isolation: str = "bubblewrap", preload: Sequence[str] = ()
+        self,
+        limits: Limits,
+        *,
+        isolation: str = "bubblewrap",
+        preload: Sequence[str] = (),
+        hide: Sequence[Path] = (),
+        files: Mapping[str, bytes] | None = None,
     ) -> None:
         self.limits = limits
         self.isolation = isolation
         self._preload = tuple(preload)
+        self._hide = tuple(hide)
+        self._files = dict(files or {})
+        self._killed = False
         self.seconds_left = limits.submission_seconds
         self._folder: Path | None = None
         self._manager: KernelManager | None = None
@@ -131,9 +146,13 @@ class KernelSession:
             GraderError: it was not ready within ``limits.start_seconds``.
         """
         walled = self.isolation == "bubblewrap"
-        warm = shared_warm_process(self._preload) if walled else None
+        warm = shared_warm_process(self._preload, self._hide) if walled else None
         parent = None if warm is None else warm.folder
         self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=parent))
+        for name, data in self._files.items():
+            path = self._folder / "files" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
         self._context = zmq.Context()
         self._context.setsockopt(zmq.MAXMSGSIZE, self.limits.message_bytes)
         self._context.setsockopt(zmq.LINGER, 0)
@@ -151,14 +170,50 @@ class KernelSession:
             self._client = self._manager.blocking_client()
             self._client.start_channels(stdin=False, hb=False)
             self._client.allow_stdin = False
-            self._client.wait_for_ready(timeout=self.limits.start_seconds)
-        except RuntimeError as error:
-            said = self._last_words()
-            self.close()
-            raise GraderError(f"the kernel did not start: {error} {said}".strip()) from error
+            self._wait_until_ready(self._client)
+            self._close_the_exchange()
+            self._execute("", time.monotonic() + self.limits.start_seconds, expression=_PREPARE)
         except BaseException:
             self.close()
             raise
+
+    def _wait_until_ready(self, client: BlockingKernelClient) -> None:
+        """Returns once the kernel answers and its outputs arrive.
+
+        jupyter_client's own way waits a fifth of a second for silence; here the kernel is asked
+        until the answer has come by both channels.
+
+        Raises:
+            GraderError: it ended, or did not answer in time.
+        """
+        deadline = time.monotonic() + self.limits.start_seconds
+        asked = {client.kernel_info()}
+        heard: set[Any] = set()
+        while heard != {client.shell_channel, client.iopub_channel}:
+            if time.monotonic() > deadline or not self.alive:
+                raise GraderError(f"the kernel did not start: {self._last_words()}")
+            if client.shell_channel in heard:
+                asked.add(client.kernel_info())
+            for channel in (client.shell_channel, client.iopub_channel):
+                if channel.socket.poll(10):
+                    message = _read(channel)
+                    if message and message["parent_header"].get("msg_id") in asked:
+                        heard.add(channel)
+
+    def _close_the_exchange(self) -> None:
+        """Nothing more can be written to the folder of sockets: asked for before any student code.
+
+        Raises:
+            GraderError: the kernel's first process did not do it.
+        """
+        if self.isolation != "bubblewrap" or self._folder is None:
+            return
+        (self._folder / "seal").touch()
+        deadline = time.monotonic() + self.limits.start_seconds
+        while "sealed" not in self._last_words():
+            if time.monotonic() > deadline or not self.alive:
+                raise GraderError("the folder of the kernel's sockets could not be closed")
+            time.sleep(0.002)
 
     def _last_words(self) -> str:
         log = self._folder / "kernel.log" if self._folder else Path()
@@ -184,6 +239,9 @@ class KernelSession:
 
         Args:
             source: the code, magics included.
+
+        Raises:
+            SandboxLost: the kernel's warm process ended, which no source can bring about.
         """
         collector = OutputCollector(self.limits.output_bytes)
         if not source.strip():
@@ -194,8 +252,9 @@ class KernelSession:
                 reply = self._execute(source, deadline, collector=collector)
         except StudentTimeout:
             return CellRun(collector.outputs, "", time.monotonic() - started, timed_out=True)
-        except (KernelDied, OutOfMemory):
-            return CellRun(collector.outputs, "", time.monotonic() - started, died=True)
+        except (KernelDied, OutOfMemory) as death:
+            seconds = time.monotonic() - started
+            return CellRun(collector.outputs, "", seconds, died=True, told=str(death))
         failed = reply.get("status") == "error"
         error = str(reply.get("ename", "Error"))[:200] if failed else ""
         return CellRun(collector.outputs, error, time.monotonic() - started)
@@ -238,7 +297,7 @@ class KernelSession:
     ) -> dict[str, Any]:
         client = self._client
         if client is None or not self.alive:
-            raise KernelDied("the kernel has ended")
+            raise self._death()
         request = client.execute(
             source,
             silent=bool(expression),
@@ -316,12 +375,24 @@ class KernelSession:
             return
 
     def _kill(self) -> None:
+        self._killed = True
         if self._manager is not None and self._manager.has_kernel:
             self._manager.shutdown_kernel(now=True)
 
-    def _death(self) -> StudentFailure:
+    @property
+    def ended_by_a_limit(self) -> bool:
+        """Whether the kernel was ended for what it took, not by itself or from outside."""
+        return self._killed or self._why_ended in ("memory", "processes")
+
+    @property
+    def _why_ended(self) -> str:
         provisioner = None if self._manager is None else self._manager.provisioner
-        why = getattr(provisioner, "why_ended", "")
+        return str(getattr(provisioner, "why_ended", ""))
+
+    def _death(self) -> StudentFailure:
+        why = self._why_ended
+        if why == LOST:
+            raise SandboxLost("the process that kernels are forked from has ended")
         if why == "memory":
             limit = self.limits.memory_bytes / 2**30
             return OutOfMemory(f"your code held more than {limit:.3g} GiB of memory")

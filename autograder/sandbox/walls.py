@@ -41,7 +41,11 @@ _SETTINGS = (
 
 
 def warm_arguments(
-    command: Sequence[str], *, exchange: Path, environment: Mapping[str, str]
+    command: Sequence[str],
+    *,
+    exchange: Path,
+    environment: Mapping[str, str],
+    hide: Sequence[Path] = (),
 ) -> list[str]:
     """The command that runs the warm process behind walls: no network, no file it need not see.
 
@@ -52,6 +56,7 @@ def warm_arguments(
         command: what to run inside.
         exchange: folder of the kernels' connection files and sockets, writable, at the same path.
         environment: all of the environment inside.
+        hide: folders to cover where they lie below one that is shown.
 
     Raises:
         SandboxUnavailable: bubblewrap is not installed.
@@ -71,10 +76,11 @@ def warm_arguments(
     arguments += ["--tmpfs", "/tmp", "--tmpfs", HOME]
     for system_path in (*_SYSTEM, *_SETTINGS):
         arguments += _read_only(system_path)
-    for path in (*python_paths(), coursekit_path(), INSIDE):
+    arguments += _covered(hide)
+    for path in (*python_paths(), coursekit_path()):
         arguments += ["--ro-bind", str(path), str(path)]
-    for path in hidden_paths():
-        arguments += ["--tmpfs", str(path)]
+    arguments += _covered([Path(autograder.__file__).parent])
+    arguments += ["--ro-bind", str(INSIDE), str(INSIDE)]
     arguments += ["--bind", str(exchange), str(exchange)]
     return [*arguments, "--chdir", HOME, "--", *command]
 
@@ -138,11 +144,11 @@ def package_path() -> str:
     return str(coursekit_path().parent)
 
 
-def hidden_paths() -> list[Path]:
-    """Folders to cover: the grader itself where it is installed below something that is bound."""
-    grader = Path(autograder.__file__).parent
-    bound = (*python_paths(), *(Path(path) for path in _SYSTEM))
-    return [grader] if any(grader.is_relative_to(path) for path in bound) else []
+def _covered(paths: Sequence[Path]) -> list[str]:
+    """Arguments that put an empty folder over those paths that lie below one that is shown."""
+    shown = (*(Path(path) for path in _SYSTEM), *python_paths())
+    below = [p for p in paths if any(p.is_relative_to(s) and p != s for s in shown)]
+    return [part for path in below for part in ("--tmpfs", str(path))]
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import GraderError
+from autograder.errors import GraderError, SandboxLost
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.walls import (
     HOME,
@@ -37,7 +37,10 @@ ALWAYS = (
     "ipykernel.kernelapp",
 )
 """What every kernel has loaded. Not the inline back end: it looks for a shell on its import."""
+LOST = "lost"
+"""Why a kernel ended whose warm process has ended."""
 _START_SECONDS = 120.0
+_SEND_SECONDS = 10.0
 _WRITABLE = ("/tmp", "/dev/shm", HOME)
 
 
@@ -46,9 +49,10 @@ class WarmProcess:
 
     Args:
         preload: modules to import beside `ALWAYS`, such as ``tensorflow``.
+        hide: folders that must not be seen inside, wherever they lie.
     """
 
-    def __init__(self, preload: Sequence[str] = ()) -> None:
+    def __init__(self, preload: Sequence[str] = (), hide: Sequence[Path] = ()) -> None:
         require_walls()
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -58,7 +62,7 @@ class WarmProcess:
         settings = {"socket": theirs.fileno(), "preload": [*ALWAYS, *preload]}
         program = [sys.executable, str(INSIDE / "_grading_warm.py"), json.dumps(settings)]
         environment = kernel_environment("/tmp", package_path())
-        command = warm_arguments(program, exchange=self.folder, environment=environment)
+        command = warm_arguments(program, exchange=self.folder, environment=environment, hide=hide)
         self._log = self.folder / "warm.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -112,7 +116,7 @@ class WarmProcess:
         """A kernel's exit code and why it was ended, or None while it runs."""
         self._read(0)
         if not self.alive:
-            return self._ended.get(name, (-signal.SIGKILL, "the warm process ended"))
+            return self._ended.get(name, (-signal.SIGKILL, LOST))
         return self._ended.get(name)
 
     def kill(self, name: str) -> None:
@@ -129,9 +133,11 @@ class WarmProcess:
 
     def _send(self, message: dict[str, Any]) -> None:
         try:
-            self._socket.send(json.dumps(message).encode())
+            with self._lock:
+                self._socket.settimeout(_SEND_SECONDS)
+                self._socket.send(json.dumps(message).encode())
         except OSError as error:
-            raise GraderError(f"the warm process has ended: {error}") from error
+            raise SandboxLost(f"the warm process has ended: {error}") from error
 
     def _read(self, timeout: float) -> None:
         with self._lock:
@@ -196,22 +202,28 @@ class KernelProcess:
     terminate = kill
 
 
-_shared: dict[tuple[str, ...], WarmProcess] = {}
+_Key = tuple[tuple[str, ...], tuple[Path, ...]]
+_shared: dict[_Key, WarmProcess] = {}
 _shared_by: list[int] = []
 
 
-def shared_warm_process(preload: Sequence[str] = ()) -> WarmProcess:
-    """This process' own warm process with some modules loaded; started when first asked for."""
+def shared_warm_process(preload: Sequence[str] = (), hide: Sequence[Path] = ()) -> WarmProcess:
+    """This process' own warm process with some modules loaded; started when first asked for.
+
+    Args:
+        preload: see `WarmProcess`.
+        hide: see `WarmProcess`.
+    """
     if _shared_by != [os.getpid()]:  # a fork of the grader must not use its parent's
         _shared.clear()
         _shared_by[:] = [os.getpid()]
         atexit.register(close_warm_processes)
-    key = tuple(preload)
+    key = (tuple(preload), tuple(hide))
     found = _shared.get(key)
     if found is None or not found.alive:
         if found is not None:
             found.close()
-        found = _shared[key] = WarmProcess(key)
+        found = _shared[key] = WarmProcess(*key)
     return found
 
 

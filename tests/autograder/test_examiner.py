@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
 from autograder.errors import BadAnswer, HiddenTestBug, StudentError, StudentTimeout
 from autograder.examiner.examine import examine
-from autograder.examiner.namespace import import_statements
+from autograder.examiner.namespace import Given, definitions, import_statements
 from autograder.examiner.proxy import Link, Proxy
 from autograder.marks import Mark
 from autograder.sandbox.limits import Limits
@@ -81,8 +82,8 @@ def link() -> Iterator[Link]:
         yield Link(session.ask)
 
 
-def _mark(test: str, link: Link, imports: tuple[str, ...] = ("import numpy as np",)) -> Mark:
-    return examine(test, link, maximum=5, imports=imports)
+def _mark(test: str, link: Link, **given: Any) -> Mark:
+    return examine(test, link, maximum=5, given=Given(("import numpy as np",), **given))
 
 
 @pytest.mark.parametrize(
@@ -213,3 +214,25 @@ def test_a_forged_mark_is_only_data() -> None:
         assert session.run_cell(textwrap.dedent(code)).error == ""
         mark = _mark("assert total == 1", Link(session.ask))
     assert float(mark) == 0
+
+
+def test_a_helper_of_a_locked_cell_is_the_examiners_own(link: Link) -> None:
+    locked = definitions(["SIZE = 3\ndef check(got, want):\n    assert got == want + SIZE - 3"])
+    mark = _mark("check(total([1]), 7)", link, definitions=locked)
+    assert (mark.outcome, float(mark)) == ("failed", 0.0)
+    assert _mark("check(total([7]), 7)", link, definitions=locked).outcome == "passed"
+
+
+def test_a_task_that_is_called_like_a_builtin_or_an_import_is_the_students(link: Link) -> None:
+    test = "assert pow(2, 3) == 8"
+    assert _mark(test, link).outcome == "passed"
+    assert _mark(test, link, answers=frozenset({"pow"})).outcome == "student_error"
+
+
+def test_a_last_line_that_is_false_earns_nothing(link: Link) -> None:
+    assert float(_mark("total([1]) == 2", link)) == 0
+    assert float(_mark("total([1]) == 1", link)) == 5
+
+
+def test_magics_in_the_visible_part_do_not_break_a_test(link: Link) -> None:
+    assert _mark("%matplotlib inline\n!ls\nassert total([1]) == 1", link).outcome == "passed"

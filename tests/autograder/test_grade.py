@@ -11,7 +11,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.grade import GradingOptions, broken_tests, grade_file
+from autograder.grade import GradingOptions, check_lab, grade_file
 from autograder.lab import LabNotebook, read_lab
 from autograder.sandbox.limits import Limits
 from autograder.verdict import Verdict, VerdictStore
@@ -84,13 +84,27 @@ def test_a_broken_hidden_test_is_told_and_gives_no_score(
     (tmp_path / "broken").mkdir()
     nbformat.write(source, tmp_path / "broken" / "tiny.ipynb")
     broken = read_lab(tmp_path / "broken").notebooks["tiny"]
-    assert broken_tests(broken, GradingOptions()) == {"test_double"}
+    reasons = check_lab(broken, GradingOptions())
+    assert set(reasons) == {"test_double"}
     nbformat.write(answered(), tmp_path / "tiny.ipynb")
-    verdict = grade_file(tmp_path / "tiny.ipynb", "tiny", broken, "ada", GradingOptions())
+    path, options = tmp_path / "tiny.ipynb", GradingOptions()
+    verdict = grade_file(path, "tiny", broken, "ada", options, broken=reasons)
     assert _points(verdict) == {"test_double": None, "test_square": 6}
     assert _outcomes(verdict)[0] == "grader_error"
     assert "ZeroDivisionError" in verdict.cells[0].messages[0].detail
     assert not verdict.has_grade
+
+
+def test_a_test_that_the_labs_solution_does_not_pass_is_broken(
+    tmp_path: Path, book: LabNotebook
+) -> None:
+    assert check_lab(book, GradingOptions()) == {}
+    source = copy.deepcopy(book.source)
+    source.cells[2].source = source.cells[2].source.replace("double(21) == 42", "double(21) == 43")
+    (tmp_path / "wrong").mkdir()
+    nbformat.write(source, tmp_path / "wrong" / "tiny.ipynb")
+    wrong = read_lab(tmp_path / "wrong").notebooks["tiny"]
+    assert set(check_lab(wrong, GradingOptions())) == {"test_double"}
 
 
 def test_an_endless_answer_costs_its_own_task_alone(answered: Answered, graded: Graded) -> None:
@@ -110,7 +124,7 @@ def test_a_cell_that_ends_the_kernel_costs_its_own_task_alone(
     notebook.cells.insert(2, new_code_cell("import os, signal; os.kill(os.getpid(), 9)", id="bad"))
     verdict = graded(notebook)
     assert _points(verdict) == {"test_double": 4, "test_square": 6}
-    assert any("ended its kernel" in note for note in verdict.notes)
+    assert any("'bad': the kernel ended" in note for note in verdict.notes)
 
 
 def test_a_notebook_that_always_ends_its_kernel_is_given_up(
@@ -203,3 +217,19 @@ def test_the_weaker_isolation_gives_the_same_points(
     verdict = grade_file(tmp_path / "tiny.ipynb", "tiny", book, "ada", options)
     assert verdict.points == 10
     assert verdict.isolation == "process"
+
+
+def test_a_cell_that_ends_its_kernel_a_moment_later_costs_no_other_cell(
+    answered: Answered, graded: Graded
+) -> None:
+    later = "import os, threading\nthreading.Timer(0.3, os._exit, [1]).start()"
+    notebook = answered()
+    notebook.cells.insert(1, new_code_cell(later, id="bad"))
+    notebook.cells.insert(2, new_code_cell("import time\ntime.sleep(1)", id="innocent"))
+    assert _points(graded(notebook)) == {"test_double": 4, "test_square": 6}
+
+
+def test_exit_in_a_cell_is_harmless(answered: Answered, graded: Graded) -> None:
+    notebook = answered()
+    notebook.cells.insert(1, new_code_cell("print('bye')\nexit()", id="bye"))
+    assert _points(graded(notebook)) == {"test_double": 4, "test_square": 6}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 
 import numpy as np
 import pytest
 
 from autograder.examiner.examine import examine
+from autograder.examiner.namespace import Given
 from autograder.examiner.proxy import Link
 from autograder.hidden_tests import convolution
 from autograder.hidden_tests.convolution import layer2d_variants as ways
@@ -105,15 +105,9 @@ def test_no_message_holds_an_expected_length():
 
 
 @pytest.mark.parametrize("baseline", [ways.six_loops, ways.windows_by_strides])
-@pytest.mark.parametrize("way", [ways.loops_over_windows, ways.loops_with_tensordot])
-def test_a_loop_over_pixels_is_right_but_not_fast(way, baseline):
-    assert 6 <= convolution.CONV2D_FAST.grade(way, baseline=baseline) <= 7
-
-
-def test_grading_a_six_loop_solution_is_quick():
-    start = time.process_time()
-    convolution.CONV2D.grade(ways.six_loops)
-    assert time.process_time() - start < 0.3
+def test_a_loop_over_pixels_is_right_but_not_fast(baseline):
+    # A loop is about as fast as a loop; five times as fast, which all points take, it never is.
+    assert 6 <= convolution.CONV2D_FAST.grade(ways.loops_over_windows, baseline=baseline) < 10
 
 
 LAPLACIAN_8 = [[1, 1, 1], [1, -8, 1], [1, 1, 1]]
@@ -177,7 +171,7 @@ def padded_right(x, w, b, *, stride=1, pad=0):
 def test_functions_in_a_kernel_are_graded_as_they_are_here():
     def examined(line):
         imports = ("from autograder.hidden_tests import convolution",)
-        return examine(f"convolution.{line}", link, maximum=maximum, imports=imports)
+        return examine(f"convolution.{line}", link, maximum=maximum, given=Given(imports))
 
     with KernelSession(Limits(call_seconds=10)) as session:
         session.run_cell(STUDENTS_CODE)

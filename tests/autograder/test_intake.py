@@ -13,7 +13,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder import cells, intake
+from autograder import cells, intake, untrusted
 from autograder.errors import UnreadableSubmission
 from autograder.lab import LabNotebook
 
@@ -138,6 +138,7 @@ def _file(folder: Path, data: bytes) -> Path:
         (b"", "no JSON text"),
         (b"\xff\xfe\x00", "no JSON text"),
         (b"[" * 100_000, "no JSON text"),
+        (b'{"nbformat": 4, "metadata": {"z": ' + b"[" * 90 + b"]" * 90 + b"}}", "nested more than"),
         (b"[]", "not a notebook"),
         (b"{}", "not a notebook"),
         (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 3}', "not a notebook"),
@@ -172,7 +173,7 @@ def test_a_missing_or_huge_file_a_link_a_folder_and_a_pipe_are_refused(
         intake.take_in(path, book, "ada")
     path.unlink()
     with path.open("wb") as file:
-        file.truncate(intake.MAX_NOTEBOOK_BYTES + 1)
+        file.truncate(untrusted.MAX_NOTEBOOK_BYTES + 1)
     with pytest.raises(UnreadableSubmission, match="larger than 20 MiB"):
         intake.take_in(path, book, "ada")
 

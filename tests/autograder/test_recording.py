@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbformat import NotebookNode
@@ -197,3 +198,114 @@ def test_a_planted_leak_stops_the_release(
     with pytest.raises(GraderError, match=r"notes\.txt|SOLUTION"):
         release(course, course.lab("tiny"))
     assert not (course_folder / "release" / "tiny" / "tiny.ipynb").exists()
+
+
+def test_links_lead_nowhere(released: Course, hand_in: HandIn, answered: Answered) -> None:
+    """Neither files, nor a lab's folder, nor a student's folder may be somebody else's."""
+    hand_in("zoe", answered())
+    spy = hand_in("spy", answered()).parent
+    (spy / "notes.txt").symlink_to(released.root / "gradebook.db")
+    (spy / "endless").symlink_to("/dev/zero")
+    os.mkfifo(spy / "pipe")
+    (released.submitted / "eve").mkdir()
+    (released.submitted / "eve" / "tiny").symlink_to(released.root / "labs" / "tiny")
+    (released.submitted / "mallory").symlink_to(released.submitted / "zoe")
+    report = grade_lab(released, "tiny")
+    graded = {entry.student: entry.points for entry in report.entries if entry.has_grade}
+    assert graded == {"zoe": 10, "spy": 10}
+    for student in ("eve", "mallory"):
+        assert set(_scores(released, student).values()) == {(None, True)}
+    give_feedback(released, released.lab("tiny"), "spy")
+    for step in ("autograded", "feedback"):
+        names = {path.name for path in (released.root / step / "spy" / "tiny").iterdir()}
+        assert names <= {"tiny.ipynb", "tiny.html"}, step
+
+
+def test_nbgraders_own_command_keeps_no_file_that_a_link_led_to(
+    released: Course, hand_in: HandIn, answered: Answered
+) -> None:
+    spy = hand_in("spy", answered()).parent
+    (spy / "notes.txt").symlink_to(released.root / "gradebook.db")
+    assert _nbgrader(released.root, "autograde", "tiny").returncode == 0
+    assert not (released.root / "autograded" / "spy" / "tiny" / "notes.txt").exists()
+
+
+def test_a_folder_that_cannot_be_a_student_is_told_and_nobody_elses_record_changes(
+    released: Course, hand_in: HandIn, answered: Answered
+) -> None:
+    hand_in("ada", answered())
+    hand_in(" ada", answered(double="double = 3"))
+    hand_in(os.fsdecode(b"J\xf6rg"), answered())
+    report = grade_lab(released, "tiny")
+    told = {entry.student: entry.failure for entry in report.entries if entry.failure}
+    assert set(told) == {" ada", os.fsdecode(b"J\xf6rg")}
+    assert all("rename it" in text for text in told.values())
+    assert _scores(released, "ada")["test_double"] == (4, False)
+
+
+def test_one_submission_that_breaks_the_grader_does_not_stop_the_class(
+    released: Course, hand_in: HandIn, answered: Answered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in("ada", answered())
+    hand_in("bo", answered())
+    right = Course.verdict
+
+    def break_for_ada(self: Course, lab: str, book: Any, student: str, **how: bool) -> Any:
+        if student == "ada":
+            raise RuntimeError("a bug of ours")
+        return right(self, lab, book, student, **how)
+
+    monkeypatch.setattr(Course, "verdict", break_for_ada)
+    report = grade_lab(released, "tiny")
+    assert [entry.has_grade for entry in report.entries] == [False, True]
+    assert "a bug of ours" in report.entries[0].failure
+    assert report.exit_code == 1
+
+
+def test_feedback_is_of_the_recorded_verdict_and_runs_nothing(
+    released: Course, lab: Lab, hand_in: HandIn, answered: Answered
+) -> None:
+    hand_in("[glob]*", answered())
+    grade_lab(released, "tiny")
+    hand_in("[glob]*", answered(double="double = 3"))
+    give_feedback(released, lab, "[glob]*")
+    page = released.root / "feedback" / "[glob]*" / "tiny" / "tiny.html"
+    assert "All right: 4 of 4 points" in page.read_text(encoding="utf-8")
+
+
+def test_a_student_who_handed_in_nothing_is_not_made_up(
+    released: Course, hand_in: HandIn, answered: Answered
+) -> None:
+    hand_in("ada", answered())
+    with pytest.raises(CourseError, match="nothing was handed in for tiny by adda"):
+        grade_lab(released, "tiny", students=["adda"])
+
+
+def test_a_labs_own_files_are_copied_beside_the_autograded_notebook(
+    course: Course, lab: Lab, hand_in: HandIn, answered: Answered
+) -> None:
+    (course.root / "labs" / "tiny" / "picture.svg").write_text("<svg/>", encoding="utf-8")
+    release(course, lab)
+    hand_in("ada", answered())
+    grade_lab(course, "tiny")
+    assert (course.root / "autograded" / "ada" / "tiny" / "picture.svg").is_file()
+
+
+def test_the_labs_files_and_those_allowed_by_name_lie_beside_the_notebook_and_no_others(
+    course_folder: Path, hand_in: HandIn, answered: Answered
+) -> None:
+    config = course_folder / "nbgrader_config.py"
+    allowed = 'c.Autograde.exclude_overwriting = {"tiny": ["mine.py", "../../gradebook.db"]}\n'
+    config.write_text(config.read_text(encoding="utf-8") + allowed, encoding="utf-8")
+    (course_folder / "labs" / "tiny" / "table.csv").write_text("21", encoding="utf-8")
+    course = Course.load(course_folder)
+    release(course, course.lab("tiny"))
+    source = "import os, mine\nassert open('table.csv').read() == '21'\nprint(sorted(os.listdir()))"
+    folder = hand_in("ada", answered(square=f"{source}\nsquare = mine.square")).parent
+    (folder / "mine.py").write_text("square = lambda x: x * x", encoding="utf-8")
+    (folder / "numpy.py").write_text("raise SystemExit", encoding="utf-8")
+    (folder / "table.csv").write_text("forged", encoding="utf-8")
+    report = grade_lab(course, "tiny")
+    assert report.entries[0].points == 10, report.entries[0].remarks()
+    shown = str(report.entries[0].verdicts[0].outputs["square"])
+    assert "['.ipython', 'mine.py', 'table.csv']" in shown

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import math
+import time
+import tracemalloc
+from collections import Counter, OrderedDict, defaultdict, namedtuple
 
 import numpy as np
 import pytest
@@ -22,7 +26,7 @@ def _refuse(value: object) -> wire.Handle:
 @pytest.mark.parametrize(
     "value",
     [
-        *(None, True, 3, -(2**200), 0.1, "naïve ∑", float("inf"), (), [], ""),
+        *(None, True, 3, -(2**200), 2**4096, 0.1, "naïve ∑", float("inf"), (), [], ""),
         *([1, (2.5, None)], {"a": [1], (1, 2): "b"}, {1, 2}, frozenset({3})),
         *(b"\0\xff", 1 + 2j, slice(1, None, 2), ...),
     ],
@@ -110,8 +114,164 @@ def test_deep_nesting_is_refused_both_ways() -> None:
         wire.loads(json.dumps(text), lambda handle: handle)
 
 
-def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "MAX_ITEMS", 10)
+def test_too_many_elements_are_refused_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     text = wire.dumps(list(range(20)), _refuse)
+    monkeypatch.setattr(wire, "MAX_ITEMS", 10)
     with pytest.raises(wire.WireError, match="10 elements"):
         wire.loads(text, lambda handle: handle)
+    with pytest.raises(wire.WireError, match="10 elements"):
+        wire.dumps(list(range(20)), _refuse)
+
+
+class Colour(enum.IntEnum):
+    RED = 3
+
+
+class Loud(str):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+class Endless(list):  # type: ignore[type-arg]
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(int, 1)
+
+    def __len__(self) -> int:
+        return 10**9
+
+
+class Metres(float):
+    def __float__(self) -> float:
+        return -1.0
+
+
+Point = namedtuple("Point", "x y")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Point(1, 2.5), (1, 2.5)),
+        (Counter("aab"), {"a": 2, "b": 1}),
+        (defaultdict(list, {1: [2]}), {1: [2]}),
+        (OrderedDict(a=1), {"a": 1}),
+        (np.str_("a"), "a"),
+        (np.bytes_(b"a"), b"a"),
+        (Colour.RED, 3),
+        (Loud("a"), "a"),
+        (Endless([1]), [1]),
+        (Metres(2.5), 2.5),
+        (Metres("inf"), math.inf),
+        ({Colour.RED: [Point(1, np.str_("b"))]}, {3: [(1, "b")]}),
+    ],
+)
+def test_a_subclass_of_a_plain_type_arrives_as_its_base(value: object, expected: object) -> None:
+    arrived = _there_and_back(value)
+    assert arrived == expected
+    assert type(arrived) is type(expected)
+
+
+@pytest.mark.parametrize("number", [np.float64(0.5), np.complex128(1j), np.int64(3), np.bool(True)])
+def test_numpys_numbers_keep_their_type_though_some_extend_pythons(number: np.generic) -> None:
+    arrived = _there_and_back([number])
+    assert arrived == [number]
+    assert type(arrived[0]) is type(number)  # type: ignore[index]
+
+
+def test_a_list_that_holds_itself_is_refused_in_words() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    with pytest.raises(wire.WireError, match="hold themselves"):
+        wire.dumps(endless, _refuse)
+
+
+def test_what_the_keeper_turns_into_an_array_arrives_as_one() -> None:
+    text = wire.dumps({"a": [object()]}, lambda _: np.arange(3.0))
+    arrived = wire.loads(text, lambda handle: handle)
+    np.testing.assert_array_equal(arrived["a"][0], [0, 1, 2])
+
+
+@pytest.mark.parametrize("digits", ["", "-", "--1", "0x1", "1_0", "1" * 1_000_001, 5, " 1", "g"])
+def test_a_hexadecimal_number_is_digits_alone(digits: object) -> None:
+    with pytest.raises(wire.WireError, match="hexadecimal"):
+        wire.loads(json.dumps({"t": "int", "v": digits}), lambda handle: handle)
+
+
+def test_a_whole_number_of_over_a_million_digits_is_not_sent() -> None:
+    assert _there_and_back(-(10**5000)) == -(10**5000)
+    assert _there_and_back(16**999_999) == 16**999_999
+    with pytest.raises(wire.WireError, match="too large"):
+        wire.dumps(16**1_000_000, _refuse)
+
+
+@pytest.mark.parametrize("kind", ["set", "frozenset", "dict"])
+def test_keys_forged_to_one_hash_are_refused_at_once(kind: str) -> None:
+    keys = [n * (2**61 - 1) for n in range(1, 9001)]
+    items = [[key, 0] for key in keys] if kind == "dict" else keys
+    start = time.process_time()
+    with pytest.raises(wire.WireError, match="one hash"):
+        wire.loads(json.dumps({"t": kind, "v": items}), lambda handle: handle)
+    assert time.process_time() - start < 0.5
+
+
+def test_sets_and_dicts_of_one_message_are_counted_together_both_ways() -> None:
+    half = wire.MAX_HASHED // 2
+    numbers = list(range(half + 1))
+    nodes = [{"t": "set", "v": numbers}, {"t": "dict", "v": [[n, n] for n in numbers]}]
+    with pytest.raises(wire.WireError, match="sets and dicts"):
+        wire.loads(json.dumps({"t": "list", "v": nodes}), lambda handle: handle)
+    with pytest.raises(wire.WireError, match="sets and dicts"):
+        wire.dumps([set(numbers), dict.fromkeys(numbers)], _refuse)
+    assert len(_there_and_back(set(range(half)))) == half  # type: ignore[arg-type]
+
+
+def test_an_array_of_strings_takes_no_more_room_than_its_cap() -> None:
+    texts = ["x" * 1_000_000, *["x"] * 499]
+    text = json.dumps({"t": "strings", "s": [500], "v": texts})
+    tracemalloc.start()
+    with pytest.raises(wire.WireError, match="500 strings"):
+        wire.loads(text, lambda handle: handle)
+    assert tracemalloc.get_traced_memory()[1] < 2**24
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("texts", ["abc", [1, 2], ["a", ["b"]], None])
+def test_an_array_of_strings_holds_strings(texts: object) -> None:
+    with pytest.raises(wire.WireError, match="strings"):
+        wire.loads(json.dumps({"t": "strings", "s": [2], "v": texts}), lambda handle: handle)
+
+
+def test_an_array_of_strings_arrives_as_it_is() -> None:
+    array = np.array([["a", "bc"], ["", "∑"]])
+    np.testing.assert_array_equal(_there_and_back(array), array)
+
+
+def test_millions_of_empty_lists_are_refused_before_they_are_read() -> None:
+    text = "[" + "[]," * 3_000_000 + "[]]"
+    tracemalloc.start()
+    with pytest.raises(wire.WireError, match="containers"):
+        wire.loads(text, lambda handle: handle)
+    assert tracemalloc.get_traced_memory()[1] < 2**20
+    tracemalloc.stop()
+
+
+def test_a_message_of_over_24_million_characters_is_not_read() -> None:
+    with pytest.raises(wire.WireError, match="at most 25,165,824"):
+        wire.loads('"' + "x" * 24 * 2**20 + '"', lambda handle: handle)
+
+
+@pytest.mark.parametrize("node", [{"t": "array", "d": "\ud800" * 10**6}, {"t": "\ud800" * 10**6}])
+def test_the_words_of_a_refusal_are_few_and_can_be_written(node: object) -> None:
+    with pytest.raises(wire.WireError) as caught:
+        wire.loads(json.dumps(node), lambda handle: handle)
+    assert len(str(caught.value).encode()) < 500
+
+
+def test_names_in_a_message_can_be_written_to_a_file() -> None:
+    text = json.dumps({"t": "handle", "v": 1, "type": "\ud800x", "callable": False})
+    assert wire.loads(text, lambda handle: handle).type_name == "?x"
+
+
+def test_an_array_without_entries_has_no_huge_axes_either() -> None:
+    with pytest.raises(wire.WireError, match="impossible shape"):
+        wire.loads('{"t": "array", "d": "<f8", "s": [0, 99999999999], "v": ""}', lambda h: h)

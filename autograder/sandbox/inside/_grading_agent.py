@@ -8,6 +8,7 @@ changes only what is said about their own code.
 from __future__ import annotations
 
 import builtins
+import itertools
 import sys
 import traceback
 from collections.abc import Callable
@@ -17,6 +18,8 @@ import _grading_wire as wire
 import numpy as np
 
 _MAX_ERROR_TEXT = 4000
+_MAX_ANCESTORS = 20
+_MAX_ITEMS = 100_000
 _kept: dict[int, Any] = {}
 
 
@@ -57,18 +60,24 @@ def _user_namespace() -> dict[str, Any]:
     return shell.user_ns if shell is not None else sys.modules["__main__"].__dict__
 
 
-def _keep(value: Any) -> wire.Handle:
+def _keep(value: Any) -> wire.Handle | np.ndarray[Any, Any]:
+    """A TensorFlow or Keras tensor as its array; a handle of anything else."""
+    array = _array_of_tensor(value)
+    if array is not None:
+        return array
     number = id(value)
     _kept[number] = value
     return wire.Handle(number, type(value).__name__, callable(value))
 
 
-def _plain(value: Any) -> Any:
-    """A TensorFlow or Keras tensor as its array; anything else as it is."""
-    library = type(value).__module__.partition(".")[0]
-    if library in ("tensorflow", "keras") and hasattr(value, "numpy") and hasattr(value, "shape"):
-        return np.asarray(value.numpy())
-    return value
+def _array_of_tensor(value: Any) -> np.ndarray[Any, Any] | None:
+    library = str(type(value).__module__).partition(".")[0]
+    if library not in ("tensorflow", "keras"):
+        return None
+    try:
+        return np.asarray(value.numpy()) if hasattr(value, "shape") else None
+    except Exception:  # a symbolic tensor has no values: it stays an object
+        return None
 
 
 def _get(request: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +85,7 @@ def _get(request: dict[str, Any]) -> dict[str, Any]:
     name = request["name"]
     if name not in namespace:
         return {"missing": name}
-    return {"value": _plain(namespace[name])}
+    return {"value": namespace[name]}
 
 
 def _call(request: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +95,7 @@ def _call(request: dict[str, Any]) -> dict[str, Any]:
     changed = [
         place for place, value_now in _inputs(args, kwargs) if _differs(before[place], value_now)
     ]
-    return {"value": _plain(value), "changed": changed}
+    return {"value": value, "changed": changed}
 
 
 def _inputs(args: list[Any], kwargs: dict[str, Any]) -> list[tuple[Any, Any]]:
@@ -103,27 +112,43 @@ def _differs(before: Any, now: Any) -> bool:
 
 
 def _getattr(request: dict[str, Any]) -> dict[str, Any]:
-    return {"value": _plain(getattr(request["target"], request["name"]))}
+    return {"value": getattr(request["target"], request["name"])}
 
 
 def _getitem(request: dict[str, Any]) -> dict[str, Any]:
-    return {"value": _plain(request["target"][request["index"]])}
+    return {"value": request["target"][request["index"]]}
 
 
 def _len(request: dict[str, Any]) -> dict[str, Any]:
     return {"value": len(request["target"])}
 
 
+def _iter(request: dict[str, Any]) -> dict[str, Any]:
+    """The next items of anything that can be iterated over, and the iterator if more may come."""
+    count = min(request["count"], _MAX_ITEMS)
+    iterator = iter(request["target"])
+    items = list(itertools.islice(iterator, count))
+    return {"value": items, "rest": iterator if len(items) == count else None}
+
+
+def _next(request: dict[str, Any]) -> dict[str, Any]:
+    """A list of an iterator's next item, or an empty one at its end."""
+    try:
+        return {"value": [next(request["target"])]}
+    except StopIteration:
+        return {"value": []}
+
+
 def _describe_error(error: BaseException) -> dict[str, Any]:
     """Type, builtin ancestors, text and the student's own frames of an exception."""
     ancestors = [kind.__name__ for kind in type(error).__mro__ if hasattr(builtins, kind.__name__)]
     try:
-        text = str(error)
-    except Exception:
+        text = str.__str__(str(error))
+    except BaseException:  # its __str__ is the student's
         text = "(its text cannot be made)"
     return {
         "type": type(error).__name__[:200],
-        "ancestors": ancestors,
+        "ancestors": ancestors[:_MAX_ANCESTORS],
         "text": text[:_MAX_ERROR_TEXT],
         "traceback": _own_frames(error)[-_MAX_ERROR_TEXT:],
     }
@@ -150,4 +175,15 @@ _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "getattr": _getattr,
     "getitem": _getitem,
     "len": _len,
+    "iter": _iter,
+    "next": _next,
 }
+
+
+def prepare() -> None:
+    """Makes ``exit()`` and ``quit()`` harmless, which would end the kernel for all later tasks."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    told = "exit() does nothing while a notebook is graded.\n"
+    shell.ask_exit = lambda: sys.stdout.write(told)

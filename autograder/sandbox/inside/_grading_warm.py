@@ -14,6 +14,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -26,13 +27,8 @@ import _grading_walls as walls
 from _grading_launch import set_limits
 
 _TICK_SECONDS = 0.1
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 _PACKET = 65536
 _MAX_LOG = 65536
-_SOCKETS = 5
-"""Of a kernel: shell, iopub, stdin, control, heartbeat."""
-_FILES = 2
-"""Beside them in the exchange folder: the connection file and the log."""
 
 
 @dataclass
@@ -76,7 +72,12 @@ def _obey(request: dict[str, Any], grader: socket.socket, kernels: dict[str, _Ke
         if name in kernels:
             os.kill(kernels[name].pid, signal.SIGKILL)
         return
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError as error:
+        told = f"could not fork: {error}"
+        _send(grader, {"event": "ended", "name": name, "code": 71, "why": told})
+        return
     if pid == 0:
         grader.close()
         _wait_for_kernel(request)
@@ -104,6 +105,9 @@ def _be_first_process(request: dict[str, Any], log: int) -> None:
     """Builds the walls, forks the kernel, and reaps until it has ended. Never returns."""
     try:
         walls.private_files(request["exchange"], request["writable"], request["folder_bytes"])
+        given = Path(request["exchange"], "files")
+        if given.is_dir():
+            shutil.copytree(given, request["environment"]["HOME"], dirs_exist_ok=True)
         walls.limit_process_numbers(request["watch"]["processes"] + 300)
         said, says = os.pipe()
         kernel = os.fork()
@@ -116,16 +120,19 @@ def _be_first_process(request: dict[str, Any], log: int) -> None:
 
 
 def _attend(kernel: int, said: int, log: int, exchange: str) -> None:
-    """Keeps the first words for the log, closes the exchange folder once the sockets are there."""
+    """Keeps the first words for the log, and closes the exchange folder when that is asked for."""
     left, sealed, listening = _MAX_LOG, False, True
     while True:
-        readable, _, _ = select.select([said] if listening else [], [], [], 0.02 + 0.3 * sealed)
+        readable, _, _ = select.select(
+            [said] if listening else [], [], [], 0.3 if sealed else 0.005
+        )
         if readable:
             words = os.read(said, 65536)
             listening = bool(words)
             left -= os.write(log, words[: max(left, 0)])
-        if not sealed and len(list(Path(exchange).iterdir())) >= _SOCKETS + _FILES:
+        if not sealed and Path(exchange, "seal").exists():
             walls.make_read_only(exchange)
+            os.write(log, b"sealed\n")
             sealed = True
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid == kernel:
@@ -219,11 +226,14 @@ def _parents() -> dict[int, int]:
 
 
 def _resident_bytes(pid: int) -> int:
+    """Its memory that no file backs, shared memory among it, each page divided by its sharers."""
     try:
-        fields = Path("/proc", str(pid), "statm").read_text(encoding="ascii").split()
-        return (int(fields[1]) - int(fields[2])) * _PAGE
-    except (OSError, ValueError, IndexError):
+        text = Path("/proc", str(pid), "smaps_rollup").read_text(encoding="ascii")
+    except OSError:
         return 0
+    rows = [line.split() for line in text.splitlines()]
+    kibibytes = [int(row[1]) for row in rows if row[0] in ("Pss_Anon:", "Pss_Shmem:")]
+    return sum(kibibytes) * 1024
 
 
 if __name__ == "__main__":

@@ -12,23 +12,36 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
-MAX_TEXT = 64 * 2**20
-"""Characters in one message, either way."""
+MAX_TEXT = 24 * 2**20
+"""Characters in one message, either way; parsed, the worst of them take some 300 MB."""
 MAX_DEPTH = 40
 """Containers within containers."""
 MAX_ITEMS = 1_000_000
 """Elements of all containers of one message together."""
+MAX_HASHED = 10_000
+"""Elements of all sets and dicts of one message together."""
+MAX_EQUAL_HASHES = 100
+"""Keys of one hash in a set or dict: to put n of them there takes n * n comparisons."""
+MAX_HEX_DIGITS = 1_000_000
+"""Hexadecimal digits of a whole number."""
+MAX_STRING_ARRAY = 64 * 2**20
+"""Bytes of an array of strings, where every entry takes as much room as the longest."""
 
 _DTYPES = {
-    np.dtype(code).str: np.dtype(code)
+    np.dtype(code).str: np.dtype(np.dtype(code).str)  # of two types of one size the usual one
     for code in ("?", "b", "B", "h", "H", "i", "I", "q", "Q", "e", "f", "d", "F", "D")
 }
 _CONTAINERS: dict[type, str] = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
+_HASHED = ("set", "frozenset", "dict")
+_PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
+_JSON_BITS = 4096  # longer whole numbers cross as hex: reading decimals takes quadratic time
 _BUILDERS: dict[str, Callable[[list[Any]], Any]] = {
     name: kind for kind, name in _CONTAINERS.items()
 }
@@ -65,67 +78,134 @@ class Unreadable:
         self.shape = shape
 
 
-def dumps(value: Any, keep: Callable[[Any], Handle]) -> str:
+Keep = Callable[[Any], "Handle | np.ndarray[Any, Any]"]
+"""What to send for something that is not plain data."""
+
+
+class _Budget:
+    """What one message may still hold."""
+
+    def __init__(self) -> None:
+        self.items = MAX_ITEMS
+        self.hashed = MAX_HASHED
+
+    def take(self, count: int, *, hashed: bool = False) -> None:
+        """Counts the elements of one container.
+
+        Raises:
+            WireError: the message holds too many.
+        """
+        self.items -= count + 1
+        self.hashed -= count if hashed else 0
+        if self.items < 0:
+            raise WireError(f"the data have more than {MAX_ITEMS:,} elements")
+        if self.hashed < 0:
+            raise WireError(f"the data have more than {MAX_HASHED:,} elements in sets and dicts")
+
+
+def readable(text: str, most: int) -> str:
+    """The text cut to a length, and without the lone surrogates that no file can hold.
+
+    Args:
+        text: any string, also from an enemy.
+        most: characters that are kept, from the start.
+    """
+    return text[:most].encode("utf-8", "replace").decode("utf-8")
+
+
+def dumps(value: Any, keep: Keep) -> str:
     """`value` as a message.
+
+    Subclasses of the plain types cross as their base: a namedtuple as a tuple, a Counter as a
+    dict, a member of an IntEnum as an int.
 
     Args:
         value: plain data; within containers too.
-        keep: called for anything that is not plain data; returns the handle to send instead, or
-            raises `WireError`.
+        keep: called for anything that is not plain data; returns the handle or the array to send
+            instead, or raises `WireError`.
 
     Raises:
         WireError: the message would be larger than the caps.
     """
-    text = json.dumps(_encode(value, keep, 0))
+    text = json.dumps(_encode(value, keep, _Budget(), 0))
     if len(text) > MAX_TEXT:
         raise WireError(f"the data take {len(text):,} characters; at most {MAX_TEXT:,} can be sent")
     return text
 
 
-def _encode(value: Any, keep: Callable[[Any], Handle], depth: int) -> Any:
-    kind = type(value)
-    if value is None or kind in (bool, str):
+def _encode(value: Any, keep: Keep, budget: _Budget, depth: int) -> Any:
+    kind = _plain_kind(type(value))
+    if value is None or kind is bool:
         return value
+    if kind is str:
+        return str.__str__(value)
     if kind is int:
-        return value if abs(value) < 2**4096 else {"t": "huge"}
+        return _encode_int(int.__int__(value))
     if kind is float:
-        return value if math.isfinite(value) else {"t": "float", "v": repr(value)}
+        number = float.__float__(value)
+        return number if math.isfinite(number) else {"t": "float", "v": repr(number)}
+    if kind is not dict and kind not in _CONTAINERS:
+        return _encode_rarer(value, kind, keep, budget)
     if depth >= MAX_DEPTH:
-        raise WireError(f"the data are nested more than {MAX_DEPTH} deep")
-    if kind in _CONTAINERS:
-        return {"t": _CONTAINERS[kind], "v": [_encode(item, keep, depth + 1) for item in value]}
+        raise WireError(f"the data are nested more than {MAX_DEPTH} deep, or hold themselves")
+    # The base type's own methods: a subclass' may give other elements, or never end.
+    budget.take(kind.__len__(value), hashed=kind in (dict, set, frozenset))
     if kind is dict:
-        pairs = [[_encode(part, keep, depth + 1) for part in pair] for pair in value.items()]
+        pairs = [[_encode(p, keep, budget, depth + 1) for p in pair] for pair in dict.items(value)]
         return {"t": "dict", "v": pairs}
-    return _encode_rarer(value, keep)
+    items = [_encode(item, keep, budget, depth + 1) for item in kind.__iter__(value)]
+    return {"t": _CONTAINERS[kind], "v": items}
 
 
-def _encode_rarer(value: Any, keep: Callable[[Any], Handle]) -> Any:
+def _plain_kind(kind: type) -> Any:
+    """The plain type that a type is or extends; NumPy's numbers and all other types as they are."""
+    if kind in _PLAIN or (issubclass(kind, np.generic) and not issubclass(kind, (str, bytes))):
+        return kind  # np.float64 extends float, but stays what it is
+    return next((base for base in _PLAIN if issubclass(kind, base)), kind)
+
+
+def _encode_int(value: int) -> Any:
+    if value.bit_length() <= _JSON_BITS:
+        return value
+    if value.bit_length() > 4 * MAX_HEX_DIGITS:
+        raise WireError(f"a whole number of {value.bit_length():,} bits is too large to send")
+    return {"t": "int", "v": f"{value:x}"}
+
+
+def _encode_rarer(value: Any, kind: type, keep: Keep, budget: _Budget) -> Any:
     if isinstance(value, np.ndarray):
-        return _encode_array(np.asarray(value))
+        return _encode_array(np.asarray(value), budget)
     if isinstance(value, np.generic) and value.dtype.str in _DTYPES:
-        return {**_encode_array(np.asarray(value)), "t": "scalar"}
-    if type(value) is complex:
-        return {"t": "complex", "v": [repr(value.real), repr(value.imag)]}
-    if type(value) is bytes:
-        return {"t": "bytes", "v": base64.b64encode(value).decode()}
-    if type(value) is slice and all(type(p) in (int, type(None)) for p in _parts(value)):
+        return {**_encode_array(np.asarray(value), budget), "t": "scalar"}
+    if kind is complex:
+        number = complex.__complex__(value)
+        return {"t": "complex", "v": [repr(number.real), repr(number.imag)]}
+    if kind is bytes:
+        return {"t": "bytes", "v": base64.b64encode(bytes.__bytes__(value)).decode()}
+    if kind is slice and all(_is_index(part) for part in _parts(value)):
         return {"t": "slice", "v": list(_parts(value))}
     if value is Ellipsis:
         return {"t": "ellipsis"}
-    handle = value if isinstance(value, Handle) else keep(value)
-    name = str(handle.type_name)[:200]
-    return {"t": "handle", "v": handle.number, "type": name, "callable": handle.callable}
+    kept = value if isinstance(value, Handle) else keep(value)
+    if isinstance(kept, np.ndarray):
+        return _encode_array(np.asarray(kept), budget)
+    name = str(kept.type_name)[:200]
+    return {"t": "handle", "v": kept.number, "type": name, "callable": kept.callable}
 
 
 def _parts(value: slice) -> tuple[Any, Any, Any]:
     return value.start, value.stop, value.step
 
 
-def _encode_array(array: np.ndarray[Any, Any]) -> dict[str, Any]:
+def _is_index(part: Any) -> bool:
+    return part is None or (type(part) is int and part.bit_length() <= _JSON_BITS)
+
+
+def _encode_array(array: np.ndarray[Any, Any], budget: _Budget) -> dict[str, Any]:
     dtype = array.dtype.newbyteorder("<") if array.dtype.str.startswith(">") else array.dtype
     if dtype.str not in _DTYPES:
-        if dtype.kind == "U" and array.size <= MAX_ITEMS:
+        if dtype.kind == "U" and array.nbytes <= MAX_STRING_ARRAY:
+            budget.take(array.size)
             return {"t": "strings", "s": list(array.shape), "v": [str(s) for s in array.ravel()]}
         return {"t": "unreadable", "s": list(array.shape), "d": str(dtype)[:100]}
     if array.nbytes > MAX_TEXT // 2:
@@ -151,38 +231,52 @@ def loads(text: str, resolve: Callable[[Handle], Any]) -> Any:
     """
     if len(text) > MAX_TEXT:
         raise WireError(f"the answer takes {len(text):,} characters; at most {MAX_TEXT:,} are read")
-    budget = [MAX_ITEMS]
+    if text.count("[") + text.count("{") > 2 * MAX_ITEMS + 100:  # before they take their room
+        raise WireError(f"the answer has more than {MAX_ITEMS:,} containers")
     try:
-        return _decode(json.loads(text), resolve, 0, budget)
+        return _decode(json.loads(text), resolve, _Budget(), 0)
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError, MemoryError) as error:
-        raise WireError(f"the answer is not a message of the examiner's: {error}") from None
+        why = readable(str(error), 200)  # it may repeat a part of the message
+        raise WireError(f"the answer is not a message of the examiner's: {why}") from None
 
 
-def _decode(node: Any, resolve: Callable[[Handle], Any], depth: int, budget: list[int]) -> Any:
+def _decode(node: Any, resolve: Callable[[Handle], Any], budget: _Budget, depth: int) -> Any:
     if node is None or type(node) in (bool, int, float, str):
         return node
     if depth > MAX_DEPTH or type(node) is not dict:
         raise WireError("the answer is not plain data, or is nested too deep")
     kind = node["t"]
-    if kind in _BUILDERS or kind == "dict":
-        items = node["v"]
-        if type(items) is not list:
-            raise WireError("a container without a list of elements")
-        budget[0] -= len(items) + 1
-        if budget[0] < 0:
-            raise WireError(f"the answer has more than {MAX_ITEMS:,} elements")
-        if kind == "dict":
-            return {
-                _decode(key, resolve, depth + 1, budget): _decode(item, resolve, depth + 1, budget)
-                for key, item in items
-            }
-        return _BUILDERS[kind]([_decode(item, resolve, depth + 1, budget) for item in items])
-    return _decode_rarer(kind, node, resolve)
+    if kind not in _BUILDERS and kind != "dict":
+        return _decode_rarer(kind, node, resolve, budget)
+    items = node["v"]
+    if type(items) is not list:
+        raise WireError("a container without a list of elements")
+    budget.take(len(items), hashed=kind in _HASHED)
+    if kind == "dict":
+        pairs = [
+            (_decode(key, resolve, budget, depth + 1), _decode(item, resolve, budget, depth + 1))
+            for key, item in items
+        ]
+        _refuse_equal_hashes(key for key, _ in pairs)
+        return dict(pairs)
+    values = [_decode(item, resolve, budget, depth + 1) for item in items]
+    if kind in _HASHED:
+        _refuse_equal_hashes(values)
+    return _BUILDERS[kind](values)
 
 
-def _decode_rarer(kind: Any, node: dict[str, Any], resolve: Callable[[Handle], Any]) -> Any:
+def _refuse_equal_hashes(keys: Iterable[Any]) -> None:
+    if max(Counter(map(hash, keys)).values(), default=0) > MAX_EQUAL_HASHES:
+        raise WireError(f"a set or a dict has more than {MAX_EQUAL_HASHES} keys of one hash")
+
+
+def _decode_rarer(
+    kind: Any, node: dict[str, Any], resolve: Callable[[Handle], Any], budget: _Budget
+) -> Any:
+    if kind == "int":
+        return _decode_int(node["v"])
     if kind == "array":
         return _decode_array(node)
     if kind == "scalar":
@@ -200,17 +294,40 @@ def _decode_rarer(kind: Any, node: dict[str, Any], resolve: Callable[[Handle], A
     if kind == "ellipsis":
         return Ellipsis
     if kind == "strings":
-        return np.array([str(s) for s in node["v"]], dtype=str).reshape(_shape(node["s"]))
+        return _decode_strings(node, budget)
     if kind == "unreadable":
-        return Unreadable(str(node["d"])[:100], _shape(node["s"]))
+        return Unreadable(readable(str(node["d"]), 100), _shape(node["s"]))
     if kind == "handle" and type(node["v"]) is int:
-        return resolve(Handle(node["v"], str(node["type"])[:200], node["callable"] is True))
+        name = readable(str(node["type"]), 200)
+        return resolve(Handle(node["v"], name, node["callable"] is True))
     raise WireError(f"the answer holds a value of an unknown kind {str(kind)[:40]!r}")
+
+
+def _decode_int(text: Any) -> int:
+    digits = text.removeprefix("-") if type(text) is str else ""
+    if len(digits) > MAX_HEX_DIGITS or not re.fullmatch("[0-9a-f]+", digits):
+        raise WireError(f"a whole number that is not 1 to {MAX_HEX_DIGITS:,} hexadecimal digits")
+    return int(text, 16)
+
+
+def _decode_strings(node: dict[str, Any], budget: _Budget) -> np.ndarray[Any, Any]:
+    texts, shape = node["v"], _shape(node["s"])
+    if type(texts) is not list or not all(type(text) is str for text in texts):
+        raise WireError("an array of strings without a list of them")
+    budget.take(len(texts))
+    longest = max(map(len, texts), default=0)
+    if 4 * longest * len(texts) > MAX_STRING_ARRAY:
+        raise WireError(
+            f"an array of {len(texts):,} strings of {longest:,} characters is too large"
+        )
+    return np.array(texts, dtype=str).reshape(shape)
 
 
 def _decode_array(node: dict[str, Any]) -> np.ndarray[Any, Any]:
     dtype = _DTYPES[str(node["d"])]
     shape = _shape(node["s"])
+    if math.prod(n or 1 for n in shape) > MAX_TEXT:  # of no entries, but its sums would have many
+        raise WireError("an array with an impossible shape")
     data = base64.b64decode(str(node["v"]), validate=True)
     if math.prod(shape) * dtype.itemsize != len(data):
         raise WireError(f"an array says shape {shape} and {dtype}, but has {len(data)} bytes")
