@@ -123,6 +123,15 @@ def _overrides(
     return Config({"Grading": {name: value for name, value in given.items() if value is not None}})
 
 
+@commands.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Print what this host offers and which limits therefore hold."""
+    from autograder.doctor import doctor_command
+
+    context.invoke(doctor_command)
+
+
 def main() -> None:
     """Runs the command; one of our errors is one clear line and exit code 2."""
     try:

@@ -14,6 +14,8 @@ from autograder import cells
 from autograder.lab import LabNotebook
 from autograder.untrusted import parse_notebook, read_untrusted
 
+_DELETED = "# This cell had been deleted."
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -139,8 +141,10 @@ def _put_back_missing(result: list[NotebookNode], lab: LabNotebook, notes: _Repa
         present = {cells.grade_id(cell): place for place, cell in enumerate(result)}
         if name not in present:
             notes.add("deleted cells, put back", name)
-            missing = given if cells.is_locked(given) else released[name]
-            result.insert(present.get(before, -1) + 1, copy.deepcopy(missing))
+            missing = copy.deepcopy(given if cells.is_locked(given) else released[name])
+            if cells.is_solution(given) and given.cell_type == "code":
+                missing.source = _DELETED  # a stub could hide the answer, in a cell further up
+            result.insert(present.get(before, -1) + 1, missing)
         before = name
 
 

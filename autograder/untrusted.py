@@ -90,12 +90,19 @@ def parse_notebook(data: bytes, name: str) -> NotebookNode:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            notebook = _rebuilt(nbformat.convert(nbformat.from_dict(raw), 4))
+            notebook = _rebuilt(nbformat.convert(_joined(raw), 4))
     except Exception as error:  # nbformat meets malformed input with whatever comes up
         raise UnreadableSubmission(f"{name} is JSON but not a notebook ({_short(error)})") from None
     if len(notebook.cells) > MAX_CELLS:
         raise UnreadableSubmission(f"{name} has {len(notebook.cells):,} cells; at most {MAX_CELLS}")
     return notebook
+
+
+def _joined(raw: Any) -> NotebookNode:
+    """The notebook with sources as text; before format 4 a conversion wants them so."""
+    old = isinstance(raw, dict) and raw.get("nbformat") == 3
+    joined: NotebookNode = nbformat.v3.nbjson.to_notebook(raw) if old else nbformat.from_dict(raw)
+    return joined
 
 
 def clean_text(text: str) -> str:

@@ -49,6 +49,7 @@ def configure(config: Config) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
         f"{plugins}.preprocessors.RefuseLeaks",
     ]
+    config.ExportApp.plugin_class = f"{plugins}.export.SafeCsvExport"
     config.GenerateFeedback.exporter_class = f"{plugins}.feedback.FeedbackExporter"
     config.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",

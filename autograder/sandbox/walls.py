@@ -77,11 +77,13 @@ def warm_arguments(
     for system_path in (*_SYSTEM, *_SETTINGS):
         arguments += _read_only(system_path)
     arguments += _covered(hide)
-    for path in (*python_paths(), coursekit_path()):
+    for path in shown_paths()[:-1]:
         arguments += ["--ro-bind", str(path), str(path)]
     arguments += _covered([Path(autograder.__file__).parent])
     arguments += ["--ro-bind", str(INSIDE), str(INSIDE)]
     arguments += ["--bind", str(exchange), str(exchange)]
+    # Or kernels could leave files for each other where no folder of their own covers the root.
+    arguments += ["--remount-ro", "/"]
     return [*arguments, "--chdir", HOME, "--", *command]
 
 
@@ -125,6 +127,11 @@ def kernel_environment(home: str, package_path: str) -> dict[str, str]:
         "TMPDIR": "/tmp",
         "USER": "student",
     }
+
+
+def shown_paths() -> list[Path]:
+    """The folders outside the system's that a kernel sees; the last is ours."""
+    return [*python_paths(), coursekit_path(), INSIDE]
 
 
 def python_paths() -> list[Path]:

@@ -26,6 +26,7 @@ from autograder.sandbox.walls import (
     kernel_environment,
     package_path,
     require_walls,
+    shown_paths,
     warm_arguments,
 )
 
@@ -104,6 +105,7 @@ class WarmProcess:
             "exchange": str(folder),
             "argv": list(argv),
             "environment": kernel_environment(HOME, package_path()),
+            "keep": [str(path) for path in shown_paths() if _is_below_writable(path)],
             "writable": list(_WRITABLE),
             "folder_bytes": limits.folder_bytes,
             "limits": limits.resource_limits(),
@@ -157,6 +159,10 @@ class WarmProcess:
                     return
                 self._ended[message["name"]] = (message["code"], message["why"])
                 self._socket.settimeout(0)
+
+
+def _is_below_writable(path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in _WRITABLE)
 
 
 class KernelProcess:

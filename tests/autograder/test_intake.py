@@ -46,11 +46,13 @@ def test_a_deleted_test_cell_is_put_back_in_its_place(
     assert notes == ["deleted cells, put back: imports, test_double"]
 
 
-def test_a_deleted_answer_comes_back_as_the_stub(book: LabNotebook, answered: Answered) -> None:
+def test_a_deleted_answer_comes_back_empty_and_hides_no_other(
+    book: LabNotebook, answered: Answered
+) -> None:
     notebook = answered()
     notebook.cells = [c for c in notebook.cells if c.id != "double"]
     restored, _ = intake.restore(notebook, book)
-    assert "NotImplementedError" in _by_id(restored, "double").source
+    assert _by_id(restored, "double").source == "# This cell had been deleted."
     assert "return x + x" not in _by_id(restored, "double").source
 
 

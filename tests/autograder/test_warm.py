@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +20,8 @@ from autograder.sandbox.session import CellRun, KernelSession
 from autograder.sandbox.warm import WarmProcess, close_warm_processes, shared_warm_process
 
 pytestmark = pytest.mark.sandbox
+
+ROOT = Path(__file__).parents[2]
 
 SMALL = Limits(memory_bytes=2**30, processes=40, folder_bytes=2**26, cell_seconds=20)
 
@@ -146,3 +151,26 @@ def test_closing_ends_the_process_and_removes_its_folder() -> None:
     close_warm_processes()
     assert not folder.exists()
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_kernels_cannot_leave_files_for_each_other(session: KernelSession) -> None:
+    for folder in ("/", "/etc", "/dev", str(Path(__file__).parents[2])):
+        run = session.run_cell(f"open('{folder}/left-behind', 'w')")
+        assert run.error in ("OSError", "PermissionError", "FileNotFoundError"), folder
+
+
+def test_a_course_below_a_writable_folder_is_seen_all_the_same(tmp_path: Path) -> None:
+    copy = tmp_path / "project"
+    for package in ("autograder", "coursekit"):
+        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("datasets"))
+    code = (
+        "from autograder.sandbox.session import KernelSession\n"
+        "from autograder.sandbox.limits import Limits\n"
+        "with KernelSession(Limits()) as session:\n"
+        "    run = session.run_cell('import coursekit; print(coursekit.__file__)')\n"
+        "    print(run.outputs[0].text)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith(str(copy / "coursekit")), done.stderr

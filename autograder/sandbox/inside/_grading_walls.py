@@ -18,6 +18,7 @@ NEW_NETWORK = 0x40000000
 
 _PRIVATE_RECURSIVE = 0x4000 | 0x40000
 _BIND = 0x1000
+_RECURSIVE = 0x4000
 _REMOUNT = 0x20
 _READ_ONLY = 0x1
 _NO_SETUID_NO_DEVICES = 0x2 | 0x4
@@ -57,27 +58,30 @@ def mount(kind: str, target: str, options: str = "") -> None:
 
 
 def bind(source: str, target: str) -> None:
-    """Shows a folder at another place, too."""
-    _call("mount", source.encode(), target.encode(), None, _BIND, None)
+    """Shows a folder, with all that is mounted below it, at another place, too."""
+    _call("mount", source.encode(), target.encode(), None, _BIND | _RECURSIVE, None)
 
 
-def private_files(exchange: str, writable: list[str], folder_bytes: int) -> None:
+def private_files(exchange: str, keep: list[str], writable: list[str], folder_bytes: int) -> None:
     """Gives this process its own mounts: of all exchange folders, only its own is left.
 
     Args:
         exchange: the folder of this kernel's sockets, below ``/tmp``; kept at its path.
+        keep: other folders below writable ones that stay to be seen, such as a course below
+            ``/tmp``.
         writable: folders that become empty ones of this kernel's own.
         folder_bytes: what each of them may hold.
     """
     _call("mount", None, b"/", None, _PRIVATE_RECURSIVE, None)
     mount("proc", "/proc")
     _call("mount", b"devpts", b"/dev/pts", b"devpts", 0x8, b"newinstance,ptmxmode=666,mode=620")
-    own = os.open(exchange, os.O_PATH | os.O_DIRECTORY)
+    kept = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in (*keep, exchange)}
     for folder in writable:
         mount("tmpfs", folder, f"size={folder_bytes},nr_inodes=20000,mode=777")
-    Path(exchange).mkdir(parents=True)
-    bind(f"/proc/self/fd/{own}", exchange)
-    os.close(own)
+    for path, descriptor in kept.items():
+        Path(path).mkdir(parents=True, exist_ok=True)
+        bind(f"/proc/self/fd/{descriptor}", path)
+        os.close(descriptor)
 
 
 def make_read_only(folder: str) -> None:

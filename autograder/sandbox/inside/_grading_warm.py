@@ -104,7 +104,8 @@ def _wait_for_kernel(request: dict[str, Any]) -> None:
 def _be_first_process(request: dict[str, Any], log: int) -> None:
     """Builds the walls, forks the kernel, and reaps until it has ended. Never returns."""
     try:
-        walls.private_files(request["exchange"], request["writable"], request["folder_bytes"])
+        folders = (request["exchange"], request["keep"], request["writable"])
+        walls.private_files(*folders, request["folder_bytes"])
         given = Path(request["exchange"], "files")
         if given.is_dir():
             shutil.copytree(given, request["environment"]["HOME"], dirs_exist_ok=True)

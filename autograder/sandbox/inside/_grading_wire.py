@@ -15,6 +15,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,8 @@ MAX_EQUAL_HASHES = 100
 """Keys of one hash in a set or dict: to put n of them there takes n * n comparisons."""
 MAX_HEX_DIGITS = 1_000_000
 """Hexadecimal digits of a whole number."""
+MAX_DECIMAL = 10_000
+"""Characters of a Decimal."""
 MAX_STRING_ARRAY = 64 * 2**20
 """Bytes of an array of strings, where every entry takes as much room as the longest."""
 
@@ -175,6 +179,8 @@ def _encode_int(value: int) -> Any:
 def _encode_rarer(value: Any, kind: type, keep: Keep, budget: _Budget) -> Any:
     if isinstance(value, np.ndarray):
         return _encode_array(np.asarray(value), budget)
+    if isinstance(value, np.generic) and value.dtype.char in "gG":
+        value = np.asarray(value).astype("d" if value.dtype.char == "g" else "D")[()]
     if isinstance(value, np.generic) and value.dtype.str in _DTYPES:
         return {**_encode_array(np.asarray(value), budget), "t": "scalar"}
     if kind is complex:
@@ -186,6 +192,11 @@ def _encode_rarer(value: Any, kind: type, keep: Keep, budget: _Budget) -> Any:
         return {"t": "slice", "v": list(_parts(value))}
     if value is Ellipsis:
         return {"t": "ellipsis"}
+    if kind is Fraction:
+        parts = (value.numerator, value.denominator)
+        return {"t": "fraction", "v": [_encode_int(part) for part in parts]}
+    if kind is Decimal:
+        return {"t": "decimal", "v": str(value)[:MAX_DECIMAL]}
     kept = value if isinstance(value, Handle) else keep(value)
     if isinstance(kept, np.ndarray):
         return _encode_array(np.asarray(kept), budget)
@@ -203,6 +214,8 @@ def _is_index(part: Any) -> bool:
 
 def _encode_array(array: np.ndarray[Any, Any], budget: _Budget) -> dict[str, Any]:
     dtype = array.dtype.newbyteorder("<") if array.dtype.str.startswith(">") else array.dtype
+    if dtype.char in "gG":  # no two machines agree on these
+        dtype = np.dtype("<f8" if dtype.char == "g" else "<c16")
     if dtype.str not in _DTYPES:
         if dtype.kind == "U" and array.nbytes <= MAX_STRING_ARRAY:
             budget.take(array.size)
@@ -286,6 +299,11 @@ def _decode_rarer(
     if kind == "complex":
         real, imaginary = node["v"]
         return complex(float(real), float(imaginary))
+    if kind == "fraction":
+        top, bottom = (p if type(p) is int else _decode_int(p["v"]) for p in node["v"])
+        return Fraction(top, bottom)
+    if kind == "decimal":
+        return Decimal(node["v"][:MAX_DECIMAL])
     if kind == "bytes":
         return base64.b64decode(str(node["v"]), validate=True)
     if kind == "slice":
