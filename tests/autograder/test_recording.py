@@ -309,3 +309,16 @@ def test_the_labs_files_and_those_allowed_by_name_lie_beside_the_notebook_and_no
     assert report.entries[0].points == 10, report.entries[0].remarks()
     shown = str(report.entries[0].verdicts[0].outputs["square"])
     assert "['.ipython', 'mine.py', 'table.csv']" in shown
+
+
+def test_a_newer_hand_in_is_graded_by_nbgraders_command_without_force(
+    released: Course, hand_in: HandIn, answered: Answered
+) -> None:
+    folder = hand_in("ada", answered(double="double = 3")).parent
+    (folder / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC", encoding="utf-8")
+    grade_lab(released, "tiny")
+    assert _scores(released, "ada")["test_double"] == (0, False)
+    hand_in("ada", answered())
+    (folder / "timestamp.txt").write_text("2026-01-02 10:00:00 UTC", encoding="utf-8")
+    assert _nbgrader(released.root, "autograde", "tiny").returncode == 0
+    assert _scores(released, "ada")["test_double"] == (4, False)
