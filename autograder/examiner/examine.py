@@ -93,6 +93,8 @@ def _mark_for_value(value: Any, maximum: float) -> Mark:
         return Mark(float(value), maximum=maximum, outcome=outcome)
     if value is False or value is np.False_:
         return _lost("failed", Message("problem", _DOES_NOT_HOLD), maximum)
+    if value is not None and value is not True and value is not np.True_:
+        raise HiddenTestBug(f"a hidden test ends in a {type(value).__name__}, which is no points")
     return Mark(maximum, maximum=maximum, outcome="passed")
 
 

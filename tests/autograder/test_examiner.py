@@ -236,3 +236,8 @@ def test_a_last_line_that_is_false_earns_nothing(link: Link) -> None:
 
 def test_magics_in_the_visible_part_do_not_break_a_test(link: Link) -> None:
     assert _mark("%matplotlib inline\n!ls\nassert total([1]) == 1", link).outcome == "passed"
+
+
+def test_a_last_line_that_is_no_number_earns_nothing(link: Link) -> None:
+    with pytest.raises(HiddenTestBug, match="ends in a ndarray"):
+        _mark("table", link)

@@ -177,3 +177,9 @@ def test_a_course_below_a_writable_folder_is_seen_all_the_same(tmp_path: Path) -
         [sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, check=False
     )
     assert done.stdout.startswith(str(copy / "coursekit")), done.stderr
+
+
+def test_the_hosts_settings_cannot_be_written(session: KernelSession) -> None:
+    for name in ("sys/kernel/core_pattern", "sys/vm/overcommit_memory", "sysrq-trigger"):
+        run = session.run_cell(f"open('/proc/{name}', 'r+')")
+        assert run.error in ("OSError", "PermissionError", "FileNotFoundError"), name

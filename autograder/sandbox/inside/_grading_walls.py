@@ -90,6 +90,17 @@ def make_read_only(folder: str) -> None:
     _call("mount", None, folder.encode(), None, flags, None)
 
 
+def close_settings() -> None:
+    """Makes the host's settings in ``/proc`` read-only.
+
+    Some belong to the host's root alone, and a kernel graded by root has that user's number.
+    """
+    for path in ("/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/sysrq-trigger"):
+        if Path(path).exists():
+            bind(path, path)
+            make_read_only(path)
+
+
 def limit_process_numbers(number: int) -> None:
     """Caps the processes of this process namespace, where the kernel can (from Linux 6.14)."""
     try:

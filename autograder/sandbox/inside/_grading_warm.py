@@ -133,6 +133,7 @@ def _attend(kernel: int, said: int, log: int, exchange: str) -> None:
             left -= os.write(log, words[: max(left, 0)])
         if not sealed and Path(exchange, "seal").exists():
             walls.make_read_only(exchange)
+            walls.close_settings()
             os.write(log, b"sealed\n")
             sealed = True
         pid, status = os.waitpid(-1, os.WNOHANG)
