@@ -9,10 +9,10 @@ others is named with more care: two mistakes at once look like that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.hidden_tests.calls import Failure, Returned, call
-from autograder.hidden_tests.judging import alike
+from autograder.hidden_tests.judging import alike, is_plain, parts_of
 from autograder.hidden_tests.questions import Result, result_of, smallest_wrong
 
 Recognise = Callable[[object], bool]
@@ -35,6 +35,18 @@ class Mistake:
     sentence: str
     function: Callable[..., object]
     recognise: Recognise | None = None
+
+
+def _by_chance() -> object:
+    raise AssertionError("it has no one answer")
+
+
+_CHANCE = Mistake(
+    "another_answer_on_every_call",
+    "an array begins with random numbers, or with what np.empty finds in memory: two calls with "
+    "the same inputs gave different answers. Begin sums with np.zeros.",
+    _by_chance,
+)
 
 
 class MistakeList:
@@ -124,6 +136,87 @@ def diagnose(
     likely = [evidence for evidence in found if evidence.likely]
     best = best or max(likely, key=lambda e: (e.explained, -e.contradicted), default=None)
     return Diagnosis(best.mistake, best.sure, best.values > 0) if best else None
+
+
+def diagnose_parts(
+    results: Sequence[Result],
+    mistakes: Sequence[Mistake],
+    parts: int,
+    *,
+    rtol: float,
+    atol: float,
+) -> tuple[Diagnosis, ...]:
+    """The mistakes behind answers of several parts: one for all, else those of single parts.
+
+    Two mistakes at once, such as one in ``dx`` and one in ``db``, are both named in this way.
+
+    Args:
+        results: what the student's function gave.
+        mistakes: the declared ones, in order of preference.
+        parts: how many parts an answer has; 0 if it has none.
+        rtol: relative error up to which two answers are the same.
+        atol: absolute error up to which two answers are the same.
+    """
+    whole = diagnose(results, mistakes, rtol=rtol, atol=atol)
+    found: dict[str, Diagnosis] = {}
+    if not (whole and whole.sure) and all(map(_has_parts, results)):
+        for number in range(parts):
+            projected = [_part_of(result, number) for result in results]
+            named = diagnose(projected, _parts_of(mistakes, number), rtol=rtol, atol=atol)
+            if named and named.sure:
+                found.setdefault(named.mistake.name, named)
+    return tuple(found.values()) or ((whole,) if whole else ())
+
+
+def diagnose_chance(
+    function: Callable[..., object], results: Sequence[Result], *, rtol: float, atol: float
+) -> Diagnosis | None:
+    """That the function gives something else on every call, if it does.
+
+    Args:
+        function: the student's function or its proxy; the smallest case that it got wrong is
+            asked once more.
+        results: what it gave.
+        rtol: relative error up to which two answers are the same.
+        atol: absolute error up to which two answers are the same.
+    """
+    returned = [result for result in results if isinstance(result.answer, Returned)]
+    first = smallest_wrong(returned)
+    if first is None or any(isinstance(r.answer, Failure) and r.answer.final for r in results):
+        return None
+    again = call(function, first.question.case)
+    if not isinstance(again, Returned) or not isinstance(first.answer, Returned):
+        return None
+    if alike(again.value, first.answer.value, rtol=rtol, atol=atol):
+        return None
+    plain = is_plain(again.value) and is_plain(first.answer.value)
+    return Diagnosis(_CHANCE, sure=True, by_value=True) if plain else None
+
+
+def _has_parts(result: Result) -> bool:
+    return isinstance(result.answer, Failure) or bool(result.parts)
+
+
+def _part_of(result: Result, number: int) -> Result:
+    """The result of asking for one part alone."""
+    question = replace(result.question, judge=result.question.part_judges[number])
+    if isinstance(result.answer, Failure):
+        return result_of(question, result.answer)
+    parts = parts_of(result.answer.value, len(result.parts)) or [None] * len(result.parts)
+    return result_of(question, replace(result.answer, value=parts[number]))
+
+
+def _parts_of(mistakes: Sequence[Mistake], number: int) -> list[Mistake]:
+    """The mistakes as far as they concern one part."""
+
+    def only(function: Callable[..., object]) -> Callable[..., object]:
+        def part(*args: object, **kwargs: object) -> object:
+            answer = function(*args, **kwargs)
+            return answer[number] if isinstance(answer, tuple) else answer
+
+        return part
+
+    return [replace(m, function=only(m.function)) for m in mistakes if not m.recognise]
 
 
 def _weigh(mistake: Mistake, results: Sequence[Result], rtol: float, atol: float) -> _Evidence:

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from autograder.errors import HiddenTestBug
 from autograder.hidden_tests import grading
 from autograder.hidden_tests.cases import Case, CaseGroup, Draw, call_text
 from autograder.hidden_tests.diagnosis import Mistake
-from autograder.hidden_tests.judging import Judgement, compare
+from autograder.hidden_tests.judging import Judge, Judgement, compare, judge_parts
 from autograder.hidden_tests.questions import Question
 from autograder.hidden_tests.speed import SpeedTest
 from autograder.marks import Mark
@@ -84,6 +84,8 @@ class FunctionExercise(Exercise):
         integer: whether whole numbers must be of an integer type.
         judge: judges an answer, given the case, the answer and the call in words; by default it
             is compared with the reference's.
+        parts: names of what is returned, such as ``("dx", "dw", "db")``, where that is a tuple:
+            each earns its equal part of a case and is named in the messages.
         speed: if given, right functions are also measured.
     """
 
@@ -97,6 +99,7 @@ class FunctionExercise(Exercise):
     atol: float = 1e-8
     integer: bool = False
     judge: CaseJudge | None = None
+    parts: tuple[str, ...] = ()
     speed: SpeedTest | None = None
 
     def __post_init__(self) -> None:
@@ -161,15 +164,24 @@ class FunctionExercise(Exercise):
         if self.judge:
             return Question(group, case, title, partial(_by_judge, self.judge, case, title))
         expected = self.reference(*case.args, **case.kwargs)
-        judge = partial(
+        whole = self._comparison(expected, title)
+        if not self.parts:
+            return Question(group, case, title, whole)
+        names = [f"{part} of {title}" for part in self.parts]
+        judges = tuple(map(self._comparison, cast("tuple[object, ...]", expected), names))
+        return Question(
+            group, case, title, partial(judge_parts, judges=judges, whole=whole), judges
+        )
+
+    def _comparison(self, expected: object, name: str) -> Judge:
+        return partial(
             compare,
             expected=expected,
-            name=title,
+            name=name,
             rtol=self.rtol,
             atol=self.atol,
             integer=self.integer,
         )
-        return Question(group, case, title, judge)
 
 
 @dataclass(frozen=True)

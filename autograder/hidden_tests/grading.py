@@ -16,7 +16,7 @@ import numpy as np
 from autograder.hidden_tests import speed as speeds
 from autograder.hidden_tests import wording
 from autograder.hidden_tests.calls import Failure
-from autograder.hidden_tests.diagnosis import Diagnosis, diagnose
+from autograder.hidden_tests.diagnosis import Diagnosis, diagnose_chance, diagnose_parts
 from autograder.hidden_tests.questions import Result, ask
 from autograder.marks import Mark, Message, Outcome
 from autograder.seeding import generator
@@ -42,12 +42,12 @@ def grade(exercise: FunctionExercise, function: Function, others: Mapping[str, F
     if _untouched(results):
         return _mark(exercise, 0.0, results, (wording.not_written(exercise.name),))
     speed = _speed(exercise, function, others, results, rng)
-    diagnosis = diagnose(results, exercise.mistakes, rtol=exercise.rtol, atol=exercise.atol)
-    messages = wording.messages(exercise, groups, results, diagnosis, speed)
+    diagnoses = _diagnoses(exercise, function, results)
+    messages = wording.messages(exercise, groups, results, diagnoses, speed)
     share = sum(group.share * _credit(group.name, groups, results) for group in exercise.groups)
     if exercise.speed and speed:
         share += exercise.speed.share * exercise.speed.credit(speed.ratio)
-    return _mark(exercise, share, results, messages, diagnosis)
+    return _mark(exercise, share, results, messages, diagnoses)
 
 
 def joined(marks: Sequence[Mark]) -> Mark:
@@ -62,6 +62,18 @@ def joined(marks: Sequence[Mark]) -> Mark:
         messages=tuple(message for mark in marks for message in mark.messages),
         mistakes=tuple(mistake for mark in marks for mistake in mark.mistakes),
     )
+
+
+def _diagnoses(
+    exercise: FunctionExercise, function: Function, results: Sequence[Result]
+) -> tuple[Diagnosis, ...]:
+    """The declared mistakes that explain wrong answers, else that they are left to chance."""
+    how = {"rtol": exercise.rtol, "atol": exercise.atol}
+    found = diagnose_parts(results, exercise.mistakes, len(exercise.parts), **how)
+    if any(diagnosis.sure for diagnosis in found):
+        return found
+    chance = diagnose_chance(function, results, **how)
+    return (chance,) if chance else found
 
 
 def _speed(
@@ -98,7 +110,7 @@ def _mark(
     share: float,
     results: Sequence[Result],
     messages: tuple[Message, ...],
-    diagnosis: Diagnosis | None = None,
+    diagnoses: tuple[Diagnosis, ...] = (),
 ) -> Mark:
     points = min(round(exercise.points * share, 2), float(exercise.points))
     return Mark(
@@ -106,7 +118,7 @@ def _mark(
         maximum=exercise.points,
         outcome=_outcome(points, exercise.points, _failure(results)),
         messages=messages,
-        mistakes=(f"{exercise.name}/{diagnosis.mistake.name}",) if diagnosis else (),
+        mistakes=tuple(f"{exercise.name}/{each.mistake.name}" for each in diagnoses),
     )
 
 

@@ -7,8 +7,9 @@ else nothing but the type's name is used, and none of its methods is called.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -34,10 +35,12 @@ class Judgement:
     Args:
         credit: part of the case that is earned, 0 to 1.
         problem: what is wrong; `None` exactly if the credit is 1.
+        parts: the judgements of the parts, where an answer has parts that were judged one by one.
     """
 
     credit: float
     problem: Problem | None = None
+    parts: tuple[Judgement, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -82,6 +85,28 @@ def compare(
         return RIGHT
     form_alone = problem.stage != "values" and _same_values(got, expected, rtol, atol)
     return wrong(problem, credit=WRONG_SHAPE_CREDIT if form_alone else 0.0)
+
+
+def parts_of(answer: object, count: int) -> list[object] | None:
+    """The parts of an answer that is a tuple (or list) of so many, else None."""
+    fits = type(answer) in (tuple, list) and len(answer) == count  # type: ignore[arg-type]
+    return [*answer] if fits else None  # type: ignore[misc]
+
+
+def judge_parts(answer: object, *, judges: Sequence[Judge], whole: Judge) -> Judgement:
+    """What an answer of several parts earns: each of them an equal part of the case.
+
+    Args:
+        answer: what the student's function returned, of any type.
+        judges: one for each part.
+        whole: judges an answer that is no tuple of so many parts.
+    """
+    parts = parts_of(answer, len(judges))
+    if parts is None:
+        return whole(answer)
+    judged = tuple(judge(part) for judge, part in zip(judges, parts, strict=True))
+    problem = next((each.problem for each in judged if each.problem), None)
+    return Judgement(fmean(each.credit for each in judged), problem, judged)
 
 
 def is_plain(value: Any, depth: int = 0) -> bool:

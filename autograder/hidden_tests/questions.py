@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.hidden_tests.calls import Answer, Failure, Returned, call
 from autograder.hidden_tests.cases import Case, size
-from autograder.hidden_tests.judging import Judge
+from autograder.hidden_tests.judging import Judge, Judgement
 from coursekit.checks import Problem
 
 
@@ -20,12 +20,14 @@ class Question:
         case: the inputs.
         title: the call in words.
         judge: what an answer to it earns.
+        part_judges: what each part of an answer earns, where the exercise names parts.
     """
 
     group: str
     case: Case
     title: str
     judge: Judge
+    part_judges: tuple[Judge, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,14 @@ class Result:
         answer: what came back.
         credit: part of the case that is earned, 0 to 1.
         problem: what is wrong with a value that came back.
+        parts: the judgements of the answer's parts, where there are any.
     """
 
     question: Question
     answer: Answer
     credit: float
     problem: Problem | None = None
+    parts: tuple[Judgement, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -73,7 +77,7 @@ def result_of(question: Question, answer: Answer) -> Result:
     if isinstance(answer, Failure):
         return Result(question, answer, 0.0)
     judgement = question.judge(answer.value)
-    return Result(question, answer, judgement.credit, judgement.problem)
+    return Result(question, answer, judgement.credit, judgement.problem, judgement.parts)
 
 
 def smallest_wrong(results: Sequence[Result]) -> Result | None:

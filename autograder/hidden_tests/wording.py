@@ -33,7 +33,7 @@ def messages(
     exercise: FunctionExercise,
     groups: Sequence[str],
     results: Sequence[Result],
-    diagnosis: Diagnosis | None,
+    diagnoses: Sequence[Diagnosis],
     speed: Speed | None,
 ) -> tuple[Message, ...]:
     """All messages of one exercise, in the order in which to read them.
@@ -42,14 +42,15 @@ def messages(
         exercise: the declaration.
         groups: the group of every case, asked or not.
         results: what was asked and what came back.
-        diagnosis: the mistake that explains it, if one does.
+        diagnoses: the mistakes that explain it.
         speed: the measured speed, if the exercise has a speed test.
     """
     said = [*_rights(exercise.name, groups, results)]
     if failing := smallest_wrong(results):
-        said.append(_problem(failing, len(groups) - len(results), diagnosis))
-    if diagnosis:
-        said.append(_diagnosis(diagnosis))
+        said += _parts(exercise.name, exercise.parts, results)
+        sure = any(diagnosis.sure for diagnosis in diagnoses)
+        said.append(_problem(failing, len(groups) - len(results), advise=not sure))
+    said += map(_diagnosis, diagnoses)
     if exercise.speed and speed:
         said.append(_speed(exercise.name, exercise.speed, speed))
     return (*said, *_notes(exercise.name, results))
@@ -73,14 +74,23 @@ def _listed(parts: Sequence[str]) -> str:
     return ", ".join(parts)
 
 
-def _problem(failing: Result, unasked: int, diagnosis: Diagnosis | None) -> Message:
+def _parts(name: str, parts: Sequence[str], results: Sequence[Result]) -> Iterator[Message]:
+    """How often each part was right, where an answer has parts and some are right."""
+    judged = [result.parts for result in results if result.parts]
+    counts = [sum(each[i].right for each in judged) for i in range(len(parts))] if judged else []
+    if any(counts):
+        told = [f"{part} in {count}" for part, count in zip(parts, counts, strict=True)]
+        yield Message("note", f"Of {len(results)} cases, {name} has {_listed(told)} right.")
+
+
+def _problem(failing: Result, unasked: int, *, advise: bool) -> Message:
     """The smallest wrong case; the general advice gives way to a diagnosis that is sure."""
     if isinstance(failing.answer, Failure):
         text = _failure(failing.question.title, failing.answer)
         detail = failing.answer.traceback
     else:
         problem = failing.problem or Problem("values", "", "", "")
-        text, detail = _told(problem, advise=not (diagnosis and diagnosis.sure)), ""
+        text, detail = _told(problem, advise=advise), ""
     if unasked:
         text += f" After that, {unasked} more cases were not tried and count as wrong."
     given = failing.question.case.args or failing.question.case.kwargs
@@ -138,10 +148,12 @@ def _speed(name: str, test: SpeedTest, speed: Speed) -> Message:
 
 def _notes(name: str, results: Sequence[Result]) -> Iterator[Message]:
     """What is worth knowing and costs nothing, or why a wrong case still earned something."""
-    if any(result.credit == WRONG_SHAPE_CREDIT for result in results):
+    judged = [part for result in results for part in result.parts or (result,)]
+    if any(each.credit == WRONG_SHAPE_CREDIT for each in judged):
+        share = "that part" if any(result.parts for result in results) else "a case"
         yield Message(
             "note",
-            "Right values in another shape or number type earn half of a case: only the form of "
+            f"Right values in another shape or number type earn half of {share}: only the form of "
             "the result is wrong there.",
         )
     answers = [result.answer for result in results]

@@ -380,3 +380,75 @@ def test_speed_counts_only_once_all_is_right():
     mark = TIMED.grade(np.max)
     assert mark == 0
     assert "measured once all cases are right" in texts(mark, "problem")
+
+
+pair_mistakes = MistakeList()
+
+
+def pair(x):
+    return 2.0 * x, x.sum(axis=0)
+
+
+@pair_mistakes.add("the double is not doubled: multiply by 2.")
+def not_doubled(x):
+    return x, x.sum(axis=0)
+
+
+@pair_mistakes.add("the total is a mean: sum.")
+def total_is_a_mean(x):
+    return 2.0 * x, x.mean(axis=0)
+
+
+PAIR = FunctionExercise(
+    name="pair",
+    points=10,
+    reference=pair,
+    groups=(CaseGroup("basic", 1.0, (draw, partial(draw, shape=(4, 1)))),),
+    mistakes=tuple(pair_mistakes),
+    parts=("double", "total"),
+)
+
+
+def test_each_part_of_a_tuple_earns_its_share_and_is_named():
+    mark = PAIR.grade(not_doubled)
+    assert (float(mark), mark.outcome, mark.mistakes) == (5.0, "partial", ("pair/not_doubled",))
+    assert "double of pair(x: (4, 1)): the values are not right" in texts(mark, "problem")
+    assert "Of 2 cases, pair has double in 0, total in 2 right." in texts(mark, "note")
+
+
+def test_a_mistake_in_each_part_is_named():
+    mark = PAIR.grade(lambda x: (x, x.mean(axis=0)))
+    assert mark == 0
+    assert mark.mistakes == ("pair/not_doubled", "pair/total_is_a_mean")
+    assert texts(mark, "diagnosis").count("This is what comes out when") == 2
+
+
+def test_a_part_in_another_shape_earns_half_of_its_share():
+    mark = PAIR.grade(lambda x: (2.0 * x, x.sum(axis=0, keepdims=True)))
+    assert float(mark) == 7.5
+    assert "total of pair(x: (4, 1)): the shape is not right" in texts(mark, "problem")
+    assert "earn half of that part" in texts(mark, "note")
+
+
+def test_parts_may_come_as_a_list_or_in_float32():
+    assert PAIR.grade(lambda x: [np.float32(part) for part in pair(x)]) == 10
+
+
+@pytest.mark.parametrize("answer", [(1.0,), None, {"double": 1.0}, np.zeros((2, 3))])
+def test_what_has_other_parts_earns_nothing(answer):
+    mark = PAIR.grade(lambda _: answer)
+    assert mark == 0
+    assert "a tuple of 2" in texts(mark, "problem")
+
+
+def test_a_part_that_is_no_data_costs_that_part():
+    mark = PAIR.grade(lambda x: (pair, x.sum(axis=0)))
+    assert float(mark) == 5.0
+    assert "double of pair(x: (4, 1)): the type is not right" in texts(mark, "problem")
+
+
+def test_an_answer_that_is_left_to_chance_is_told():
+    rng = np.random.default_rng(0)
+    mark = SCALED.grade(lambda x, factor=1.0: rng.normal(size=x.shape) + x * factor)
+    assert mark.mistakes == ("scaled/another_answer_on_every_call",)
+    assert "begins with random numbers" in texts(mark, "diagnosis")
