@@ -5,9 +5,6 @@ from __future__ import annotations
 from tests.attacks.model import Attack, everywhere
 
 _MUST = "No test believes it: 0 points."
-ARRAY_IS_FULL_MARKS = (
-    "a last line that gives an array, because the answer gave one, counts as a test without points"
-)
 _STUB = "double = lambda *a, **k: None\n"
 
 
@@ -62,7 +59,6 @@ class Right(np.ndarray):
     def __eq__(self, other): return np.True_
 double = lambda *a, **k: np.zeros(2).view(Right)
 """,
-        known=ARRAY_IS_FULL_MARKS,
     ),
     _forge(
         "patched_numpy_testing",
@@ -189,7 +185,6 @@ double = lambda *a, **k: None
         "array_as_points",
         "Returns arrays, so that a test's sum of points is an array and no number to be read.",
         "import numpy as np\ndouble = lambda *a, **k: np.array([0.5, 0.25])",
-        known=ARRAY_IS_FULL_MARKS,
     ),
     _forge(
         "text_as_points",
