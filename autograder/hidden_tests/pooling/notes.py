@@ -1,0 +1,186 @@
+"""``wrong_maxima``: which of the maxima that the lecture notes print cannot be right."""
+
+# ruff: noqa: D103 - a mistake's sentence describes it, a variant's name does
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.exercise import FunctionExercise
+
+Array = NDArray[Any]
+
+_mistakes = MistakeList()
+
+
+def maxima(image: Array) -> Array:
+    """The largest number of each 2 × 2 window, by comparing four shifted pictures."""
+    upper, lower = image[::2], image[1::2]
+    rows = np.where(upper > lower, upper, lower)
+    left, right = rows[:, ::2], rows[:, 1::2]
+    return np.where(left > right, left, right)
+
+
+def wrong_maxima(image: Array, claimed: Array) -> Array:
+    """Where a claimed result of 2 × 2 max pooling is not what comes out.
+
+    Args:
+        image: one channel, (H, W), both even.
+        claimed: (H / 2, W / 2).
+
+    Returns:
+        Truth values of the claim's shape, True where it is wrong.
+    """
+    return np.not_equal(maxima(image), claimed)
+
+
+KINDS = ("right", "too large", "too small", "second")
+
+
+def claim_case(rng: np.random.Generator, *, rows: int, columns: int, kinds: str = "") -> Case:
+    """One call on whole numbers, with claims of some kinds in random places.
+
+    Args:
+        rng: draws the numbers and where which claim stands.
+        rows: of the claim.
+        columns: of the claim.
+        kinds: the kind of `KINDS` that stands beside right ones; by default all do.
+    """
+    image = np.array([rng.permutation(8)[:4] * 2.0 for _ in range(rows * columns)])
+    largest = image.max(1)
+    claims = np.stack([largest, largest + 1, largest - 1, np.sort(image, 1)[:, -2]])
+    used = [0, KINDS.index(kinds)] if kinds else range(len(KINDS))
+    kind = rng.permutation(np.resize(used, rows * columns))
+    windows = image.reshape(rows, columns, 2, 2).transpose(0, 2, 1, 3)
+    chosen = claims[kind, np.arange(rows * columns)]
+    return Case((windows.reshape(2 * rows, 2 * columns), chosen.reshape(rows, columns)))
+
+
+@_mistakes.add("True stands where the claim is right: it is asked where it is wrong, so != not ==.")
+def right_instead_of_wrong(image: Array, claimed: Array) -> Array:
+    return np.equal(maxima(image), claimed)
+
+
+@_mistakes.add(
+    "a claim counts as right if its number stands anywhere in the window: it must be the largest "
+    "there."
+)
+def present_is_enough(image: Array, claimed: Array) -> Array:
+    windows = sliding_window_view(image, (2, 2))[::2, ::2]
+    return np.asarray((windows != claimed[..., None, None]).all((2, 3)))
+
+
+@_mistakes.add("only claims that are too large are found: one that is too small is wrong as well.")
+def too_large_only(image: Array, claimed: Array) -> Array:
+    return np.greater(claimed, maxima(image))
+
+
+@_mistakes.add("only claims that are too small are found: one that is too large is wrong as well.")
+def too_small_only(image: Array, claimed: Array) -> Array:
+    return np.less(claimed, maxima(image))
+
+
+@_mistakes.add(
+    "there is one answer for the whole claim: say it for each of its numbers, in an array of the "
+    "claim's shape."
+)
+def one_answer_for_all(image: Array, claimed: Array) -> bool:
+    return bool(wrong_maxima(image, claimed).any())
+
+
+@_mistakes.add(
+    "the differences are returned: the answer is True or False, such as a comparison with != gives."
+)
+def differences(image: Array, claimed: Array) -> Array:
+    return np.asarray(maxima(image) - claimed)
+
+
+@_mistakes.add(
+    "the places of the wrong claims are listed: return True or False for every place, in an array "
+    "of the claim's shape."
+)
+def list_of_places(image: Array, claimed: Array) -> Array:
+    return np.argwhere(wrong_maxima(image, claimed))
+
+
+@_mistakes.add(
+    "the windows overlap: they stand side by side, so the window of row i starts at row 2 * i of "
+    "the image."
+)
+def overlapping_windows(image: Array, claimed: Array) -> Array:
+    rows, columns = claimed.shape
+    windows = sliding_window_view(image, (2, 2))[:rows, :columns]
+    return np.asarray(windows.max((2, 3)) != claimed)
+
+
+@_mistakes.add("the claim is compared with the mean of the window: its largest number is meant.")
+def compared_with_mean(image: Array, claimed: Array) -> Array:
+    means = sliding_window_view(image, (2, 2))[::2, ::2].mean((2, 3))
+    return np.asarray(means != claimed)
+
+
+@_mistakes.add("rows and columns of the answer are swapped: it has the claim's own shape.")
+def rows_and_columns_swapped(image: Array, claimed: Array) -> Array:
+    return wrong_maxima(image, claimed).T
+
+
+def by_loops(image: Array, claimed: Array) -> Array:
+    wrong = np.zeros(claimed.shape, dtype=bool)
+    for i, j in np.ndindex(*claimed.shape):
+        wrong[i, j] = image[2 * i : 2 * i + 2, 2 * j : 2 * j + 2].max() != claimed[i, j]
+    return wrong
+
+
+def lists_of_bools(image: Array, claimed: Array) -> list[list[bool]]:
+    return [[bool(entry) for entry in row] for row in by_loops(image, claimed)]
+
+
+def by_reshape(image: Array, claimed: Array) -> Array:
+    rows, columns = claimed.shape
+    return np.asarray(image.reshape(rows, 2, columns, 2).max((1, 3)) != claimed)
+
+
+def with_tolerance(image: Array, claimed: Array) -> Array:
+    return ~np.isclose(maxima(image), claimed)
+
+
+WRONG_MAXIMA = FunctionExercise(
+    name="wrong_maxima",
+    points=5,
+    reference=wrong_maxima,
+    groups=(
+        CaseGroup(
+            "claims that are too large",
+            0.25,
+            (partial(claim_case, rows=2, columns=2, kinds="too large"),) * 2,
+        ),
+        CaseGroup(
+            "claims that are too small",
+            0.25,
+            (partial(claim_case, rows=2, columns=2, kinds="too small"),) * 2,
+        ),
+        CaseGroup(
+            "claims of a number that is there",
+            0.25,
+            (partial(claim_case, rows=2, columns=2, kinds="second"),) * 2,
+        ),
+        CaseGroup(
+            "non-square images",
+            0.25,
+            (
+                partial(claim_case, rows=2, columns=3),
+                partial(claim_case, rows=4, columns=2),
+                partial(claim_case, rows=3, columns=2),
+            ),
+        ),
+    ),
+    mistakes=tuple(_mistakes),
+    variants=(by_loops, lists_of_bools, by_reshape, with_tolerance),
+)

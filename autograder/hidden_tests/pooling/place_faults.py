@@ -1,0 +1,168 @@
+"""Faults of all pooling in where the windows lie: stride, size, remainder, rows and columns."""
+
+# ruff: noqa: ARG001, D103 - a mistake ignores what it should use, and its sentence describes it
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.hidden_tests.pooling.draws import Pair
+from autograder.hidden_tests.pooling.windows import FaultList, Reduce, looped, pool, shape_of_output
+
+Array = NDArray[Any]
+
+PLACE_FAULTS = FaultList()
+
+
+@PLACE_FAULTS.add(
+    "the default stride is 1: without a stride the windows stand side by side, stride = size."
+)
+def default_stride_is_1(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    return pool(x, size, stride or (1, 1), reduce)
+
+
+@PLACE_FAULTS.add(
+    "the stride is ignored and the windows always stand side by side: the window of output row i "
+    "starts at row i * stride, not i * size, so windows may overlap."
+)
+def size_used_as_stride(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    return pool(x, size, size, reduce)
+
+
+@PLACE_FAULTS.add(
+    "the stride is taken for the window's size: a window starts at i * stride and ends size rows "
+    "further on, at i * stride + size, not at (i + 1) * stride."
+)
+def stride_used_as_size(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    stride = stride or size
+    return looped(x, shape_of_output(x, size, stride), stride, stride, reduce)
+
+
+@PLACE_FAULTS.add(
+    "the stride counts for the output's size but not for where a window starts: it starts at row "
+    "i * stride and column j * stride, not at row i and column j."
+)
+def stride_ignored_in_window_starts(
+    x: Array, size: Pair, stride: Pair | None, reduce: Reduce
+) -> Array:
+    return looped(x, shape_of_output(x, size, stride), size, (1, 1), reduce)
+
+
+@PLACE_FAULTS.add(
+    "a window's place in the image is used as its place in the output: with range(0, H, stride) "
+    "the output's index is row // stride. Loop over the outputs and multiply by the stride."
+)
+def window_start_as_output_index(
+    x: Array, size: Pair, stride: Pair | None, reduce: Reduce
+) -> Array:
+    right = pool(x, size, stride, reduce)
+    out = np.zeros_like(right)
+    down, aside = stride or size
+    for i, j in np.ndindex(*right.shape[1:3]):
+        out[:, i * down, j * aside] = right[:, i, j]
+    return out
+
+
+@PLACE_FAULTS.add(
+    "rows and columns of the output are swapped: axis 1 counts rows (height), axis 2 columns "
+    "(width), in x and in the output."
+)
+def rows_and_columns_swapped(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    return pool(x, size, stride, reduce).transpose(0, 2, 1, 3)
+
+
+@PLACE_FAULTS.add(
+    "a size of two numbers is read as (width, height): the height of the window comes first."
+)
+def size_read_as_width_and_height(
+    x: Array, size: Pair, stride: Pair | None, reduce: Reduce
+) -> Array:
+    return pool(x, size[::-1], stride, reduce)
+
+
+@PLACE_FAULTS.add(
+    "a stride of two numbers is read as (right, down): the step down, along the rows, comes first."
+)
+def stride_read_as_right_and_down(
+    x: Array, size: Pair, stride: Pair | None, reduce: Reduce
+) -> Array:
+    return pool(x, size, stride[::-1] if stride else None, reduce)
+
+
+@PLACE_FAULTS.add(
+    "the window is taken for square: of a size of two numbers the first is its height and the "
+    "second its width."
+)
+def window_taken_for_square(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    return pool(x, (size[0], size[0]), stride, reduce)
+
+
+@PLACE_FAULTS.add(
+    "the step down is used to the right as well: of a stride of two numbers the first goes down "
+    "and the second to the right."
+)
+def one_stride_for_both(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    return pool(x, size, (stride[0], stride[0]) if stride else None, reduce)
+
+
+@PLACE_FAULTS.add(
+    "the image is taken for square, with as many columns as rows: the height is x.shape[1] and "
+    "the width x.shape[2], each for its own output length."
+)
+def image_taken_for_square(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    right = pool(x, size, stride, reduce)
+    columns = (x.shape[1] - size[1]) // (stride or size)[1] + 1
+    if columns > right.shape[2]:
+        raise ValueError("operands could not be broadcast together")
+    return right[:, :, :columns]
+
+
+@PLACE_FAULTS.add(
+    "the remainder is kept: rows and columns at the end that do not fill a window are dropped. "
+    "Round the output's size down with //, not up."
+)
+def remainder_kept(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    stride = stride or size
+    rows, columns = (
+        -(-(n - k) // s) + 1 for n, k, s in zip(x.shape[1:3], size, stride, strict=True)
+    )
+    return looped(x, (rows, columns), size, stride, reduce)
+
+
+@PLACE_FAULTS.add(
+    "the output's size is H // stride: that is right where windows do not overlap. In general "
+    "(H - size) // stride + 1 windows fit."
+)
+def output_size_without_window(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    stride = stride or size
+    rows, columns = (n // s for n, s in zip(x.shape[1:3], stride, strict=True))
+    return looped(x, (rows, columns), size, stride, reduce)
+
+
+@PLACE_FAULTS.add(
+    "the output is one row and one column short: (H - size) // stride counts the steps; the "
+    "first window comes on top of them, + 1."
+)
+def plus_one_missing(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    return pool(x, size, stride, reduce)[:, :-1, :-1]
+
+
+@PLACE_FAULTS.add(
+    "each window is one row and one column short: a slice ends before its second number, so it "
+    "is top : top + size, without - 1."
+)
+def window_too_short(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    shorter = size[0] - 1, size[1] - 1
+    return looped(x, shape_of_output(x, size, stride), shorter, stride or size, reduce)
+
+
+@PLACE_FAULTS.add(
+    "each window is one row and one column too long: a slice ends before its second number, so "
+    "it is top : top + size, without + 1."
+)
+def window_too_long(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    longer = size[0] + 1, size[1] + 1
+    return looped(x, shape_of_output(x, size, stride), longer, stride or size, reduce)
