@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Literal, cast
 
 import numpy as np
@@ -84,8 +85,8 @@ class FunctionExercise(Exercise):
         integer: whether whole numbers must be of an integer type.
         judge: judges an answer, given the case, the answer and the call in words; by default it
             is compared with the reference's.
-        parts: names of what is returned, such as ``("dx", "dw", "db")``, where that is a tuple:
-            each earns its equal part of a case and is named in the messages.
+        parts: what is returned, where that is a tuple, and what each counts for, such as
+            ``{"dx": 2, "db": 1}``: parts are judged apart and named in the messages.
         speed: if given, right functions are also measured.
     """
 
@@ -99,7 +100,7 @@ class FunctionExercise(Exercise):
     atol: float = 1e-8
     integer: bool = False
     judge: CaseJudge | None = None
-    parts: tuple[str, ...] = ()
+    parts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     speed: SpeedTest | None = None
 
     def __post_init__(self) -> None:
@@ -169,9 +170,8 @@ class FunctionExercise(Exercise):
             return Question(group, case, title, whole)
         names = [f"{part} of {title}" for part in self.parts]
         judges = tuple(map(self._comparison, cast("tuple[object, ...]", expected), names))
-        return Question(
-            group, case, title, partial(judge_parts, judges=judges, whole=whole), judges
-        )
+        judge = partial(judge_parts, judges=judges, weights=tuple(self.parts.values()), whole=whole)
+        return Question(group, case, title, judge, judges)
 
     def _comparison(self, expected: object, name: str) -> Judge:
         return partial(

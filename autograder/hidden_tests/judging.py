@@ -93,12 +93,15 @@ def parts_of(answer: object, count: int) -> list[object] | None:
     return [*answer] if fits else None  # type: ignore[misc]
 
 
-def judge_parts(answer: object, *, judges: Sequence[Judge], whole: Judge) -> Judgement:
-    """What an answer of several parts earns: each of them an equal part of the case.
+def judge_parts(
+    answer: object, *, judges: Sequence[Judge], weights: Sequence[float], whole: Judge
+) -> Judgement:
+    """What an answer of several parts earns: each of them its part of the case.
 
     Args:
         answer: what the student's function returned, of any type.
         judges: one for each part.
+        weights: what each part counts for, in any unit.
         whole: judges an answer that is no tuple of so many parts.
     """
     parts = parts_of(answer, len(judges))
@@ -106,7 +109,8 @@ def judge_parts(answer: object, *, judges: Sequence[Judge], whole: Judge) -> Jud
         return whole(answer)
     judged = tuple(judge(part) for judge, part in zip(judges, parts, strict=True))
     problem = next((each.problem for each in judged if each.problem), None)
-    return Judgement(fmean(each.credit for each in judged), problem, judged)
+    credit = fmean((each.credit for each in judged), weights)
+    return Judgement(credit if problem else 1.0, problem, judged)
 
 
 def is_plain(value: Any, depth: int = 0) -> bool:

@@ -47,7 +47,7 @@ def messages(
     """
     said = [*_rights(exercise.name, groups, results)]
     if failing := smallest_wrong(results):
-        said += _parts(exercise.name, exercise.parts, results)
+        said += _parts(exercise.name, (*exercise.parts,), results)
         sure = any(diagnosis.sure for diagnosis in diagnoses)
         said.append(_problem(failing, len(groups) - len(results), advise=not sure))
     said += map(_diagnosis, diagnoses)

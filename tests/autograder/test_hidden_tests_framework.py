@@ -405,13 +405,13 @@ PAIR = FunctionExercise(
     reference=pair,
     groups=(CaseGroup("basic", 1.0, (draw, partial(draw, shape=(4, 1)))),),
     mistakes=tuple(pair_mistakes),
-    parts=("double", "total"),
+    parts={"double": 3, "total": 1},
 )
 
 
-def test_each_part_of_a_tuple_earns_its_share_and_is_named():
+def test_each_part_of_a_tuple_counts_for_what_is_declared_and_is_named():
     mark = PAIR.grade(not_doubled)
-    assert (float(mark), mark.outcome, mark.mistakes) == (5.0, "partial", ("pair/not_doubled",))
+    assert (float(mark), mark.outcome, mark.mistakes) == (2.5, "partial", ("pair/not_doubled",))
     assert "double of pair(x: (4, 1)): the values are not right" in texts(mark, "problem")
     assert "Of 2 cases, pair has double in 0, total in 2 right." in texts(mark, "note")
 
@@ -425,7 +425,7 @@ def test_a_mistake_in_each_part_is_named():
 
 def test_a_part_in_another_shape_earns_half_of_its_share():
     mark = PAIR.grade(lambda x: (2.0 * x, x.sum(axis=0, keepdims=True)))
-    assert float(mark) == 7.5
+    assert float(mark) == 8.75
     assert "total of pair(x: (4, 1)): the shape is not right" in texts(mark, "problem")
     assert "earn half of that part" in texts(mark, "note")
 
@@ -443,7 +443,7 @@ def test_what_has_other_parts_earns_nothing(answer):
 
 def test_a_part_that_is_no_data_costs_that_part():
     mark = PAIR.grade(lambda x: (pair, x.sum(axis=0)))
-    assert float(mark) == 5.0
+    assert float(mark) == 2.5
     assert "double of pair(x: (4, 1)): the type is not right" in texts(mark, "problem")
 
 

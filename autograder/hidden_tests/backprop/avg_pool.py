@@ -1,0 +1,207 @@
+"""``avg_pool2d_backward``: every entry of a window gets an equal part."""
+
+# ruff: noqa: D103 - a mistake's sentence describes it, a variant's name does
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import signal
+
+from autograder.hidden_tests.backprop.draws import pool_case
+from autograder.hidden_tests.backprop.pool_faults import through_windows, to_all, to_the_winner
+from autograder.hidden_tests.cases import CaseGroup
+from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.variants import all_forms
+
+Array = NDArray[Any]
+
+_mistakes = MistakeList()
+
+
+def avg_pool2d_backward(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    """The gradient of average pooling's input: a convolution with a constant kernel, by SciPy.
+
+    Args:
+        dout: gradient of the loss with respect to the layer's output, (N, OH, OW, C).
+        x: the layer's input, (N, H, W, C).
+        size: side of the window.
+        stride: its step; the size if `None`.
+
+    Returns:
+        Array of the shape of x.
+    """
+    step = stride or size
+    spread = np.zeros((len(x), x.shape[1] - size + 1, x.shape[2] - size + 1, x.shape[3]))
+    spread[:, ::step, ::step] = dout
+    return np.asarray(signal.convolve(spread, np.full((1, size, size, 1), size**-2.0), "full"))
+
+
+@_mistakes.add(
+    "every entry gets the whole gradient: the output was a mean of size * size entries, so each "
+    "of them gets dout / (size * size)."
+)
+def not_divided(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return avg_pool2d_backward(dout, x, size=size, stride=stride) * size**2
+
+
+@_mistakes.add(
+    "the gradient is divided by size alone: a window has size * size entries, rows times columns."
+)
+def divided_by_size(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return avg_pool2d_backward(dout, x, size=size, stride=stride) * size
+
+
+@_mistakes.add(
+    "the gradient is divided by the number of outputs: divide by the entries of one window, "
+    "size * size."
+)
+def divided_by_outputs(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    right = avg_pool2d_backward(dout, x, size=size, stride=stride)
+    return right * size**2 / (dout.shape[1] * dout.shape[2])
+
+
+@_mistakes.add(
+    "the gradient is divided by stride * stride: the mean was over the entries of a window, "
+    "size * size of them."
+)
+def divided_by_stride(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    right = avg_pool2d_backward(dout, x, size=size, stride=stride)
+    return right * size**2 / (stride or size) ** 2
+
+
+@_mistakes.add(
+    "the gradient is assigned where it must be added: an entry under several windows gets a part "
+    "from each. Write += instead of =."
+)
+def overlap_overwritten(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return through_windows(dout, x, to_all, size=size, stride=stride or size, add=False)
+
+
+@_mistakes.add(
+    "the stride is ignored: the window of output (i, j) begins at row i * stride and column "
+    "j * stride."
+)
+def stride_ignored(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:  # noqa: ARG001
+    return through_windows(dout, x, to_all, size=size, stride=1)
+
+
+@_mistakes.add(
+    "a stride of None is taken for 1: without a stride, windows lie side by side, the stride is "
+    "the size."
+)
+def no_stride_taken_for_1(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return through_windows(dout, x, to_all, size=size, stride=stride or 1)
+
+
+@_mistakes.add(
+    "the windows are as large as the stride: they have size rows and columns, and the stride only "
+    "says where they begin."
+)
+def stride_taken_for_size(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    step = stride or size
+    return through_windows(dout, x, to_all, size=size, stride=step, cut=step)
+
+
+@_mistakes.add(
+    "the largest entry gets all of the gradient, as in max pooling: in a mean every entry counts "
+    "alike."
+)
+def gradient_to_the_winner(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return through_windows(dout, x, to_the_winner, size=size, stride=stride or size)
+
+
+@_mistakes.add(
+    "the entries' own values come in: the derivative of a mean with respect to each entry is "
+    "1 / (size * size), whatever its value."
+)
+def times_the_value(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return avg_pool2d_backward(dout, x, size=size, stride=stride) * x
+
+
+@_mistakes.add("the upstream gradient is not used: multiply by dout[n, i, j, c] (chain rule).")
+def dout_not_used(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return avg_pool2d_backward(np.ones_like(dout), x, size=size, stride=stride)
+
+
+@_mistakes.add(
+    "dx ends with the last window: entries that no window touched have gradient 0, but they are "
+    "there. Start from zeros in the shape of x."
+)
+def remainder_cut_off(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    step, (rows, columns) = stride or size, dout.shape[1:3]
+    dx = avg_pool2d_backward(dout, x, size=size, stride=stride)
+    return dx[:, : (rows - 1) * step + size, : (columns - 1) * step + size]
+
+
+@_mistakes.add("the first image's gradient is used for the whole batch: image n gets dout[n].")
+def first_image_for_all(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    first = np.repeat(dout[:1], len(dout), 0)
+    return avg_pool2d_backward(first, x, size=size, stride=stride)
+
+
+def loops(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    dx, step = np.zeros(x.shape), stride or size
+    for n, i, j, c in np.ndindex(*dout.shape):
+        for a, b in np.ndindex(size, size):
+            dx[n, i * step + a, j * step + b, c] += dout[n, i, j, c] / size**2
+    return dx
+
+
+def by_windows(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return through_windows(dout, x, to_all, size=size, stride=stride or size)
+
+
+def loop_over_window(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    dx, step, (rows, columns) = np.zeros_like(x), stride or size, dout.shape[1:3]
+    for a, b in np.ndindex(size, size):
+        ends = a + (rows - 1) * step + 1, b + (columns - 1) * step + 1
+        dx[:, a : ends[0] : step, b : ends[1] : step] += dout / (size * size)
+    return dx
+
+
+GROUPS = (
+    CaseGroup(
+        "windows side by side",
+        0.4,
+        (
+            partial(pool_case, out=(2, 3)),
+            partial(pool_case, size=3, channels=2),
+            partial(pool_case, size=3, stride=3, out=(1, 2)),
+        ),
+    ),
+    CaseGroup(
+        "remainder",
+        0.15,
+        (
+            partial(pool_case, rest=(1, 1), out=(3, 2)),
+            partial(pool_case, size=2, stride=3, rest=(1, 2), channels=2),
+        ),
+    ),
+    CaseGroup(
+        "windows that overlap",
+        0.25,
+        (
+            partial(pool_case, size=3, stride=1, out=(3, 3)),
+            partial(pool_case, size=3, stride=2, channels=2),
+        ),
+    ),
+    CaseGroup(
+        "channels and batch",
+        0.2,
+        (partial(pool_case, items=2, channels=3), partial(pool_case, items=3, channels=2, size=3)),
+    ),
+)
+
+AVG_POOL2D_BACKWARD = FunctionExercise(
+    name="avg_pool2d_backward",
+    points=5,
+    reference=avg_pool2d_backward,
+    groups=GROUPS,
+    mistakes=tuple(_mistakes),
+    variants=(loops, by_windows, loop_over_window, *all_forms(by_windows)),
+)
