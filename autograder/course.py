@@ -12,20 +12,26 @@ from functools import cached_property
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute
 from nbgrader.utils import find_all_files
 from traitlets import Enum, Float, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.autotests import with_made_tests
 from autograder.errors import CourseError, UnreadableSubmission
-from autograder.grade import GradingOptions, check_lab, grade_file, verdict_key
+from autograder.exam import Exam, GradingOptions
+from autograder.grade import check_lab, grade_file, verdict_key
 from autograder.lab import Lab, LabNotebook, read_lab
 from autograder.sandbox.limits import Limits
 from autograder.untrusted import read_untrusted
-from autograder.verdict import Verdict, VerdictStore, make_key, write_whole
+from autograder.verdict import Verdict, VerdictStore, write_whole
 
 CONFIG_FILE = "nbgrader_config.py"
 _MAX_GIVEN_BYTES = 100 * 2**20
+_TIMES = ("cell_seconds", "call_seconds", "submission_seconds")
+_CELLS_OF_FULL_LENGTH = 10
+"""Cells that may take all of nbgrader's ``Execute.timeout``, which knows no limit for the whole."""
 
 
 class Grading(Configurable):
@@ -48,13 +54,15 @@ class Grading(Configurable):
     ).tag(config=True)
 
     def limits(self) -> Limits:
-        """The limits with what the configuration says."""
-        return replace(
-            Limits(),
-            cell_seconds=self.cell_seconds,
-            call_seconds=self.call_seconds,
-            submission_seconds=self.submission_seconds,
-        )
+        """The limits with what the configuration says, nbgrader's ``Execute.timeout`` included."""
+        times = {name: getattr(self, name) for name in _TIMES}
+        if "timeout" in self.config.Execute:
+            asked = Execute(config=self.config).timeout or 0  # none: no limit but the submission's
+            cell = asked if asked > 0 else Limits.submission_seconds
+            whole = max(Limits.submission_seconds, _CELLS_OF_FULL_LENGTH * cell)
+            meant = dict(zip(_TIMES, (cell, cell, whole), strict=True))
+            times |= {name: meant[name] for name in _TIMES if name not in self.config.Grading}
+        return replace(Limits(), **times)
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,8 @@ class Course:
         Raises:
             CourseError: there is none of that name.
         """
-        return read_lab(self.folder(self.directory.source_directory, ".", name), self.config)
+        lab = read_lab(self.folder(self.directory.source_directory, ".", name), self.config)
+        return with_made_tests(lab, self.directory, self.config)
 
     @property
     def submitted(self) -> Path:
@@ -180,20 +189,24 @@ class Course:
             force: grade even where a verdict holds.
             retry: grade where the verdict that holds leaves a cell without a score.
         """
-        path = self.submitted_notebook(student, lab, notebook.name)
-        options, below = self.options(), self.submitted
-        given = self.given_files(lab)
-        files = given | self._allowed_files(student, lab)
+        path, below = self.submitted_notebook(student, lab, notebook.name), self.submitted
+        own = self._exam(lab, notebook)
+        exam = replace(own, files={**own.files, **self._allowed_files(student, lab)})
         found = None if force else self.verdicts.read(lab, student, notebook.name)
-        key = verdict_key(path, notebook, student, options, below=below, files=files)
+        key = verdict_key(path, student, exam, below=below)
         if found and found.key == key and (found.is_final or not retry):
             return found, True
-        broken = self._broken_tests(notebook, options, given)
-        verdict = grade_file(
-            path, lab, notebook, student, options, below=below, files=files, broken=broken
-        )
+        broken = self._broken_tests(own)
+        verdict = grade_file(path, student, exam, below=below, broken=broken)
         self.verdicts.write(verdict)
         return verdict, False
+
+    def _exam(self, lab: str, notebook: LabNotebook) -> Exam:
+        """What a lab's notebook is graded with, before a student's own files are added."""
+        files = self.given_files(lab)
+        allowed = {os.path.normpath(name) for name in self._allowed_names(lab)}
+        given = {name: data for name, data in files.items() if name not in allowed}
+        return Exam(lab, notebook, self.options(), files, given)
 
     def given_files(self, lab: str) -> dict[str, bytes]:
         """The files that a lab has beside its notebooks, by relative path.
@@ -210,28 +223,27 @@ class Course:
 
     def _allowed_files(self, student: str, lab: str) -> dict[str, bytes]:
         """The student's files that the lab allows by name: nbgrader's ``exclude_overwriting``."""
-        allowed = self.config.Autograde.get("exclude_overwriting", {}).get(lab, [])
         found = {}
-        for name in allowed:
+        for name in self._allowed_names(lab):
             with contextlib.suppress(UnreadableSubmission):
                 path = self._handed_in(student, lab) / name
                 found[name] = read_untrusted(path, below=self.submitted)
         return found
 
-    def _broken_tests(
-        self, notebook: LabNotebook, options: GradingOptions, files: dict[str, bytes]
-    ) -> dict[str, str]:
+    def _allowed_names(self, lab: str) -> list[str]:
+        allowed: dict[str, list[str]] = self.config.Autograde.get("exclude_overwriting", {})
+        return list(allowed.get(lab, []))
+
+    def _broken_tests(self, exam: Exam) -> dict[str, str]:
         """Why tests are broken that the lab's own solution does not pass, by id.
 
         Found out once for each state of the lab and of the hidden tests, and kept on disk.
         """
-        beside = [part for pair in sorted(files.items()) for part in pair]
-        key = make_key(notebook.digest, options.grader_digest, *beside)
-        path = self.state / "checked" / f"{key}.json"
+        path = self.state / "checked" / f"{exam.digest}.json"
         try:
             found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            found = check_lab(notebook, options, files=files)
+            found = check_lab(exam)
             if not found:  # what is broken is looked at again, in case the host was at fault
                 write_whole(path, json.dumps(found))
         return found

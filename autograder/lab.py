@@ -55,8 +55,16 @@ class LabNotebook:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the source file."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        """SHA-256 of the source file and of its cells, some of which a release may have made."""
+        sources = "\0".join(cell.source for cell in self.source.cells)
+        return hashlib.sha256(self.path.read_bytes() + sources.encode()).hexdigest()
+
+    @property
+    def language(self) -> str:
+        """The programming language that the notebook's metadata name, in small letters."""
+        metadata = self.source.metadata
+        named = metadata.get("kernelspec", {}).get("language")
+        return str(named or metadata.get("language_info", {}).get("name") or "python").lower()
 
     @cached_property
     def answer_names(self) -> frozenset[str]:
@@ -116,7 +124,8 @@ def _read_notebook(path: Path, config: Config) -> LabNotebook:
     doubled = sorted({name for name in ids if ids.count(name) > 1})
     if doubled:
         raise CourseError(f"{path}: the nbgrader ids {', '.join(doubled)} stand more than once")
-    for cell in notebook.cells:
+    for place, cell in enumerate(notebook.cells):
+        cell.setdefault("id", f"given-{place}")  # before format 4.5 cells have none
         if cells.is_test(cell):
             cells.split_test(cell.source)
             cells.points(cell)

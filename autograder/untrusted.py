@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -63,6 +64,8 @@ def read_untrusted(path: Path, *, below: Path | None = None) -> bytes:
 def _open_below(root: Path, path: Path) -> int:
     """A descriptor of the file, opened folder by folder."""
     *folders, name = path.relative_to(root).parts
+    if ".." in folders:
+        raise PermissionError(errno.EPERM, "its path leads out of its folder")
     here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for folder in folders:

@@ -41,7 +41,8 @@ class ExamNamespace(dict[str, Any]):
 
     A name that the lab imports or defines in a locked cell, such as ``np`` or a helper that
     compares, is the trusted process' own, whatever a student has bound it to. A name that the
-    lab's solutions define is the student's, even if a builtin is called so.
+    lab's solutions define is the student's, even if a builtin is called so. ``del`` takes a name
+    of the student's out of the kernel, and what is then bound to it goes back there.
 
     Args:
         link: the student's kernel.
@@ -52,6 +53,7 @@ class ExamNamespace(dict[str, Any]):
         super().__init__(__name__="hidden_test", __builtins__=builtins)
         self._link = link
         self._given = given or Given()
+        self._taken_out: set[str] = set()
         for statement in self._given.imports:
             self._run(statement)
         for name in self._given.answers:
@@ -66,6 +68,22 @@ class ExamNamespace(dict[str, Any]):
         if hasattr(builtins, name):
             raise KeyError(name)
         return self._link.look_up(name)
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self:
+            self[name]  # raises where there is none
+        if name in self:
+            super().__delitem__(name)
+            return
+        self._link.unbind(name)
+        self._taken_out.add(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self._taken_out:
+            self._link.bind(name, value)
+            self._taken_out.remove(name)
+        else:
+            super().__setitem__(name, value)
 
     def _run(self, statement: str) -> None:
         try:

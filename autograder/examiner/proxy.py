@@ -52,6 +52,14 @@ class Link:
             object.__setattr__(value, "_name", name)
         return value
 
+    def unbind(self, name: str) -> None:
+        """Takes a global name out of the student's kernel, as ``del`` does."""
+        self._request({"op": "unbind", "name": name}, name)
+
+    def bind(self, name: str, value: Any) -> None:
+        """Binds a global name in the student's kernel to plain data or to what lies there."""
+        self._request({"op": "bind", "name": name, "value": value}, name)
+
     def call(self, target: Proxy, args: Any, kwargs: Any) -> tuple[Any, tuple[Any, ...]]:
         """What a call gives, and which of its arrays it changed in place."""
         request = {"op": "call", "target": target, "args": list(args), "kwargs": dict(kwargs)}

@@ -12,7 +12,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.course import Course
-from autograder.grade import GradingOptions, grade_file
+from autograder.exam import Exam, GradingOptions
+from autograder.grade import grade_file
 from autograder.lab import Lab, LabNotebook
 from autograder.sandbox.limits import Limits
 from autograder.verdict import Verdict
@@ -128,6 +129,7 @@ def graded(tmp_path: Path, book: LabNotebook) -> Callable[..., Verdict]:
     def grade(notebook: NotebookNode, **limits: float) -> Verdict:
         path = tmp_path / "tiny.ipynb"
         nbformat.write(notebook, path)
-        return grade_file(path, "tiny", book, "ada", GradingOptions(Limits(**limits), secret="s"))
+        options = GradingOptions(Limits(**limits), secret="s")
+        return grade_file(path, "ada", Exam("tiny", book, options))
 
     return grade

@@ -11,9 +11,9 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.grade import GradingOptions, check_lab, grade_file
+from autograder.exam import Exam, GradingOptions
+from autograder.grade import check_lab, grade_file
 from autograder.lab import LabNotebook, read_lab
-from autograder.sandbox.limits import Limits
 from autograder.verdict import Verdict, VerdictStore
 
 pytestmark = pytest.mark.sandbox
@@ -84,11 +84,11 @@ def test_a_broken_hidden_test_is_told_and_gives_no_score(
     (tmp_path / "broken").mkdir()
     nbformat.write(source, tmp_path / "broken" / "tiny.ipynb")
     broken = read_lab(tmp_path / "broken").notebooks["tiny"]
-    reasons = check_lab(broken, GradingOptions())
+    exam = Exam("tiny", broken)
+    reasons = check_lab(exam)
     assert set(reasons) == {"test_double"}
     nbformat.write(answered(), tmp_path / "tiny.ipynb")
-    path, options = tmp_path / "tiny.ipynb", GradingOptions()
-    verdict = grade_file(path, "tiny", broken, "ada", options, broken=reasons)
+    verdict = grade_file(tmp_path / "tiny.ipynb", "ada", exam, broken=reasons)
     assert _points(verdict) == {"test_double": None, "test_square": 6}
     assert _outcomes(verdict)[0] == "grader_error"
     assert "ZeroDivisionError" in verdict.cells[0].messages[0].detail
@@ -98,13 +98,13 @@ def test_a_broken_hidden_test_is_told_and_gives_no_score(
 def test_a_test_that_the_labs_solution_does_not_pass_is_broken(
     tmp_path: Path, book: LabNotebook
 ) -> None:
-    assert check_lab(book, GradingOptions()) == {}
+    assert check_lab(Exam("tiny", book)) == {}
     source = copy.deepcopy(book.source)
     source.cells[2].source = source.cells[2].source.replace("double(21) == 42", "double(21) == 43")
     (tmp_path / "wrong").mkdir()
     nbformat.write(source, tmp_path / "wrong" / "tiny.ipynb")
     wrong = read_lab(tmp_path / "wrong").notebooks["tiny"]
-    assert set(check_lab(wrong, GradingOptions())) == {"test_double"}
+    assert set(check_lab(Exam("tiny", wrong))) == {"test_double"}
 
 
 def test_an_endless_answer_costs_its_own_task_alone(answered: Answered, graded: Graded) -> None:
@@ -194,7 +194,7 @@ def test_an_unreadable_submission_is_a_verdict_without_points(
 ) -> None:
     path = tmp_path / "tiny.ipynb"
     path.write_text("no", encoding="utf-8")
-    verdict = grade_file(path, "tiny", book, "ada", GradingOptions())
+    verdict = grade_file(path, "ada", Exam("tiny", book))
     assert verdict.unreadable.startswith("tiny.ipynb is not a notebook")
     assert verdict.cells == ()
     assert not verdict.has_grade
@@ -213,8 +213,8 @@ def test_the_weaker_isolation_gives_the_same_points(
     tmp_path: Path, book: LabNotebook, answered: Answered
 ) -> None:
     nbformat.write(answered(), tmp_path / "tiny.ipynb")
-    options = GradingOptions(limits=Limits(), isolation="process")
-    verdict = grade_file(tmp_path / "tiny.ipynb", "tiny", book, "ada", options)
+    exam = Exam("tiny", book, GradingOptions(isolation="process"))
+    verdict = grade_file(tmp_path / "tiny.ipynb", "ada", exam)
     assert verdict.points == 10
     assert verdict.isolation == "process"
 

@@ -9,7 +9,8 @@ import nbformat
 import pytest
 from traitlets.config import Config
 
-from autograder.grade import GradingOptions, check_lab, grade_file
+from autograder.exam import Exam, GradingOptions
+from autograder.grade import check_lab, grade_file
 from autograder.lab import LabNotebook, read_lab
 from autograder.sandbox.limits import Limits
 from autograder.verdict import Verdict
@@ -51,7 +52,7 @@ def verdict_on(
         else:
             nbformat.write(handed_in, path)
         options = GradingOptions(Limits(**honest.limits), secret="honest")  # type: ignore[arg-type]
-        broken = check_lab(lab, options) if honest.task else {}
-        return grade_file(path, "honest", lab, "ada", options, broken=broken)
+        exam = Exam("honest", lab, options)
+        return grade_file(path, "ada", exam, broken=check_lab(exam) if honest.task else {})
 
     return grade

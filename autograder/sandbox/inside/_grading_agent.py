@@ -88,6 +88,16 @@ def _get(request: dict[str, Any]) -> dict[str, Any]:
     return {"value": namespace[name]}
 
 
+def _unbind(request: dict[str, Any]) -> dict[str, Any]:
+    del _user_namespace()[request["name"]]
+    return {}
+
+
+def _bind(request: dict[str, Any]) -> dict[str, Any]:
+    _user_namespace()[request["name"]] = request["value"]
+    return {}
+
+
 def _call(request: dict[str, Any]) -> dict[str, Any]:
     args, kwargs = list(request["args"]), dict(request["kwargs"])
     before = {place: _copy(value) for place, value in _inputs(args, kwargs)}
@@ -171,6 +181,8 @@ def _own_frames(error: BaseException) -> str:
 
 _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "get": _get,
+    "unbind": _unbind,
+    "bind": _bind,
     "call": _call,
     "getattr": _getattr,
     "getitem": _getitem,
