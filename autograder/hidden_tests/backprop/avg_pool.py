@@ -62,7 +62,7 @@ def divided_by_size(dout: Array, x: Array, *, size: int, stride: int | None = No
 )
 def divided_by_outputs(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
     right = avg_pool2d_backward(dout, x, size=size, stride=stride)
-    return right * size**2 / (dout.shape[1] * dout.shape[2])
+    return np.asarray(right * size**2 / (dout.shape[1] * dout.shape[2]))
 
 
 @_mistakes.add(

@@ -47,7 +47,7 @@ def first_winner(window: Array) -> Array:
     n, rows, columns, c = window.shape
     flat = window.reshape(n, rows * columns, c)
     mask = np.arange(rows * columns)[None, :, None] == flat.argmax(axis=1)[:, None]
-    return mask.reshape(window.shape).astype(float)
+    return np.asarray(mask.reshape(window.shape), dtype=float)
 
 
 def to_the_winner(grad: Array, window: Array) -> Array:
