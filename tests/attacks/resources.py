@@ -71,7 +71,6 @@ time.sleep(0.6)
 print(WON)
 """
         ),
-        known="memory of unmapped memfd files is not counted: nothing stops it but the host",
     ),
     _use(
         "shared_segments",
@@ -90,7 +89,6 @@ time.sleep(0.6)
 print(WON)
 """
         ),
-        known="detached System V segments are not counted, nor is their number limited",
     ),
     _use(
         "disk",

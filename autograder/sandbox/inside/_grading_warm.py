@@ -24,7 +24,9 @@ from pathlib import Path
 from typing import Any
 
 import _grading_walls as walls
+from _grading_filter import refuse_calls
 from _grading_launch import set_limits
+from _grading_watch import descendants, held_bytes
 
 _TICK_SECONDS = 0.1
 _PACKET = 65536
@@ -38,6 +40,7 @@ class _Kernel:
     pid: int
     memory_bytes: int
     processes: int
+    folders: tuple[str, ...]
     why: str = ""
 
 
@@ -81,7 +84,8 @@ def _obey(request: dict[str, Any], grader: socket.socket, kernels: dict[str, _Ke
     if pid == 0:
         grader.close()
         _wait_for_kernel(request)
-    kernels[name] = _Kernel(pid, request["watch"]["memory"], request["watch"]["processes"])
+    limits, folders = request["watch"], tuple(request["writable"])
+    kernels[name] = _Kernel(pid, limits["memory"], limits["processes"], folders)
 
 
 def _wait_for_kernel(request: dict[str, Any]) -> None:
@@ -148,6 +152,7 @@ def _become_kernel(request: dict[str, Any], says: int) -> None:
         _redirect(says)
         walls.give_up_rights()
         set_limits(request["limits"])
+        refuse_calls()
         os.environ.clear()
         os.environ.update(request["environment"])
         os.chdir(request["environment"]["HOME"])
@@ -190,52 +195,17 @@ def _watch(kernels: dict[str, _Kernel]) -> None:
     """Ends kernels that together with their children hold too much memory or too many processes."""
     if not kernels:
         return
-    parents = _parents()
-    owners = {kernel.pid: kernel for kernel in kernels.values()}
-    used: dict[int, list[int]] = {pid: [0, 0] for pid in owners}
-    for pid in parents:
-        owner = _owner(pid, parents, owners)
-        if owner is not None and pid != owner:
-            used[owner][0] += _resident_bytes(pid)
-            used[owner][1] += 1
-    for pid, (memory, processes) in used.items():
-        kernel = owners[pid]
-        over_memory = memory > kernel.memory_bytes
-        if over_memory or processes > kernel.processes:
-            kernel.why = "memory" if over_memory else "processes"
-            os.kill(pid, signal.SIGKILL)
+    running = descendants(kernel.pid for kernel in kernels.values())
+    for kernel in kernels.values():
+        kernel.why = kernel.why or _why_too_much(kernel, running[kernel.pid])
+        if kernel.why:
+            os.kill(kernel.pid, signal.SIGKILL)
 
 
-def _owner(pid: int, parents: dict[int, int], owners: dict[int, _Kernel]) -> int | None:
-    seen = 0
-    while pid not in owners:
-        pid = parents.get(pid, 0)
-        seen += 1
-        if pid <= 1 or seen > 1000:
-            return None
-    return pid
-
-
-def _parents() -> dict[int, int]:
-    """Every process' parent, as this process sees them."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                text = (entry / "stat").read_text(errors="replace")
-                found[int(entry.name)] = int(text.rpartition(")")[2].split()[1])
-    return found
-
-
-def _resident_bytes(pid: int) -> int:
-    """Its memory that no file backs, shared memory among it, each page divided by its sharers."""
-    try:
-        text = Path("/proc", str(pid), "smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    rows = [line.split() for line in text.splitlines()]
-    kibibytes = [int(row[1]) for row in rows if row[0] in ("Pss_Anon:", "Pss_Shmem:")]
-    return sum(kibibytes) * 1024
+def _why_too_much(kernel: _Kernel, pids: list[int]) -> str:
+    if len(pids) > kernel.processes:
+        return "processes"
+    return "memory" if held_bytes(pids, kernel.folders) > kernel.memory_bytes else ""
 
 
 if __name__ == "__main__":
