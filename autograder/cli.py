@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
+from rich.status import Status
+from rich.text import Text
 from traitlets.config import Config
 
 from autograder.errors import AutograderError
@@ -124,12 +127,46 @@ def _overrides(
 
 
 @commands.command()
+@click.argument("labs", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All labs of the course.")
+@click.option("--mutants/--no-mutants", default=True, help="Try changed solutions, or do not.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the certificates there as well.",
+)
+@_course_option
+def certify(
+    labs: tuple[str, ...], every: bool, mutants: bool, json_file: Path | None, course: Path
+) -> None:
+    """Test the hidden tests of LABS: every mistake, every right way, and the solution changed."""
+    from autograder.certify import as_json, certify_lab, chosen_labs
+    from autograder.course import Course
+    from autograder.verdict import write_whole
+
+    console, loaded, made = Console(), Course.load(course), []
+    for lab in chosen_labs(loaded, labs, every=every):
+        with console.status(f"Certifying {lab}") as status:
+            show = partial(_show_progress, status, lab)
+            made.append(certify_lab(loaded, lab, mutate=mutants, progress=show))
+        made[-1].print(console)
+    if json_file:
+        write_whole(json_file, as_json(made))
+    sys.exit(max(certificate.exit_code for certificate in made))
+
+
+@commands.command()
 @click.pass_context
 def doctor(context: click.Context) -> None:
     """Print what this host offers and which limits therefore hold."""
     from autograder.doctor import doctor_command
 
     context.invoke(doctor_command)
+
+
+def _show_progress(status: Status, lab: str, text: str) -> None:
+    status.update(Text(f"Certifying {lab}: {text}", overflow="ellipsis", no_wrap=True))
 
 
 def main() -> None:

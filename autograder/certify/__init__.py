@@ -1,0 +1,27 @@
+"""Certifies a lab: its hidden tests are tested, by everything that they should tell apart.
+
+- `tasks`: what a notebook's test cells grade.
+- `trials`: every declared mistake, right variant and stub, graded for simulated students.
+- `solving`: the lab's own solution through the real grader, and generic mutants of it
+  (`mutations`), whose survivors an author explains (`survivors`).
+- `released`: the untouched release through the real grader.
+- `stored`: the cases that ship with coursekit for a student's own checks.
+- `certificate`: counts, faults and the exit code; `run` puts all of it together.
+"""
+
+from autograder.certify.certificate import Certificate, as_json
+from autograder.certify.run import certify_lab, chosen_labs, lab_names
+from autograder.certify.trials import STUDENTS, Tried, told_number, tried, undeclared
+
+__all__ = [
+    "STUDENTS",
+    "Certificate",
+    "Tried",
+    "as_json",
+    "certify_lab",
+    "chosen_labs",
+    "lab_names",
+    "told_number",
+    "tried",
+    "undeclared",
+]

@@ -1,0 +1,195 @@
+"""Certifies one lab of a course, from its trials to its mutants."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from types import ModuleType
+
+from autograder.certify import survivors as explained
+from autograder.certify.certificate import NAMED_AT_LEAST, Certificate, Count, Row
+from autograder.certify.released import grade_release, release_faults
+from autograder.certify.solving import Mutated, Solved, solve
+from autograder.certify.tasks import Task, tasks_of, unused_exercises
+from autograder.certify.trials import Tried, tried, undeclared
+from autograder.course import Course
+from autograder.errors import CourseError
+from autograder.exam import Exam
+from autograder.lab import Lab
+from autograder.sandbox.walls import require_walls
+from autograder.verdict import Verdict
+
+SECRET = "certify"
+"""Stands for a course's grading secret, so that every run draws the same cases."""
+Progress = Callable[[str], object]
+
+
+def lab_names(course: Course) -> list[str]:
+    """Names of all labs of a course, sorted.
+
+    Raises:
+        CourseError: there is none.
+    """
+    folder = course.folder(course.directory.source_directory, ".", ".")
+    names = sorted({path.parent.name for path in folder.glob("*/*.ipynb")})
+    if not names:
+        raise CourseError(f"there is no lab in {folder}: a lab is a folder with notebooks")
+    return names
+
+
+def chosen_labs(course: Course, labs: Sequence[str], *, every: bool) -> list[str]:
+    """The labs that a command is about.
+
+    Args:
+        course: the course.
+        labs: their names.
+        every: whether all are meant.
+
+    Raises:
+        CourseError: none is named, or the course has none.
+    """
+    if not labs and not every:
+        raise CourseError(f"name a lab, or --all: there are {', '.join(lab_names(course))}")
+    return lab_names(course) if every else list(labs)
+
+
+def certify_lab(
+    course: Course, name: str, *, mutate: bool = True, progress: Progress = str
+) -> Certificate:
+    """The certificate of a lab.
+
+    Args:
+        course: the course.
+        name: the assignment's id.
+        mutate: whether to try mutants of the solution.
+        progress: called with a line on what is under way.
+
+    Raises:
+        GraderError: the host cannot isolate, or the lab is unknown.
+    """
+    started = time.monotonic()
+    lab, books = course.lab(name), []
+    if course.grading.isolation == "bubblewrap":
+        require_walls()
+    for exam in _exams(course, lab):
+        books.append(_Book.of(exam, mutate=mutate, progress=progress))
+    modules = dict.fromkeys(m for book in books for task in book.tasks for m in task.modules)
+    certificate = _certificate(name, books, tuple(modules), mutated=mutate)
+    return replace(certificate, seconds=round(time.monotonic() - started, 1))
+
+
+def _exams(course: Course, lab: Lab) -> Iterator[Exam]:
+    options, files = replace(course.options(), secret=SECRET), course.given_files(lab.name)
+    for book in lab.notebooks.values():
+        yield Exam(lab.name, book, options, files, files)
+
+
+@dataclass(frozen=True)
+class _Book:
+    """All that was found out about one notebook."""
+
+    exam: Exam
+    tasks: tuple[Task, ...]
+    uncertain: tuple[str, ...]
+    trials: dict[str, list[Tried]]
+    solved: Solved
+    release: Verdict
+
+    @classmethod
+    def of(cls, exam: Exam, *, mutate: bool, progress: Progress) -> _Book:
+        tasks, uncertain = tasks_of(exam.lab)
+        progress("the untouched release")
+        release = grade_release(exam)
+        trials = {task.grade_id: _trials(task, exam.lab_name, progress) for task in tasks}
+        progress("the lab's own solution")
+        solved = solve(exam, mutate=mutate, progress=lambda text: progress(f"mutant of {text}"))
+        return cls(exam, tasks, uncertain, trials, solved, release)
+
+    def faults(self) -> Iterator[str]:
+        yield from self.uncertain
+        yield from self.solved.faults()
+        yield from release_faults(self.release, self.exam.lab)
+        for task in self.tasks:
+            yield from undeclared(task.exercise)
+
+    def row(self, task: Task, entries: Sequence[explained.Explanation]) -> Row:
+        results = self.trials[task.grade_id]
+        mistakes = [each for each in results if each.trial.kind == "mistake"]
+        right = [each for each in results if each.trial.kind in ("reference", "variant")]
+        mutated = self.solved.mutated.get(task.grade_id, Mutated())
+        noticed, survived = len(mutated.noticed), mutated.survived
+        return Row(
+            task.exercise.name,
+            task.points,
+            Count(sum(each.caught for each in mistakes), len(mistakes)),
+            Count(sum(each.named for each in mistakes), len(mistakes)),
+            Count(sum(each.right for each in right), len(right)),
+            Count(noticed, noticed + len(survived)),
+            sum(any(entry.explains(mutant) for entry in entries) for mutant in survived),
+        )
+
+
+def _trials(task: Task, lab: str, progress: Progress) -> list[Tried]:
+    results = []
+    for trial in task.exercise.trials():
+        progress(f"{trial.kind} {trial.id}")
+        results.append(tried(task.exercise, trial, lab))
+    return results
+
+
+def _certificate(
+    name: str, books: Sequence[_Book], modules: tuple[ModuleType, ...], *, mutated: bool
+) -> Certificate:
+    entries = explained.explanations_beside(modules) if mutated else ()
+    survivors = [mutant for book in books for mutant in book.solved.survivors]
+    rows = tuple(book.row(task, entries) for book in books for task in book.tasks)
+    told = [fault for book in books for fault in book.faults()]
+    told += _unused([task for book in books for task in book.tasks])
+    told += explained.stale(entries, survivors)
+    faults, remarks = _of_trials([each for book in books for each in _all_tried(book)])
+    return Certificate(
+        name,
+        rows,
+        _facts(books),
+        tuple(m for m in survivors if not any(entry.explains(m) for entry in entries)),
+        (*faults, *told),
+        remarks,
+    )
+
+
+def _all_tried(book: _Book) -> list[Tried]:
+    return [each for results in book.trials.values() for each in results]
+
+
+def _unused(tasks: Sequence[Task]) -> list[str]:
+    return [
+        f"{name} is declared in EXERCISES, but no test cell of the lab grades it"
+        for name in unused_exercises(tuple(tasks))
+    ]
+
+
+def _of_trials(results: Sequence[Tried]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Faults and remarks; that a mistake has another name is a remark while few do."""
+    mistakes = [each for each in results if each.trial.kind == "mistake"]
+    misnamed = [each for each in mistakes if each.caught and not each.named and not each.told]
+    few = sum(each.named for each in mistakes) >= NAMED_AT_LEAST * len(mistakes)
+    excused = misnamed if few else []
+    faults = [fault for each in results if each not in excused for fault in each.faults]
+    return tuple(faults), tuple(fault for each in excused for fault in each.faults)
+
+
+def _facts(books: Sequence[_Book]) -> dict[str, str]:
+    maximum = sum(v.maximum for book in books for v in book.solved.verdicts.values())
+    solution = sum(book.solved.points for book in books)
+    release = sum(book.release.points for book in books)
+    only_stubs = not any(release_faults(book.release, book.exam.lab) for book in books)
+    ends = "only NotImplementedError is met" if only_stubs else "other errors are met, see below"
+    isolation = {book.exam.options.isolation for book in books}
+    facts = {
+        "solution": f"{solution:g} of {maximum:g} points through the grader",
+        "release": f"{release:g} of {maximum:g} points through the grader; {ends}",
+    }
+    if isolation != {"bubblewrap"}:
+        facts["isolation"] = ", ".join(sorted(isolation))
+    return facts
