@@ -70,12 +70,7 @@ def record(course: Course, lab: Lab, student: str) -> None:
     Raises:
         GraderError: nbgrader could not; the text has its log.
     """
-    directory = _directory_for(course, lab.name, student)
-    config = _config_for(course, lab.name, student)
-    converter = RecordingAutograde(coursedir=directory, config=config)
-    converter.lab = lab
-    converter.force = True
-    _run(converter, f"the verdict on {student}")
+    _convert(RecordingAutograde, course, lab, student, what=f"the verdict on {student}")
 
 
 def release(course: Course, lab: Lab) -> None:
@@ -84,10 +79,7 @@ def release(course: Course, lab: Lab) -> None:
     Raises:
         GraderError: nbgrader could not, or a leak was found; the text has its log.
     """
-    config = _config_for(course, lab.name, ".")
-    converter = GenerateAssignment(coursedir=_directory_for(course, lab.name, "."), config=config)
-    converter.force = True
-    _run(converter, f"the release of {lab.name}")
+    _convert(GenerateAssignment, course, lab, ".", what=f"the release of {lab.name}")
 
 
 def give_feedback(course: Course, lab: Lab, student: str) -> None:
@@ -96,12 +88,7 @@ def give_feedback(course: Course, lab: Lab, student: str) -> None:
     Raises:
         GraderError: nbgrader could not; the text has its log.
     """
-    config = _config_for(course, lab.name, student)
-    directory = _directory_for(course, lab.name, student)
-    converter = RecordingFeedback(coursedir=directory, config=config)
-    converter.lab = lab
-    converter.force = True
-    _run(converter, f"the feedback for {student}")
+    _convert(RecordingFeedback, course, lab, student, what=f"the feedback for {student}")
 
 
 def require_in_gradebook(course: Course, lab: Lab) -> None:
@@ -122,20 +109,25 @@ def require_in_gradebook(course: Course, lab: Lab) -> None:
             ) from None
 
 
-def _config_for(course: Course, lab: str, student: str) -> Config:
+def _convert(
+    kind: type[BaseConverter], course: Course, lab: Lab, student: str, *, what: str
+) -> None:
+    """Runs one of nbgrader's converters; its warnings and errors come back as one `GraderError`.
+
+    Args:
+        kind: the converter.
+        course: the course.
+        lab: the lab.
+        student: a student's id, or ``.`` for the whole class.
+        what: what it writes, for the error.
+    """
     config = Config()
     config.merge(course.config)
-    config.CourseDirectory.assignment_id = lab
+    config.CourseDirectory.assignment_id = lab.name
     config.CourseDirectory.student_id = student
-    return config
-
-
-def _directory_for(course: Course, lab: str, student: str) -> object:
-    return type(course.directory)(config=_config_for(course, lab, student))
-
-
-def _run(converter: BaseConverter, what: str) -> None:
-    """Runs a converter; its warnings and errors come back as one `GraderError`."""
+    converter = kind(coursedir=type(course.directory)(config=config), config=config)
+    converter.lab = lab
+    converter.force = True
     with _listening(converter) as said, warnings.catch_warnings():
         # nbgrader 0.9.6 builds its rows in an order that SQLAlchemy 2.1 remarks upon.
         warnings.simplefilter("ignore", SAWarning)
