@@ -49,6 +49,8 @@ def configure(config: Config) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
         f"{plugins}.preprocessors.RefuseLeaks",
     ]
+    # Pages that others make of a notebook, such as the formgrader's.
+    config.HTMLExporter.filters = {"markdown2html": f"{plugins}.formulas.markdown2html"}
     config.ExportApp.plugin_class = f"{plugins}.export.SafeCsvExport"
     config.GenerateFeedback.exporter_class = f"{plugins}.feedback.FeedbackExporter"
     config.GenerateFeedback.preprocessors = [

@@ -6,37 +6,18 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import bleach
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from autograder import cells
+from autograder.recording.formulas import markdown2html
+from autograder.recording.harmless import harmless_html, harmless_markdown
 from autograder.recording.panel import brief
 from autograder.recording.preprocessors import WithVerdict
 from autograder.verdict import CellVerdict
 
 Resources = dict[str, Any]
-
-
-_TEXT = {"a", "b", "br", "code", "del", "em", "i", "img", "s", "span", "strong", "sub", "sup"}
-_BLOCKS = {"blockquote", "details", "div", "hr", "p", "pre", "summary"}
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_LISTS = {"dd", "dl", "dt", "li", "ol", "table", "tbody", "td", "th", "thead", "tr", "ul"}
-_TAGS = frozenset(_TEXT | _BLOCKS | _HEADINGS | _LISTS)
-_ATTRIBUTES = {"*": ["title"], "a": ["href"], "img": ["src", "alt", "width"], "td": ["colspan"]}
-
-
-def harmless_html(html: str) -> str:
-    """HTML of a notebook's text without anything that a browser would run or fetch.
-
-    Args:
-        html: what a markdown cell became; a student may have put raw HTML into it.
-    """
-    cleaned: str = bleach.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, protocols={"data"}, strip=True
-    )
-    return cleaned
 
 
 class FeedbackExporter(HTMLExporter):
@@ -53,16 +34,17 @@ class FeedbackExporter(HTMLExporter):
         ours = {
             "template_name": "course_feedback",
             "extra_template_basedirs": [here],
-            "exclude_anchor_links": True,
         }
         config = Config({"FeedbackExporter": ours})
         config.merge(super().default_config)
         return config
 
     def default_filters(self) -> Iterable[tuple[str, Callable[..., str]]]:
-        """nbconvert's filters and `harmless_html`; called when the template is made ready."""
+        """nbconvert's filters and ours; called when the template is made ready."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]  # typed in part
+        yield "markdown2html", markdown2html
         yield "harmless_html", harmless_html
+        yield "harmless_markdown", harmless_markdown
 
 
 class PrepareFeedback(WithVerdict):

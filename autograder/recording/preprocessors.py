@@ -14,6 +14,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from autograder import cells
 from autograder.course import Course
 from autograder.errors import CourseError, LeakFound
+from autograder.lab import LabNotebook
+from autograder.recording.harmless import harmless_markdown, harmless_raw, preformatted
 from autograder.recording.panel import panel_html, panel_text
 from autograder.release import find_leaks, find_leaks_in_notebook
 from autograder.verdict import CellVerdict, Verdict
@@ -21,6 +23,8 @@ from autograder.verdict import CellVerdict, Verdict
 Resources = dict[str, Any]
 _SHOWN = ("text/plain", "image/png", "image/jpeg")
 """What is kept of a student's outputs: nothing that a browser would run."""
+_MOST_TEXT = 100_000
+"""Characters of a notebook's texts that are read as Markdown; some take long to read."""
 
 
 class WithVerdict(NbGraderPreprocessor):  # type: ignore[misc]
@@ -29,9 +33,13 @@ class WithVerdict(NbGraderPreprocessor):  # type: ignore[misc]
     def verdict(self, resources: Resources) -> Verdict:
         """The verdict; made now where there is none that still holds."""
         where = resources["nbgrader"]
-        course = Course(self.config)
-        notebook = course.lab(where["assignment"]).notebooks[where["notebook"]]
-        return course.verdict(where["assignment"], notebook, where["student"])[0]
+        book = self.lab_notebook(resources)
+        return Course(self.config).verdict(where["assignment"], book, where["student"])[0]
+
+    def lab_notebook(self, resources: Resources) -> LabNotebook:
+        """The lab's notebook of the same name."""
+        where = resources["nbgrader"]
+        return Course(self.config).lab(where["assignment"]).notebooks[where["notebook"]]
 
     def recorded_verdict(self, resources: Resources) -> Verdict:
         """The verdict on disk, which the recorded scores came from.
@@ -52,6 +60,8 @@ class WithVerdict(NbGraderPreprocessor):  # type: ignore[misc]
 class ApplyVerdict(WithVerdict):
     """Takes the place of nbgrader's `Execute`: writes a verdict's outputs into the notebook.
 
+    What the student wrote as text is made harmless, for whoever opens the notebook as a page.
+
     nbgrader calls it for each notebook in ``autograded/``. Where there is no verdict yet, the
     submission is graded first, behind walls.
     """
@@ -60,6 +70,7 @@ class ApplyVerdict(WithVerdict):
         """The notebook with outputs and, under each test cell, what the student should read."""
         verdict = self.verdict(resources)
         marks = verdict.by_id()
+        make_texts_harmless(nb, self.lab_notebook(resources))
         for cell in nb.cells:
             if cell.cell_type != "code":
                 continue
@@ -70,6 +81,31 @@ class ApplyVerdict(WithVerdict):
         for note in verdict.notes:
             self.log.warning("%s: %s", verdict.student, note)
         return nb, resources
+
+
+def make_texts_harmless(notebook: NotebookNode, book: LabNotebook) -> None:
+    """Cleans the text cells of a notebook that are the student's; the lab's own stay as they are.
+
+    Args:
+        notebook: as intake put it right; it is changed.
+        book: the lab's notebook.
+    """
+    given = {(cell.cell_type, cell.source): cell for cell in book.released.cells}
+    read = 0
+    for cell in notebook.cells:
+        if cell.cell_type == "code" or cells.is_locked(cell):
+            continue
+        ours = given.get((cell.cell_type, cell.source))
+        if ours is None:
+            read += len(cell.source)
+            cell.source = _harmless_text(cell) if read <= _MOST_TEXT else preformatted(cell.source)
+        elif "attachments" in ours:  # intake takes none from a hand-in
+            cell.attachments = copy.deepcopy(ours.attachments)
+
+
+def _harmless_text(cell: NotebookNode) -> str:
+    clean = harmless_markdown if cell.cell_type == "markdown" else harmless_raw
+    return clean(cell.source)
 
 
 def _harmless(output: dict[str, Any]) -> NotebookNode:
