@@ -9,6 +9,7 @@ from autograder.hidden_tests.pooling.avg_pool import AVG_POOL2D
 from autograder.hidden_tests.pooling.dense import HEAD
 from autograder.hidden_tests.pooling.global_pool import GLOBAL_AVG_POOL
 from autograder.hidden_tests.pooling.max_pool import MAX_POOL2D, MAX_POOL2D_FAST
+from autograder.hidden_tests.pooling.network import DIGIT_PROBABILITIES
 from autograder.hidden_tests.pooling.notes import WRONG_MAXIMA
 from autograder.hidden_tests.pooling.probabilities import SOFTMAX
 from autograder.hidden_tests.pooling.receptive import RECEPTIVE_FIELD
@@ -23,6 +24,22 @@ EXERCISES: tuple[Exercise, ...] = (
     SHIFTS,
     HEAD,
     SOFTMAX,
+    DIGIT_PROBABILITIES,
     RECEPTIVE_FIELD,
     MAX_POOL2D_FAST,
 )
+
+__all__ = [
+    "AVG_POOL2D",
+    "DIGIT_PROBABILITIES",
+    "EXERCISES",
+    "GLOBAL_AVG_POOL",
+    "HEAD",
+    "MAX_POOL2D",
+    "MAX_POOL2D_FAST",
+    "RECEPTIVE_FIELD",
+    "RELU",
+    "SHIFTS",
+    "SOFTMAX",
+    "WRONG_MAXIMA",
+]

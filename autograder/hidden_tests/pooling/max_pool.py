@@ -215,6 +215,7 @@ MAX_POOL2D_FAST = FunctionExercise(
         # One image of few channels, so that loops over its windows are slow whatever is inside.
         draw=partial(pool_case, size=3, stride=2, out=(60, 60), channels=2),
         loop=loops_over_windows,
+        baseline="max_pool2d",
         hint="Is there still a Python loop that runs once for every window?",
     ),
 )
