@@ -49,6 +49,9 @@ class CaseGroup:
             raise ValueError(f"group {self.name!r} has no cases: give it at least one draw")
 
 
+SHORT = 60
+"""A list or tuple whose text is no longer than this is told as it is."""
+
 OPTION_WEIGHT = 10
 """How many array entries a keyword's unit counts as: a call without options is simpler."""
 
@@ -90,5 +93,6 @@ def _argument_text(name: str, value: object) -> str:
     if value is None or isinstance(value, (bool, int, str)):
         return f"{name}={value!r}"
     if isinstance(value, (list, tuple)):
-        return f"{name}: {len(value)} items"
+        text = f"{name}={value!r}"
+        return text if len(text) <= SHORT else f"{name}: {len(value)} items"
     return name

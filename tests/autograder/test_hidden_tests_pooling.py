@@ -107,6 +107,16 @@ def test_a_change_in_place_is_told_and_costs_nothing():
     assert "relu changes its input x in place" in mark.messages[-1].text
 
 
+def test_a_pair_and_a_list_of_layers_are_told_as_they_are():
+    titles = [
+        question.title
+        for exercise in (pooling.MAX_POOL2D, pooling.RECEPTIVE_FIELD)
+        for question in exercise.questions(generator(exercise.name))
+    ]
+    assert any(re.fullmatch(r"max_pool2d\(x: \(1, .*\), size=\(3, 2\)\)", t) for t in titles)
+    assert "receptive_field(layers=[(7, 2), (3, 2), (3, 3), (4, 1)])" in titles
+
+
 def test_the_lectures_numbers_come_out():
     image = NOTES_IMAGE.reshape(1, 4, 4, 1)
     highest = pooling.MAX_POOL2D.reference(image, size=2)[0, :, :, 0]
