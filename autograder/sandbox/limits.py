@@ -18,13 +18,15 @@ class Limits:
         submission_seconds: wall time of all cells and calls together.
         cpu_seconds: processor time of each process.
         memory_bytes: private writable memory of each process (``RLIMIT_DATA``) and, behind walls,
-            what all processes together hold.
+            what all processes together hold, in folders, sockets and pipes, too.
         processes: processes of a submission at a time, behind walls.
         file_bytes: size of one file.
         folder_bytes: what each writable folder may hold, behind walls; it counts as memory.
         open_files: file descriptors of each process.
         output_bytes: what a cell's outputs may hold; the rest is cut, with a line saying so.
-        message_bytes: size of one message of the kernel's.
+        sent_bytes: what the kernel may send, outputs included, while it runs one cell or call;
+            more ends it.
+        gpu: whether the devices of GPUs are there.
     """
 
     start_seconds: float = 60
@@ -38,11 +40,12 @@ class Limits:
     folder_bytes: int = _GIB // 2
     open_files: int = 1024
     output_bytes: int = 2**20
-    message_bytes: int = 128 * 2**20
+    sent_bytes: int = _GIB
+    gpu: bool = False
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if not 0 < value < float("inf"):
+            if name != "gpu" and not 0 < value < float("inf"):
                 raise ValueError(f"{name} must be a finite number over 0; got {value!r}")
 
     def resource_limits(self) -> dict[str, int]:

@@ -11,10 +11,13 @@ from nbclient.exceptions import CellControlSignal
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from autograder.sandbox.connection import Message
+
 MAX_OUTPUTS = 1000
 """Outputs of one cell. Text written in a row to one stream is one output."""
 _MESSAGES_PER_OUTPUT = 5  # an output may be updated, or cleared and shown anew
 _MAX_DEPTH = 50
+_MAX_KINDS = 200
 
 
 class OutputCollector:
@@ -33,45 +36,83 @@ class OutputCollector:
         self._client = NotebookClient(new_notebook(cells=[self._cell]), store_widget_state=False)
         self._client.comm_open_handlers = {}
         self._client.clear_before_next_output = False
+        self._more: list[str] = []
         self._cut = ""
         self.idle = False
 
-    def add(self, message: dict[str, Any]) -> None:
-        """Takes one message of the iopub channel; what cannot be understood is left out."""
-        if message.get("msg_type") == "status":
-            self.idle = self.idle or message["content"].get("execution_state") == "idle"
+    def take(self, message: Message) -> None:
+        """Takes one message of the iopub channel; what cannot be understood is left out.
+
+        Once outputs have been cut, nothing but the kernel's status is read any more.
+
+        Args:
+            message: as it came.
+        """
+        if message.kind.startswith("comm") or (self._cut and message.kind != "status"):
             return
-        if str(message.get("msg_type", "")).startswith("comm") or self._cut:
+        if not message.whole:
+            self.cut(f"a cell may show {self._max:,} bytes")
+        elif (content := message.parsed()) is not None:
+            self.add(message.kind, content)
+
+    def cut(self, why: str) -> None:
+        """Takes no more outputs.
+
+        Args:
+            why: what is said where they end.
+        """
+        self._cut = self._cut or why
+
+    def add(self, kind: str, content: dict[str, Any]) -> None:
+        """Takes one message by its type and its content.
+
+        Args:
+            kind: such as ``stream``.
+            content: what JSON can hold.
+        """
+        if kind == "status":
+            self.idle = self.idle or content.get("execution_state") == "idle"
             return
-        self._left -= _size(message["content"], self._left)
+        if kind.startswith("comm") or self._cut:
+            return
+        self._left -= _size(content.get("text") if kind == "stream" else content, self._left)
         if self._left < 0:
-            self._cut = f"{self._max:,} bytes"
+            self.cut(f"a cell may show {self._max:,} bytes")
             return
         try:
-            content = _cleaned(message["content"])
+            content = _cleaned(content)
         except ValueError:
             return
-        if not self._goes_on(message, content):
-            self._process({**message, "content": content})
+        if not self._goes_on(kind, content):
+            self._process(kind, content)
 
-    def _goes_on(self, message: dict[str, Any], content: dict[str, Any]) -> bool:
+    def _goes_on(self, kind: str, content: dict[str, Any]) -> bool:
         """Whether the message was more text for the stream written last, and is added to it."""
         last = self._cell.outputs[-1] if self._cell.outputs else None
-        if message.get("msg_type") != "stream" or self._client.clear_before_next_output:
+        if kind != "stream" or self._client.clear_before_next_output:
             return False
         if last is None or last.get("output_type") != "stream":
             return False
-        text, so_far = content.get("text"), last.get("text")
+        text = content.get("text")
         if content.get("name") != last.get("name") or type(text) is not str:
             return False
-        if type(so_far) is not str:
+        if type(last.get("text")) is not str:
             return False
-        last["text"] = so_far + text
+        self._more.append(text)
         return True
 
-    def _process(self, message: dict[str, Any]) -> None:
-        if message.get("msg_type") != "clear_output":
+    def _settle(self) -> None:
+        """Adds the text that went on; one by one, 60,000 writes would be copied 60,000 times."""
+        if self._more:
+            self._cell.outputs[-1]["text"] += "".join(self._more)
+            self._more.clear()
+
+    def _process(self, kind: str, content: dict[str, Any]) -> None:
+        self._settle()
+        if kind != "clear_output":
             self._messages_left -= 1
+        header = {"msg_type": kind}
+        message = {**header, "header": header, "parent_header": {}, "content": content}
         try:
             self._client.process_message(message, self._cell, 0)
         except (CellControlSignal, nbformat.ValidationError):
@@ -80,18 +121,31 @@ class OutputCollector:
             return
         if len(self._cell.outputs) > self._max_outputs or self._messages_left < 0:
             del self._cell.outputs[self._max_outputs :]
-            self._cut = f"{self._max_outputs:,} outputs"
+            self.cut(f"a cell may show {self._max_outputs:,} outputs")
 
     @property
     def outputs(self) -> list[NotebookNode]:
         """The outputs so far, valid by nbformat's schema."""
+        self._settle()
         kept = list(self._cell.outputs)
         if not _are_valid(kept):
             kept = [output for output in kept if _are_valid([output])]
+        kept = [_with_text(output) for output in kept]
         if self._cut:
-            text = f"\n[output cut: a cell may show {self._cut}]\n"
+            text = f"\n[output cut: {self._cut}]\n"
             kept.append(new_output("stream", name="stdout", text=text))
         return kept
+
+
+def _with_text(output: NotebookNode) -> NotebookNode:
+    """The output with text beside its data, for where these cannot be shown or may not be."""
+    data = output.get("data")
+    if data is None or "text/plain" in data:
+        return output
+    kinds = ", ".join(sorted(data))[:_MAX_KINDS] or "no data"
+    text = {"text/plain": f"[an output of {kinds}, which is not shown here]"}
+    told: NotebookNode = nbformat.from_dict({**output, "data": {**data, **text}})
+    return told
 
 
 def _size(content: Any, most: int) -> int:

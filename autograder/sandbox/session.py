@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,10 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import zmq
-from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 
 from autograder.errors import (
@@ -24,21 +19,25 @@ from autograder.errors import (
     GraderError,
     KernelDied,
     OutOfMemory,
-    SandboxLost,
     StudentFailure,
     StudentTimeout,
 )
+from autograder.sandbox.connection import Connection, Message
+from autograder.sandbox.executor import Executor
+from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.outputs import OutputCollector
-from autograder.sandbox.provisioner import kernel_command
-from autograder.sandbox.warm import LOST, WarmProcess, shared_warm_process
+from autograder.sandbox.warm import shared_warm_process
+from autograder.sandbox.zmtp import ChannelLost
 
-_GRACE_SECONDS = 3.0
-"""How long an interrupted kernel may take to become idle before it is ended."""
-_MAX_GARBAGE = 100
-"""Unreadable messages after which a kernel is ended."""
-_PREPARE = "__import__('sys').modules['_grading_agent'].prepare()"
+_MAX_REPLY = 2**22
+"""Bytes of a cell's reply that are read."""
+_PREPARE = (
+    "__import__('sys').modules['_grading_agent'].prepare(), "
+    "__import__('_grading_channels').keep_all_outputs()"
+)
 _AGENT = "__import__('sys').modules['_grading_agent'].handle({text!r})"
+_ANSWER = re.compile(rb'"application/x-examiner":\s*"')
 
 
 @dataclass(frozen=True)
@@ -60,34 +59,6 @@ class CellRun:
     timed_out: bool = False
     died: bool = False
     told: str = ""
-
-
-class _OneKernelSpec(KernelSpecManager):
-    """Knows the sandboxed kernel alone, whatever a notebook's metadata ask for."""
-
-    spec: KernelSpec
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        return self.spec
-
-
-def _kernel_spec(limits: Limits, isolation: str, warm: WarmProcess | None) -> KernelSpec:
-    config = {"isolation": isolation, "limits": limits, "warm": warm}
-    provisioner = {"provisioner_name": "autograder-sandbox", "config": config}
-    settings = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"]
-    return KernelSpec(
-        argv=[
-            *kernel_command(),
-            json.dumps(limits.resource_limits()),
-            "-f",
-            "{connection_file}",
-            *settings,
-        ],
-        display_name="Python 3 (sandboxed)",
-        language="python",
-        interrupt_mode="message",
-        metadata={"kernel_provisioner": provisioner},
-    )
 
 
 class KernelSession:
@@ -117,10 +88,9 @@ class KernelSession:
         self._files = dict(files or {})
         self._killed = False
         self.seconds_left = limits.submission_seconds
-        self._folder: Path | None = None
-        self._manager: KernelManager | None = None
-        self._client: BlockingKernelClient | None = None
-        self._context: zmq.Context[Any] | None = None
+        self._kernel: Kernel | None = None
+        self._connection: Connection | None = None
+        self._executor: Executor | None = None
 
     def __enter__(self) -> KernelSession:
         self.start()
@@ -137,7 +107,12 @@ class KernelSession:
     @property
     def alive(self) -> bool:
         """Whether the kernel can be asked to do something."""
-        return self._manager is not None and bool(self._manager.is_alive())
+        return self._kernel is not None and self._kernel.alive
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the kernel's sockets, while there is a kernel."""
+        return None if self._kernel is None else self._kernel.folder
 
     def start(self) -> None:
         """Starts a kernel and waits until it is ready.
@@ -145,94 +120,35 @@ class KernelSession:
         Raises:
             GraderError: it was not ready within ``limits.start_seconds``.
         """
-        walled = self.isolation == "bubblewrap"
-        warm = shared_warm_process(self._preload, self._hide) if walled else None
-        parent = None if warm is None else warm.folder
-        self._folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=parent))
-        for name, data in self._files.items():
-            path = self._folder / "files" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        self._context = zmq.Context()
-        self._context.setsockopt(zmq.MAXMSGSIZE, self.limits.message_bytes)
-        self._context.setsockopt(zmq.LINGER, 0)
-        specs = _OneKernelSpec()
-        specs.spec = _kernel_spec(self.limits, self.isolation, warm)
-        self._manager = KernelManager(
-            kernel_spec_manager=specs,
-            kernel_name="sandboxed",
-            transport="ipc",
-            connection_file=str(self._folder / "kernel.json"),
-            context=self._context,
-        )
+        warm = None
+        if self.isolation == "bubblewrap":
+            warm = shared_warm_process(self._preload, self._hide, gpu=self.limits.gpu)
+        deadline = time.monotonic() + self.limits.start_seconds
+        self._kernel = Kernel(self.limits, self.isolation, warm=warm, files=self._files)
         try:
-            self._manager.start_kernel()
-            self._client = self._manager.blocking_client()
-            self._client.start_channels(stdin=False, hb=False)
-            self._client.allow_stdin = False
-            self._wait_until_ready(self._client)
-            self._close_the_exchange()
-            self._execute("", time.monotonic() + self.limits.start_seconds, expression=_PREPARE)
+            self._kernel.start()
+            self._connection = self._kernel.connection()
+            self._connection.open(deadline, lambda: self.alive)
+            self._connection.wait_until_ready(deadline, lambda: self.alive)
+            self._kernel.close_the_exchange(deadline)
+            self._executor = Executor(self._kernel, self._connection, self.limits)
+            self._execute("", deadline, expression=_PREPARE)
+        except (StudentFailure, TimeoutError, ChannelLost) as error:
+            said = self._kernel.last_words
+            self.close()
+            raise GraderError(f"the kernel did not start: {error} {said}".rstrip()) from None
         except BaseException:
             self.close()
             raise
 
-    def _wait_until_ready(self, client: BlockingKernelClient) -> None:
-        """Returns once the kernel answers and its outputs arrive.
-
-        jupyter_client's own way waits a fifth of a second for silence; here the kernel is asked
-        until the answer has come by both channels.
-
-        Raises:
-            GraderError: it ended, or did not answer in time.
-        """
-        deadline = time.monotonic() + self.limits.start_seconds
-        asked = {client.kernel_info()}
-        heard: set[Any] = set()
-        while heard != {client.shell_channel, client.iopub_channel}:
-            if time.monotonic() > deadline or not self.alive:
-                raise GraderError(f"the kernel did not start: {self._last_words()}")
-            if client.shell_channel in heard:
-                asked.add(client.kernel_info())
-            for channel in (client.shell_channel, client.iopub_channel):
-                if channel.socket.poll(10):
-                    message = _read(channel)
-                    if message and message["parent_header"].get("msg_id") in asked:
-                        heard.add(channel)
-
-    def _close_the_exchange(self) -> None:
-        """Nothing more can be written to the folder of sockets: asked for before any student code.
-
-        Raises:
-            GraderError: the kernel's first process did not do it.
-        """
-        if self.isolation != "bubblewrap" or self._folder is None:
-            return
-        (self._folder / "seal").touch()
-        deadline = time.monotonic() + self.limits.start_seconds
-        while "sealed" not in self._last_words():
-            if time.monotonic() > deadline or not self.alive:
-                raise GraderError("the folder of the kernel's sockets could not be closed")
-            time.sleep(0.002)
-
-    def _last_words(self) -> str:
-        log = self._folder / "kernel.log" if self._folder else Path()
-        return log.read_text(errors="replace")[-2000:] if log.is_file() else ""
-
     def close(self) -> None:
         """Ends the kernel with all its processes and removes its folder."""
-        client, manager, context = self._client, self._manager, self._context
-        self._client = self._manager = self._context = None
-        try:
-            if client is not None:
-                client.stop_channels()
-            if manager is not None and manager.has_kernel:
-                manager.shutdown_kernel(now=True)
-        finally:
-            if context is not None:
-                context.destroy(linger=0)
-            if self._folder is not None:
-                shutil.rmtree(self._folder, ignore_errors=True)
+        kernel, connection = self._kernel, self._connection
+        self._kernel = self._connection = self._executor = None
+        if connection is not None:
+            connection.close()
+        if kernel is not None:
+            kernel.remove()
 
     def run_cell(self, source: str) -> CellRun:
         """Runs the source of a cell. Nothing that the source does raises here.
@@ -255,9 +171,7 @@ class KernelSession:
         except (KernelDied, OutOfMemory) as death:
             seconds = time.monotonic() - started
             return CellRun(collector.outputs, "", seconds, died=True, told=str(death))
-        failed = reply.get("status") == "error"
-        error = str(reply.get("ename", "Error"))[:200] if failed else ""
-        return CellRun(collector.outputs, error, time.monotonic() - started)
+        return CellRun(collector.outputs, _error_name(reply), time.monotonic() - started)
 
     def ask(self, text: str, what: str = "the call") -> str:
         """The agent's answer to one request.
@@ -273,7 +187,7 @@ class KernelSession:
         """
         with self._on_the_clock(self.limits.call_seconds, what) as deadline:
             reply = self._execute("", deadline, expression=_AGENT.format(text=text), what=what)
-        return _bundle_text(reply)
+        return _answer(reply)
 
     @contextmanager
     def _on_the_clock(self, seconds: float, what: str) -> Iterator[float]:
@@ -286,136 +200,41 @@ class KernelSession:
         finally:
             self.seconds_left -= time.monotonic() - started
 
-    def _execute(
-        self,
-        source: str,
-        deadline: float,
-        *,
-        expression: str = "",
-        what: str = "the cell",
-        collector: OutputCollector | None = None,
-    ) -> dict[str, Any]:
-        client = self._client
-        if client is None or not self.alive:
-            raise self._death()
-        request = client.execute(
-            source,
-            silent=bool(expression),
-            store_history=False,
-            user_expressions={"reply": expression} if expression else {},
-            allow_stdin=False,
-            stop_on_error=False,
-        )
-        started = time.monotonic()
-        reply = self._wait_for_reply(client, request, deadline, collector)
-        if reply is None:
-            self._stop(client, request, collector)
-            raise StudentTimeout(round(deadline - started, 1), what)
-        if collector is not None:
-            self._drain(client, request, collector)
-        return reply
-
-    def _wait_for_reply(
-        self,
-        client: BlockingKernelClient,
-        request: str,
-        deadline: float,
-        collector: OutputCollector | None,
-    ) -> dict[str, Any] | None:
-        """The content of the reply, or None when the deadline passes first."""
-        poller = zmq.Poller()
-        channels: tuple[Any, Any] = (client.iopub_channel, client.shell_channel)
-        for channel in channels:
-            poller.register(channel.socket, zmq.POLLIN)
-        garbage = 0
-        while (left := deadline - time.monotonic()) > 0:
-            ready = dict(poller.poll(int(min(left, 0.5) * 1000) + 1))
-            if not ready and not self.alive:
-                raise self._death()
-            for channel in channels:
-                if channel.socket not in ready:
-                    continue
-                message = _read(channel)
-                if message is None:
-                    garbage += 1
-                    if garbage > _MAX_GARBAGE:
-                        self._kill()
-                        raise KernelDied("the kernel sent messages that cannot be read")
-                elif message["parent_header"].get("msg_id") != request:
-                    continue
-                elif channel is client.shell_channel:
-                    return dict(message["content"])
-                elif collector is not None:
-                    collector.add(message)
-        return None
-
-    def _drain(
-        self, client: BlockingKernelClient, request: str, collector: OutputCollector
-    ) -> None:
-        """Reads the outputs still under way, until the kernel says that it is idle."""
-        deadline = time.monotonic() + _GRACE_SECONDS
-        while not collector.idle and (left := deadline - time.monotonic()) > 0:
-            if not client.iopub_channel.socket.poll(left * 1000):
-                return
-            message = _read(client.iopub_channel)
-            if message is not None and message["parent_header"].get("msg_id") == request:
-                collector.add(message)
-
-    def _stop(
-        self, client: BlockingKernelClient, request: str, collector: OutputCollector | None
-    ) -> None:
-        """Interrupts what runs; ends the kernel if it does not obey."""
-        if self._manager is not None:
-            self._manager.interrupt_kernel()
-        try:
-            deadline = time.monotonic() + _GRACE_SECONDS
-            if self._wait_for_reply(client, request, deadline, collector) is None:
-                self._kill()
-        except KernelDied:
-            return
-
-    def _kill(self) -> None:
-        self._killed = True
-        if self._manager is not None and self._manager.has_kernel:
-            self._manager.shutdown_kernel(now=True)
+    def _execute(self, source: str, deadline: float, **options: Any) -> Message:
+        if self._executor is None:
+            raise KernelDied("there is no kernel")
+        return self._executor.execute(source, deadline, **options)
 
     @property
     def ended_by_a_limit(self) -> bool:
         """Whether the kernel was ended for what it took, not by itself or from outside."""
-        return self._killed or self._why_ended in ("memory", "processes")
-
-    @property
-    def _why_ended(self) -> str:
-        provisioner = None if self._manager is None else self._manager.provisioner
-        return str(getattr(provisioner, "why_ended", ""))
-
-    def _death(self) -> StudentFailure:
-        why = self._why_ended
-        if why == LOST:
-            raise SandboxLost("the process that kernels are forked from has ended")
-        if why == "memory":
-            limit = self.limits.memory_bytes / 2**30
-            return OutOfMemory(f"your code held more than {limit:.3g} GiB of memory")
-        if why == "processes":
-            return KernelDied(f"your code ran more than {self.limits.processes} processes at once")
-        return KernelDied("the kernel ended while it ran the student's code")
+        return self._executor is not None and self._executor.ended_by_a_limit
 
 
-def _read(channel: Any) -> dict[str, Any] | None:
-    """The next message of a channel, or None where it is not one."""
+def _error_name(reply: Message) -> str:
+    """The exception's name in a cell's reply; empty if the cell raised none."""
+    if len(reply.content) > _MAX_REPLY or not reply.whole:
+        return "Error"  # nothing but an exception's text makes a reply so large
+    content = reply.parsed() or {}
+    return str(content.get("ename", "Error"))[:200] if content.get("status") == "error" else ""
+
+
+def _answer(reply: Message) -> str:
+    """The agent's text in a reply.
+
+    It is found by its key, as quotation marks within JSON's strings never stand alone: to parse
+    all that a hostile kernel may have put around it would take ten times its size.
+
+    Raises:
+        BadAnswer: there is none.
+    """
+    found = _ANSWER.search(reply.content)
+    if not reply.whole:
+        raise BadAnswer("the kernel's answer is too large")
+    if found is None:
+        raise BadAnswer("the kernel did not answer the examiner as a kernel does")
     try:
-        message = channel.get_msg(timeout=0)
-    except Exception:  # whatever a hostile kernel sends: it is counted, not interpreted
-        return None
-    shapes = (message.get("parent_header"), message.get("content"), message.get("header"))
-    return dict(message) if all(isinstance(part, dict) for part in shapes) else None
-
-
-def _bundle_text(reply: dict[str, Any]) -> str:
-    try:
-        text = reply["user_expressions"]["reply"]["data"]["application/x-examiner"]
-    except (KeyError, TypeError):
-        raise BadAnswer("the kernel did not answer the examiner as a kernel does") from None
-    if type(text) is not str:
-        raise BadAnswer("the kernel's answer is not text")
-    return text
+        text, _ = json.JSONDecoder().raw_decode(reply.content[found.end() - 1 :].decode())
+    except ValueError:
+        raise BadAnswer("the kernel's answer is not text") from None
+    return str(text)

@@ -12,29 +12,26 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.sandbox.outputs import OutputCollector
 
-
-def _message(kind: str, **content: Any) -> dict[str, Any]:
-    return {
-        "msg_type": kind,
-        "header": {"msg_type": kind},
-        "parent_header": {"msg_id": "request"},
-        "content": content,
-    }
+Sent = tuple[str, dict[str, Any]]
 
 
-def _stream(text: object, name: str = "stdout") -> dict[str, Any]:
+def _message(kind: str, **content: Any) -> Sent:
+    return kind, content
+
+
+def _stream(text: object, name: str = "stdout") -> Sent:
     return _message("stream", name=name, text=text)
 
 
-def _shown(text: str, **transient: str) -> dict[str, Any]:
+def _shown(text: str, **transient: str) -> Sent:
     data = {"text/plain": text}
     return _message("display_data", data=data, metadata={}, transient=transient)
 
 
-def _collected(*messages: dict[str, Any], **options: int) -> list[NotebookNode]:
+def _collected(*messages: Sent, **options: int) -> list[NotebookNode]:
     collector = OutputCollector(2**20, **options)
     for message in messages:
-        collector.add(message)
+        collector.add(*message)
     return collector.outputs
 
 
@@ -117,7 +114,30 @@ def test_deeply_nested_content_is_left_out(depth: int) -> None:
 def test_nested_json_of_a_usual_depth_is_kept() -> None:
     json_data = {"application/json": _nested(20)}
     [output] = _collected(_message("display_data", data=json_data, metadata={}))
-    assert output.data == json_data
+    assert output.data["application/json"] == json_data["application/json"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        (["text/html", "image/svg+xml"], "image/svg+xml, text/html"),
+        (["image/png"], "image/png"),
+        ([], "no data"),
+        (["x/" + "y" * 500], "x/" + "y" * 198),
+    ],
+)
+def test_an_output_without_text_gets_one_that_says_what_it_is(kinds: list[str], told: str) -> None:
+    data = dict.fromkeys(kinds, "aGk=")
+    outputs = _collected(_message("display_data", data=data, metadata={}))
+    text = f"[an output of {told}, which is not shown here]"
+    assert outputs[0].data == {**data, "text/plain": text}
+    _saved(outputs)
+
+
+def test_an_output_with_text_stays_as_it_is() -> None:
+    data = {"text/html": "<b>a</b>", "text/plain": ""}
+    [output] = _collected(_message("execute_result", data=data, metadata={}, execution_count=1))
+    assert output.data == data
 
 
 def test_many_empty_containers_count_as_well() -> None:
@@ -154,10 +174,9 @@ def test_lone_surrogates_are_replaced_and_the_notebook_can_be_saved() -> None:
         _message("display_data", data={}, metadata={}, transient={"display_id": [1]}),
         _message("nonsense"),
         _message("clear_output", wait={}),
-        {"msg_type": "stream", "content": {"name": "stdout", "text": "x"}},
     ],
 )
-def test_what_is_no_output_leaves_the_others_whole(wrong: dict[str, Any]) -> None:
+def test_what_is_no_output_leaves_the_others_whole(wrong: Sent) -> None:
     outputs = _collected(_shown("before"), wrong, _shown("after"))
     _saved(outputs)
     assert outputs[-1].data["text/plain"] == "after"
@@ -165,8 +184,8 @@ def test_what_is_no_output_leaves_the_others_whole(wrong: dict[str, Any]) -> Non
 
 def test_an_invalid_output_is_left_out_and_the_valid_ones_stay() -> None:
     collector = OutputCollector(2**20)
-    collector.add(_shown("a", display_id="one"))
-    collector.add(_shown("b"))
+    collector.add(*_shown("a", display_id="one"))
+    collector.add(*_shown("b"))
     collector._cell.outputs[0]["data"] = 5  # as an update in an odd form would
     [output] = collector.outputs
     assert output.data["text/plain"] == "b"

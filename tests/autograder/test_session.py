@@ -128,12 +128,12 @@ def test_closing_leaves_no_process_and_no_folder() -> None:
     length = f"600.{os.getpid()}"  # a command line that no other process has
     session = KernelSession(Limits())
     session.start()
-    folder = session._folder
+    folder = session.folder
+    assert folder is not None
     start = f"import subprocess\nsubprocess.Popen(['sleep', '{length}'], start_new_session=True)"
     assert session.run_cell(start).error == ""
     assert _processes_with(length)
     session.close()
-    assert folder is not None
     assert not folder.exists()
     assert not _processes_with(length)
 

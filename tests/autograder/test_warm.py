@@ -115,8 +115,8 @@ def test_a_fork_bomb_is_stopped_and_the_next_kernel_starts() -> None:
 
 def test_folders_are_limited_and_the_exchange_is_closed(session: KernelSession) -> None:
     assert session.run_cell("open('big', 'wb').write(b'x' * 2**27)").error == "OSError"
-    assert session._folder is not None
-    place = str(session._folder / "more")
+    assert session.folder is not None
+    place = str(session.folder / "more")
     for _ in range(100):  # it is closed as soon as the kernel's sockets are there
         if session.run_cell(f"open({place!r}, 'w')").error == "OSError":
             break
@@ -137,6 +137,7 @@ def test_when_the_warm_process_is_killed_its_kernels_end_and_the_next_one_starts
 ) -> None:
     warm = shared_warm_process()
     os.killpg(warm._process.pid, signal.SIGKILL)
+    warm._process.wait()
     with pytest.raises(SandboxLost):
         session.run_cell("1")
     with pytest.raises(SandboxLost):

@@ -1,0 +1,150 @@
+"""The process of one kernel and its folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+from autograder.errors import GraderError
+from autograder.sandbox.connection import Connection
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.provisioner import kernel_command
+from autograder.sandbox.warm import WarmProcess
+
+_LOOK_AGAIN = 0.002
+
+
+class _OneKernelSpec(KernelSpecManager):
+    """Knows the sandboxed kernel alone, whatever a notebook's metadata ask for."""
+
+    spec: KernelSpec
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return self.spec
+
+
+class _SilentManager(KernelManager):
+    """Starts and ends a kernel without a word: libzmq would wait for it, and hold what it sends."""
+
+    def _connect_control_socket(self) -> None:
+        return
+
+    async def _async_interrupt_kernel(self) -> None:
+        return
+
+
+def _kernel_spec(limits: Limits, isolation: str, warm: WarmProcess | None) -> KernelSpec:
+    config = {"isolation": isolation, "limits": limits, "warm": warm}
+    provisioner = {"provisioner_name": "autograder-sandbox", "config": config}
+    settings = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"]
+    return KernelSpec(
+        argv=[
+            *kernel_command(),
+            json.dumps(limits.resource_limits()),
+            "-f",
+            "{connection_file}",
+            *settings,
+        ],
+        display_name="Python 3 (sandboxed)",
+        language="python",
+        interrupt_mode="message",
+        metadata={"kernel_provisioner": provisioner},
+    )
+
+
+class Kernel:
+    """A kernel's process, from its making to `remove`.
+
+    Args:
+        limits: what the kernel may use.
+        isolation: ``bubblewrap`` or ``process``.
+        warm: what to fork it from, behind walls.
+        files: what lies in its working folder at the start, by relative path.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        isolation: str,
+        *,
+        warm: WarmProcess | None,
+        files: Mapping[str, bytes],
+    ) -> None:
+        self._limits = limits
+        self._isolation = isolation
+        parent = None if warm is None else warm.folder
+        self.folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=parent))
+        for name, data in files.items():
+            path = self.folder / "files" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        specs = _OneKernelSpec()
+        specs.spec = _kernel_spec(limits, isolation, warm)
+        self._manager = _SilentManager(
+            kernel_spec_manager=specs,
+            kernel_name="sandboxed",
+            transport="ipc",
+            connection_file=str(self.folder / "kernel.json"),
+        )
+
+    def start(self) -> None:
+        """Starts the process; it is not ready yet."""
+        self._manager.start_kernel()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return bool(self._manager.is_alive())
+
+    @property
+    def why_ended(self) -> str:
+        """Why the sandbox ended it, as the provisioner tells; empty if it did not."""
+        return str(getattr(self._manager.provisioner, "why_ended", ""))
+
+    @property
+    def last_words(self) -> str:
+        """The end of its log."""
+        log = self.folder / "kernel.log"
+        return log.read_text(errors="replace")[-2000:] if log.is_file() else ""
+
+    def connection(self) -> Connection:
+        """What talks to it; not connected yet."""
+        manager = self._manager
+        ports = {name: getattr(manager, f"{name}_port") for name in ("shell", "control", "iopub")}
+        return Connection(manager.ip, ports, manager.session, self._limits)
+
+    def close_the_exchange(self, deadline: float) -> None:
+        """Nothing more can be written to the folder of sockets: asked for before any student code.
+
+        Args:
+            deadline: when it must be done.
+
+        Raises:
+            GraderError: the kernel's first process did not do it.
+        """
+        if self._isolation != "bubblewrap":
+            return
+        (self.folder / "seal").touch()
+        while "sealed" not in self.last_words:
+            if time.monotonic() > deadline or not self.alive:
+                raise GraderError("the folder of the kernel's sockets could not be closed")
+            time.sleep(_LOOK_AGAIN)
+
+    def kill(self) -> None:
+        """Ends the process with all that it started."""
+        if self._manager.has_kernel:
+            self._manager.shutdown_kernel(now=True)
+
+    def remove(self) -> None:
+        """Ends the process and removes its folder."""
+        try:
+            self.kill()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
