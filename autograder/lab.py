@@ -10,11 +10,13 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     ClearHiddenTests,
     ClearMarkScheme,
     ClearOutput,
     ClearSolutions,
+    IncludeHeaderFooter,
     LockCells,
 )
 from traitlets.config import Config
@@ -119,7 +121,7 @@ def read_lab(folder: Path, config: Config | None = None) -> Lab:
 
 
 def _read_notebook(path: Path, config: Config) -> LabNotebook:
-    notebook = nbformat.read(path, as_version=4)
+    notebook = _with_header_and_footer(nbformat.read(path, as_version=4), config)
     ids = [cells.grade_id(cell) for cell in notebook.cells if cells.grade_id(cell)]
     doubled = sorted({name for name in ids if ids.count(name) > 1})
     if doubled:
@@ -130,3 +132,17 @@ def _read_notebook(path: Path, config: Config) -> LabNotebook:
             cells.split_test(cell.source)
             cells.points(cell)
     return LabNotebook(path.stem, path, notebook, config)
+
+
+def _with_header_and_footer(notebook: NotebookNode, config: Config) -> NotebookNode:
+    """The notebook between the cells that nbgrader puts around each when it is released."""
+    step = IncludeHeaderFooter(config=config)
+    root = Path(CourseDirectory(config=config).root)
+    step.header, step.footer = (
+        str(root / name) if name else "" for name in (step.header, step.footer)
+    )
+    try:
+        released: NotebookNode = step.preprocess(notebook, {})[0]
+    except OSError as error:
+        raise CourseError(f"the course's header or footer cannot be read: {error}") from None
+    return released
