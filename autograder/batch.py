@@ -11,7 +11,7 @@ from autograder.errors import CourseError, SandboxLost
 from autograder.lab import Lab
 from autograder.recording.writer import record, require_in_gradebook
 from autograder.report import Entry, Report
-from autograder.sandbox.walls import require_walls
+from autograder.sandbox.host import require_isolation
 
 _log = logging.getLogger("autograder.batch")
 
@@ -39,8 +39,7 @@ def grade_lab(
     started = time.monotonic()
     lab = course.lab(lab_name)
     require_in_gradebook(course, lab)
-    if course.grading.isolation == "bubblewrap":
-        require_walls()
+    require_isolation(course.grading.isolation, gpu=course.grading.gpu)
     entries = []
     for student in _chosen(course, lab_name, students):
         entries.append(_grade_student(course, lab, student, force=force))

@@ -32,6 +32,9 @@ def _limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(["bubblewrap", "process"]),
             help="'process': limits, but no walls round files and network. Only by name.",
         ),
+        click.option(
+            "--gpu", is_flag=True, default=None, help="Let submissions use the GPU's devices."
+        ),
         click.option("--cell-seconds", type=float, help="Time limit of one cell."),
         click.option("--call-seconds", type=float, help="Time limit of one hidden test's call."),
     ):
@@ -119,10 +122,8 @@ def demo(folder: Path | None, **limits: Any) -> None:
     sys.exit(run_demo(Console(), folder, _overrides(**limits)))
 
 
-def _overrides(
-    isolation: str | None, cell_seconds: float | None, call_seconds: float | None
-) -> Config:
-    given = {"isolation": isolation, "cell_seconds": cell_seconds, "call_seconds": call_seconds}
+def _overrides(**given: Any) -> Config:
+    """What was given on the command line as settings of ``c.Grading``."""
     return Config({"Grading": {name: value for name, value in given.items() if value is not None}})
 
 
@@ -163,6 +164,21 @@ def doctor(context: click.Context) -> None:
     from autograder.doctor import doctor_command
 
     context.invoke(doctor_command)
+
+
+@commands.command("store-cases")
+@click.argument("labs", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All labs of the course.")
+@_course_option
+def store_cases(labs: tuple[str, ...], every: bool, course: Path) -> None:
+    """Write the cases of LABS that visible tests ship with, from the hidden tests' declarations."""
+    from autograder.certify import chosen_labs
+    from autograder.certify.stored import store_cases as store
+    from autograder.course import Course
+
+    loaded = Course.load(course)
+    for lab in chosen_labs(loaded, labs, every=every):
+        click.echo(store(loaded.lab(lab)))
 
 
 def _show_progress(status: Status, lab: str, text: str) -> None:

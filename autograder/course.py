@@ -14,7 +14,7 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import find_all_files
-from traitlets import Enum, Float, Unicode
+from traitlets import Bool, Enum, Float, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -42,6 +42,9 @@ class Grading(Configurable):
         default_value="bubblewrap",
         help="'process' grades without walls round files and network.",
     ).tag(config=True)
+    gpu = Bool(
+        False, help="Whether submissions may use a GPU; its devices are behind the walls then."
+    ).tag(config=True)
     cell_seconds = Float(Limits.cell_seconds, help="Wall time of one cell.").tag(config=True)
     call_seconds = Float(
         Limits.call_seconds, help="Wall time of one call that a hidden test makes."
@@ -62,7 +65,7 @@ class Grading(Configurable):
             whole = max(Limits.submission_seconds, _CELLS_OF_FULL_LENGTH * cell)
             meant = dict(zip(_TIMES, (cell, cell, whole), strict=True))
             times |= {name: meant[name] for name in _TIMES if name not in self.config.Grading}
-        return replace(Limits(), **times)
+        return replace(Limits(), gpu=self.gpu, **times)
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import ModuleType
 
 from autograder.certify import survivors as explained
 from autograder.certify.certificate import NAMED_AT_LEAST, Certificate, Count, Row
 from autograder.certify.released import grade_release, release_faults
 from autograder.certify.solving import Mutated, Solved, solve
+from autograder.certify.stored import Stored, look_at_stored
 from autograder.certify.tasks import Task, tasks_of, unused_exercises
 from autograder.certify.trials import Tried, tried, undeclared
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.exam import Exam
 from autograder.lab import Lab
-from autograder.sandbox.walls import require_walls
+from autograder.sandbox.host import require_isolation
 from autograder.verdict import Verdict
 
 SECRET = "certify"
@@ -70,12 +70,11 @@ def certify_lab(
     """
     started = time.monotonic()
     lab, books = course.lab(name), []
-    if course.grading.isolation == "bubblewrap":
-        require_walls()
+    require_isolation(course.grading.isolation, gpu=course.grading.gpu)
     for exam in _exams(course, lab):
         books.append(_Book.of(exam, mutate=mutate, progress=progress))
-    modules = dict.fromkeys(m for book in books for task in book.tasks for m in task.modules)
-    certificate = _certificate(name, books, tuple(modules), mutated=mutate)
+    progress("the stored cases")
+    certificate = _certificate(books, look_at_stored(lab), mutated=mutate)
     return replace(certificate, seconds=round(time.monotonic() - started, 1))
 
 
@@ -138,23 +137,21 @@ def _trials(task: Task, lab: str, progress: Progress) -> list[Tried]:
     return results
 
 
-def _certificate(
-    name: str, books: Sequence[_Book], modules: tuple[ModuleType, ...], *, mutated: bool
-) -> Certificate:
+def _certificate(books: Sequence[_Book], stored: Stored, *, mutated: bool) -> Certificate:
+    tasks = [task for book in books for task in book.tasks]
+    modules = dict.fromkeys(module for task in tasks for module in task.modules)
     entries = explained.explanations_beside(modules) if mutated else ()
     survivors = [mutant for book in books for mutant in book.solved.survivors]
-    rows = tuple(book.row(task, entries) for book in books for task in book.tasks)
-    told = [fault for book in books for fault in book.faults()]
-    told += _unused([task for book in books for task in book.tasks])
-    told += explained.stale(entries, survivors)
     faults, remarks = _of_trials([each for book in books for each in _all_tried(book)])
+    told = [fault for book in books for fault in book.faults()]
+    others = (*told, *_unused(tasks), *stored.faults(), *explained.stale(entries, survivors))
     return Certificate(
-        name,
-        rows,
-        _facts(books),
+        stored.lab,
+        tuple(book.row(task, entries) for book in books for task in book.tasks),
+        {**_facts(books), "stored": stored.fact()},
         tuple(m for m in survivors if not any(entry.explains(m) for entry in entries)),
-        (*faults, *told),
-        remarks,
+        (*faults, *others),
+        (*remarks, *stored.remarks()),
     )
 
 

@@ -43,7 +43,7 @@ class SandboxProvisioner(LocalProvisioner):
         assert self.parent is not None, "jupyter_client sets the kernel manager as parent"
         exchange = Path(self.parent.connection_file).parent
         if self.isolation == "bubblewrap":
-            warm = self.warm or shared_warm_process()
+            warm = self.warm or shared_warm_process(gpu=self.limits.gpu)
             forked = warm.start(exchange, _kernel_arguments(cmd), self.limits)
             self.process = cast("subprocess.Popen[bytes]", forked)  # all of it that is used
             return self.connection_info
@@ -52,7 +52,8 @@ class SandboxProvisioner(LocalProvisioner):
         if (exchange / "files").is_dir():
             shutil.copytree(exchange / "files", home, dirs_exist_ok=True)
         kwargs["cwd"] = str(home)
-        kwargs["env"] = kernel_environment(str(home), _link_to_coursekit(exchange))
+        packages = _link_to_coursekit(exchange)
+        kwargs["env"] = kernel_environment(str(home), packages, gpu=self.limits.gpu)
         with (exchange / "kernel.log").open("wb") as log:
             kwargs |= {"stdout": log, "stderr": log}
             return await super().launch_kernel(cmd, **kwargs)

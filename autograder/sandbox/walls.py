@@ -1,18 +1,14 @@
-"""Bubblewrap's argument list for a kernel, and what this host offers."""
+"""Bubblewrap's argument list, and a kernel's environment."""
 
 from __future__ import annotations
 
-import functools
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import autograder
 import coursekit
-from autograder.errors import SandboxUnavailable
 
 INSIDE = Path(__file__).parent / "inside"
 """The only files of the grader's that a kernel can see."""
@@ -39,6 +35,8 @@ _SETTINGS = (
     "/etc/localtime",
     "/etc/ssl/certs",
 )
+_GPU_SETTINGS = ("/sys/bus/pci", "/sys/devices/system", "/sys/module/nvidia")
+"""What CUDA looks up beside its devices."""
 
 
 def warm_arguments(
@@ -47,6 +45,7 @@ def warm_arguments(
     exchange: Path,
     environment: Mapping[str, str],
     hide: Sequence[Path] = (),
+    gpus: Sequence[Path] = (),
 ) -> list[str]:
     """The command that runs the warm process behind walls: no network, no file it need not see.
 
@@ -58,11 +57,9 @@ def warm_arguments(
         exchange: folder of the kernels' connection files and sockets, writable, at the same path.
         environment: all of the environment inside.
         hide: folders to cover where they lie below one that is shown.
-
-    Raises:
-        SandboxUnavailable: bubblewrap is not installed.
+        gpus: devices of GPUs to show.
     """
-    arguments = [*_bubblewrap(), "--unshare-user", "--unshare-all", "--uid", "0", "--gid", "0"]
+    arguments = ["bwrap", "--unshare-user", "--unshare-all", "--uid", "0", "--gid", "0"]
     # To make namespaces, and to map its user into those of the kernels.
     arguments += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETFCAP"]
     arguments += ["--hostname", "sandbox"]
@@ -72,29 +69,22 @@ def warm_arguments(
     arguments += ["--proc", "/proc", "--dir", "/dev", "--dir", "/dev/pts", "--tmpfs", "/dev/shm"]
     for device in _DEVICES:
         arguments += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    for path in map(str, gpus):
+        arguments += ["--dev-bind", path, path]
     for target, link in _DEVICE_LINKS.items():
         arguments += ["--symlink", target, f"/dev/{link}"]
     arguments += ["--tmpfs", "/tmp", "--tmpfs", HOME]
-    for system_path in (*_SYSTEM, *_SETTINGS):
+    for system_path in (*_SYSTEM, *_SETTINGS, *(_GPU_SETTINGS if gpus else ())):
         arguments += _read_only(system_path)
     arguments += _covered(hide)
-    for path in shown_paths()[:-1]:
-        arguments += ["--ro-bind", str(path), str(path)]
+    for shown in shown_paths()[:-1]:
+        arguments += ["--ro-bind", str(shown), str(shown)]
     arguments += _covered([Path(autograder.__file__).parent])
     arguments += ["--ro-bind", str(INSIDE), str(INSIDE)]
     arguments += ["--bind", str(exchange), str(exchange)]
     # Or kernels could leave files for each other where no folder of their own covers the root.
     arguments += ["--remount-ro", "/"]
     return [*arguments, "--chdir", HOME, "--", *command]
-
-
-def _bubblewrap() -> list[str]:
-    program = shutil.which("bwrap")
-    if program is None:
-        raise SandboxUnavailable(
-            "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
-        )
-    return [program]
 
 
 def _read_only(path: str) -> list[str]:
@@ -104,15 +94,18 @@ def _read_only(path: str) -> list[str]:
     return ["--ro-bind-try", path, path]
 
 
-def kernel_environment(home: str, package_path: str) -> dict[str, str]:
+def kernel_environment(home: str, package_path: str, *, gpu: bool = False) -> dict[str, str]:
     """The whole environment of a kernel: no token, no key, no path of the instructor's.
 
     Args:
         home: the kernel's writable folder.
         package_path: what is put in ``PYTHONPATH``.
+        gpu: whether it may use a GPU.
     """
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return environment | {
+    chosen = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    # Kernels share a GPU: each takes what it needs of its memory, not all.
+    chosen |= {"TF_FORCE_GPU_ALLOW_GROWTH": "true"} if gpu else {"CUDA_VISIBLE_DEVICES": "-1"}
+    return chosen | {
         "HOME": home,
         "IPYTHONDIR": f"{home}/.ipython",
         "KERAS_HOME": f"{home}/.keras",
@@ -157,34 +150,3 @@ def _covered(paths: Sequence[Path]) -> list[str]:
     shown = (*(Path(path) for path in _SYSTEM), *python_paths())
     below = [p for p in paths if any(p.is_relative_to(s) and p != s for s in shown)]
     return [part for path in below for part in ("--tmpfs", str(path))]
-
-
-@functools.cache
-def why_no_walls() -> str:
-    """Why this host cannot isolate with bubblewrap, with the remedy; empty if it can."""
-    program = shutil.which("bwrap")
-    if program is None:
-        return "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
-    probe = [program, "--unshare-user", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc"]
-    done = subprocess.run([*probe, "true"], capture_output=True, text=True, timeout=30, check=False)
-    if done.returncode == 0:
-        return ""
-    said = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
-    return (
-        f"this host does not allow user namespaces ({said[0]}); on Ubuntu 24.04 type: "
-        "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
-    )
-
-
-def require_walls() -> None:
-    """Returns where bubblewrap works.
-
-    Raises:
-        SandboxUnavailable: it does not; the text has the remedy and the weaker way by name.
-    """
-    reason = why_no_walls()
-    if reason:
-        raise SandboxUnavailable(
-            f"{reason}. To grade without walls round files and network all the same, ask for it "
-            "by name: --isolation process"
-        )

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError, SandboxLost
+from autograder.sandbox.host import gpu_devices, require_isolation
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.walls import (
     HOME,
     INSIDE,
     kernel_environment,
     package_path,
-    require_walls,
     shown_paths,
     warm_arguments,
 )
@@ -51,10 +51,16 @@ class WarmProcess:
     Args:
         preload: modules to import beside `ALWAYS`, such as ``tensorflow``.
         hide: folders that must not be seen inside, wherever they lie.
+        gpu: whether its kernels have the devices of GPUs.
+
+    Raises:
+        SandboxUnavailable: this host lacks what walls or GPUs need.
     """
 
-    def __init__(self, preload: Sequence[str] = (), hide: Sequence[Path] = ()) -> None:
-        require_walls()
+    def __init__(
+        self, preload: Sequence[str] = (), hide: Sequence[Path] = (), *, gpu: bool = False
+    ) -> None:
+        require_isolation("bubblewrap", gpu=gpu)
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lock = threading.Lock()
@@ -62,8 +68,14 @@ class WarmProcess:
         self._ready = False
         settings = {"socket": theirs.fileno(), "preload": [*ALWAYS, *preload]}
         program = [sys.executable, str(INSIDE / "_grading_warm.py"), json.dumps(settings)]
-        environment = kernel_environment("/tmp", package_path())
-        command = warm_arguments(program, exchange=self.folder, environment=environment, hide=hide)
+        environment = kernel_environment("/tmp", package_path(), gpu=gpu)
+        command = warm_arguments(
+            program,
+            exchange=self.folder,
+            environment=environment,
+            hide=hide,
+            gpus=gpu_devices() if gpu else (),
+        )
         self._log = self.folder / "warm.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -104,7 +116,7 @@ class WarmProcess:
             "name": folder.name,
             "exchange": str(folder),
             "argv": list(argv),
-            "environment": kernel_environment(HOME, package_path()),
+            "environment": kernel_environment(HOME, package_path(), gpu=limits.gpu),
             "keep": [str(path) for path in shown_paths() if _is_below_writable(path)],
             "writable": list(_WRITABLE),
             "folder_bytes": limits.folder_bytes,
@@ -208,28 +220,31 @@ class KernelProcess:
     terminate = kill
 
 
-_Key = tuple[tuple[str, ...], tuple[Path, ...]]
+_Key = tuple[tuple[str, ...], tuple[Path, ...], bool]
 _shared: dict[_Key, WarmProcess] = {}
 _shared_by: list[int] = []
 
 
-def shared_warm_process(preload: Sequence[str] = (), hide: Sequence[Path] = ()) -> WarmProcess:
+def shared_warm_process(
+    preload: Sequence[str] = (), hide: Sequence[Path] = (), *, gpu: bool = False
+) -> WarmProcess:
     """This process' own warm process with some modules loaded; started when first asked for.
 
     Args:
         preload: see `WarmProcess`.
         hide: see `WarmProcess`.
+        gpu: see `WarmProcess`.
     """
     if _shared_by != [os.getpid()]:  # a fork of the grader must not use its parent's
         _shared.clear()
         _shared_by[:] = [os.getpid()]
         atexit.register(close_warm_processes)
-    key = (tuple(preload), tuple(hide))
+    key = (tuple(preload), tuple(hide), gpu)
     found = _shared.get(key)
     if found is None or not found.alive:
         if found is not None:
             found.close()
-        found = _shared[key] = WarmProcess(*key)
+        found = _shared[key] = WarmProcess(preload, hide, gpu=gpu)
     return found
 
 

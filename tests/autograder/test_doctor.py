@@ -12,14 +12,14 @@ import pytest
 from rich.console import Console
 
 from autograder.doctor import (
-    Enforced,
     Examination,
     Finding,
-    _remedy_for_namespaces,
     doctor_command,
     examine_host,
     print_examination,
 )
+from autograder.sandbox.host import namespaces_remedy
+from autograder.sandbox.probe import Enforced
 
 _COMMAND = [sys.executable, "-c", "from autograder.doctor import doctor_command; doctor_command()"]
 
@@ -52,7 +52,16 @@ def test_the_command_prints_findings_and_limits_and_ends_with_0() -> None:
     done = _doctor(DOCTORS_SECRET="s3cret")
     assert done.returncode == 0, done.stdout + done.stderr
     names = ("bubblewrap", "user namespaces", "AppArmor", "cgroups", "pid_max", "GPU", "user")
-    limits = ("rights", "network", "files", "environment", "memory", "output", "open files")
+    limits = (
+        "rights",
+        "network",
+        "files",
+        "system calls",
+        "environment",
+        "memory",
+        "output",
+        "open files",
+    )
     assert all(name in done.stdout for name in (*names, *limits))
     assert "Grading can run with bubblewrap's isolation." in done.stdout
     assert "s3cret" not in done.stdout
@@ -73,7 +82,7 @@ def test_an_old_bubblewrap_is_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "bwrap").chmod(0o755)
     done = _doctor(PATH=str(tmp_path))
     assert done.returncode == 1
-    assert "version 0.4.1; 0.5.0 is needed" in done.stdout
+    assert "bubblewrap is 0.4.1, and 0.5.0 is needed" in done.stdout
 
 
 @pytest.mark.sandbox
@@ -89,9 +98,9 @@ def test_the_setting_that_forbids_namespaces_decides_what_to_type(tmp_path: Path
     setting = tmp_path / "restrict"
     switches = ((setting, "1", "sudo sysctl restrict=0"),)
     setting.write_text("1\n", encoding="ascii")
-    assert _remedy_for_namespaces("", switches) == "sudo sysctl restrict=0"
+    assert namespaces_remedy(switches) == "sudo sysctl restrict=0"
     setting.write_text("0\n", encoding="ascii")
-    assert _remedy_for_namespaces("", switches) != "sudo sysctl restrict=0"
+    assert namespaces_remedy(switches) != "sudo sysctl restrict=0"
 
 
 def test_a_limit_that_does_not_hold_is_a_reason_not_to_grade() -> None:

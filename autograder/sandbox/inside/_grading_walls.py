@@ -96,7 +96,8 @@ def close_settings() -> None:
 
     Some belong to the host's root alone, and a kernel graded by root has that user's number.
     """
-    for path in ("/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/sysrq-trigger"):
+    names = ("acpi", "bus", "driver", "fs", "irq", "scsi", "sys", "sysrq-trigger")
+    for path in (f"/proc/{name}" for name in names):
         if Path(path).exists():
             bind(path, path)
             make_read_only(path)

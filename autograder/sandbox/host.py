@@ -1,0 +1,149 @@
+"""What this host offers: walls and GPUs, tried and not concluded, with the line to type."""
+
+from __future__ import annotations
+
+import functools
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import SandboxUnavailable
+
+OLDEST_BUBBLEWRAP = (0, 5, 0)
+"""The first that knows ``--clearenv``."""
+APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+"""Where Ubuntu (from 23.10) restricts namespaces."""
+Switches = tuple[tuple[Path, str, str], ...]
+_SWITCHES: Switches = (
+    (APPARMOR, "1", "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"),
+    (Path("/proc/sys/user/max_user_namespaces"), "0", "sudo sysctl user.max_user_namespaces=15000"),
+    (
+        Path("/proc/sys/kernel/unprivileged_userns_clone"),
+        "0",
+        "sudo sysctl kernel.unprivileged_userns_clone=1",
+    ),
+)
+"""Settings that forbid namespaces, the value that does, and the line that allows them."""
+_INSTALL = "sudo apt-get install bubblewrap"
+_CONTAINER = (
+    "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
+    "--security-opt systempaths=unconfined ..."
+)
+_CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
+_GPU_DEVICES = ("nvidia[0-9]*", "nvidiactl", "nvidia-uvm", "nvidia-caps", "dxg")
+_NEEDED_GPU_DEVICES = ("nvidia[0-9]*", "dxg")
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that this host lacks.
+
+    Args:
+        what: what is missing, with what was tried.
+        remedy: the line to type.
+    """
+
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.what}; type: {self.remedy}"
+
+
+def bubblewrap_version() -> tuple[int, ...]:
+    """Bubblewrap's version; empty where it is not installed or does not say."""
+    program = shutil.which("bwrap")
+    if program is None:
+        return ()
+    done = _run(program, "--version")
+    found = re.search(r"\d+(\.\d+)+", done.stdout)
+    return tuple(int(part) for part in found.group().split(".")) if found else ()
+
+
+def lack_of_bubblewrap() -> Lack | None:
+    """Why bubblewrap cannot be used; None if it can."""
+    if shutil.which("bwrap") is None:
+        return Lack("bubblewrap is not installed", _INSTALL)
+    version = bubblewrap_version()
+    if version >= OLDEST_BUBBLEWRAP:
+        return None
+    old, needed = dotted(version) or "of unknown version", dotted(OLDEST_BUBBLEWRAP)
+    return Lack(f"bubblewrap is {old}, and {needed} is needed", _INSTALL)
+
+
+@functools.cache
+def lack_of_walls() -> Lack | None:
+    """Why this host cannot isolate with bubblewrap; None if it can."""
+    lack = lack_of_bubblewrap()
+    if lack is not None:
+        return lack
+    done = _run(
+        "bwrap",
+        *["--unshare-user", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"],
+    )
+    if done.returncode == 0:
+        return None
+    said = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
+    return Lack(f"this host does not allow user namespaces ({said[0]})", namespaces_remedy())
+
+
+def namespaces_remedy(switches: Switches = _SWITCHES) -> str:
+    """The line to type where bubblewrap is there and cannot make namespaces."""
+    for path, forbids, line in switches:
+        if setting(path) == forbids:
+            return line
+    in_container = any(Path(mark).exists() for mark in _CONTAINER_MARKS)
+    return _CONTAINER if in_container else switches[0][2]
+
+
+def gpu_devices(folder: Path = Path("/dev")) -> list[Path]:
+    """The devices that a kernel needs to compute on a GPU; empty where there is none.
+
+    Args:
+        folder: where devices lie.
+    """
+    if not any(any(folder.glob(name)) for name in _NEEDED_GPU_DEVICES):
+        return []
+    return sorted(path for name in _GPU_DEVICES for path in folder.glob(name))
+
+
+def require_isolation(isolation: str, *, gpu: bool = False) -> None:
+    """Returns where this host offers what was asked for.
+
+    Args:
+        isolation: ``bubblewrap`` or ``process``.
+        gpu: whether kernels are to have the GPU.
+
+    Raises:
+        SandboxUnavailable: it does not; the text has the remedy and the weaker way by name.
+    """
+    lack = lack_of_walls() if isolation == "bubblewrap" else None
+    if lack is not None:
+        raise SandboxUnavailable(
+            f"{lack}. To grade without walls round files and network all the same, ask for it "
+            "by name: --isolation process"
+        )
+    if gpu and not gpu_devices():
+        raise SandboxUnavailable(
+            "a GPU was asked for and this host has no device of one (/dev/nvidia0 or /dev/dxg); "
+            "install NVIDIA's driver, or grade without --gpu"
+        )
+
+
+def setting(path: Path) -> str:
+    """What a file of ``/proc`` says; empty where there is none."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def dotted(version: tuple[int, ...]) -> str:
+    """A version as people write it."""
+    return ".".join(map(str, version))
+
+
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
