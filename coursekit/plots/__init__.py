@@ -3,6 +3,8 @@
 - `show_images`: a grid of images; `show_feature_maps`: a grid of channels on one colour scale
 - `show_pixels`: an image as its numbers; `show_kernel`: a kernel as its numbers
 - `show_kernel_on_image`: a kernel placed on an image, its products and their sum
+- `show_pooling`: windows on an image and what is kept of each; `show_receptive_field`: which pixels
+  reach one number
 - `show_signal`: a signal, channel by channel
 - `text_alternative`: what a picture shows, in words
 
@@ -11,6 +13,8 @@ Colours are safe for colour-blind readers: grey, cividis, orange to purple, and 
 
 from coursekit.plots.grids import show_feature_maps, show_images
 from coursekit.plots.numbers import show_kernel, show_pixels
+from coursekit.plots.pooling import show_pooling
+from coursekit.plots.receptive import show_receptive_field
 from coursekit.plots.signals import show_signal
 from coursekit.plots.sliding import show_kernel_on_image
 from coursekit.plots.style import text_alternative
@@ -21,6 +25,8 @@ __all__ = [
     "show_kernel",
     "show_kernel_on_image",
     "show_pixels",
+    "show_pooling",
+    "show_receptive_field",
     "show_signal",
     "text_alternative",
 ]
