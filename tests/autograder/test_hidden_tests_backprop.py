@@ -1,0 +1,289 @@
+"""Lab 3's hidden tests are tested: mistakes are caught and named, right ways earn all points."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from autograder.examiner.examine import examine
+from autograder.examiner.namespace import Given
+from autograder.examiner.proxy import Link
+from autograder.hidden_tests import backprop
+from autograder.hidden_tests.backprop import notes
+from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.session import KernelSession
+from autograder.seeding import cases_for, generator
+from coursekit import functions
+
+STUDENTS = ("ada", "bob", "eve", "kim")
+
+
+def trials(*kinds):
+    return [
+        pytest.param(exercise, trial, id=f"{exercise.name}-{trial.id}")
+        for exercise in backprop.EXERCISES
+        for trial in exercise.trials()
+        if trial.kind in kinds
+    ]
+
+
+def grade_for(student, exercise, trial):
+    with cases_for("secret", "lab3_backprop", student):
+        return exercise.grade(trial.function, **trial.others)
+
+
+def functions_of(exercise):
+    parts = exercise.parts if isinstance(exercise, JointExercise) else (exercise,)
+    return [part for part in parts if isinstance(part, FunctionExercise)]
+
+
+def test_the_graded_tasks_make_95_points_and_the_written_one_the_rest():
+    assert sum(exercise.points for exercise in backprop.EXERCISES) == 95
+
+
+@pytest.mark.parametrize(("exercise", "trial"), trials("mistake"))
+def test_a_mistake_loses_points_and_is_named(exercise, trial):
+    for student in STUDENTS:
+        mark = grade_for(student, exercise, trial)
+        assert mark < exercise.points
+        assert mark.outcome in ("partial", "failed", "student_error")
+        assert mark.mistakes == (trial.id,)
+
+
+@pytest.mark.parametrize(("exercise", "trial"), trials("reference", "variant"))
+def test_a_right_way_of_writing_it_earns_all_points(exercise, trial):
+    for student in STUDENTS:
+        mark = grade_for(student, exercise, trial)
+        assert (mark, mark.outcome, mark.mistakes) == (exercise.points, "passed", ())
+
+
+@pytest.mark.parametrize(("exercise", "trial"), trials("stub"))
+def test_the_released_stub_is_not_attempted(exercise, trial):
+    mark = grade_for("ada", exercise, trial)
+    assert (mark, mark.outcome) == (0, "not_attempted")
+
+
+@pytest.mark.parametrize("exercise", backprop.EXERCISES, ids=lambda e: e.name)
+def test_every_exercise_declares_mistakes_and_variants(exercise):
+    kinds = [trial.kind for trial in exercise.trials()]
+    assert kinds.count("mistake") >= 8
+    assert kinds.count("variant") >= 2
+
+
+@pytest.mark.parametrize(("exercise", "trial"), trials("mistake"))
+def test_no_message_holds_an_expected_entry(exercise, trial):
+    with cases_for("secret", "ada"):
+        mark = exercise.grade(trial.function, **trial.others)
+        told = [message for message in mark.messages if message.kind == "problem"]
+        text = "\n".join(f"{message.text}\n{message.detail}" for message in told)
+        for part in functions_of(exercise):
+            for question in part.questions(generator(part.name)):
+                text = text.replace(question.title, "")
+                answer = part.reference(*question.case.args, **question.case.kwargs)
+                several = answer if isinstance(answer, tuple) else (answer,)
+                numbers = {f"{n:.2f}" for one in several for n in np.ravel(one)}
+                assert not numbers & set(re.findall(r"-?\d+\.\d\d\b", text))
+
+
+def test_the_notes_numbers_come_out():
+    x, F, target = np.array([1.0, 2, 3]), np.array([0.5, -1]), np.array([1.0, 0])
+    dF, dx = notes.filter_gradient(x, F, target)
+    np.testing.assert_allclose(dF, [-6.5, -11])
+    np.testing.assert_allclose(dx, [-1.25, 1.5, 2])
+    assert round(float(notes.notes_filter_gradient(x, F, target)[1]), 2) == -1.92
+
+
+def test_a_mistake_in_dx_and_one_in_db_are_both_named():
+    def both(dout, x, w, *, stride=1, pad=0):
+        dx, dw, _ = backprop.CONV2D_BACKWARD.reference(dout, x, w, stride=stride, pad=pad)
+        frame = np.pad(dx, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+        return frame[:, pad:-pad, pad:-pad], dw, dout.mean((0, 1, 2))
+
+    mark = backprop.CONV2D_BACKWARD.grade(both)
+    assert mark.mistakes == (
+        "conv2d_backward/frame_cut_from_the_back",
+        "conv2d_backward/db_mean",
+    )
+    assert any("dx in" in m.text and "dw in" in m.text for m in mark.messages if m.kind == "note")
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"), [("frame_cut_from_the_back", 1), ("overlap_overwritten", 2)]
+)
+def test_the_commonest_faults_cost_their_own_groups_alone(name, lost):
+    (trial,) = [t for t in backprop.CONV2D_BACKWARD.trials() if t.id.endswith(f"/{name}")]
+    assert float(grade_for("ada", backprop.CONV2D_BACKWARD, trial)) == 20 - lost
+
+
+def test_a_gradient_that_begins_with_random_numbers_is_told():
+    rng = np.random.default_rng(1)
+
+    def random_start(dout, x, w, *, stride=1, pad=0):
+        dx, dw, db = backprop.CONV2D_BACKWARD.reference(dout, x, w, stride=stride, pad=pad)
+        return dx, dw + rng.normal(size=w.shape), db
+
+    mark = backprop.CONV2D_BACKWARD.grade(random_start)
+    assert mark.mistakes == ("conv2d_backward/another_answer_on_every_call",)
+
+
+def test_the_true_gradient_of_a_known_function_is_not_the_numerical_one():
+    def formula(f, x, *, step=1e-5):
+        w = f(None)
+        return 2 * w * np.cos(2 * x) + 2 * w * np.sum(w * x)
+
+    def make(weights):
+        return lambda x: weights if x is None else functions.wavy(weights)(x)
+
+    mark = backprop.NUMERICAL_GRADIENT.grade(formula, make_function=make)
+    assert any("another step: 0 of 1" in message.text for message in mark.messages)
+
+
+STUDENTS_CODE = """
+import numpy as np
+from coursekit import functions
+
+make_function = functions.wavy
+
+def numerical_gradient(f, x, *, step=1e-5):
+    slopes = np.zeros_like(x)
+    for place in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[place] += step
+        down[place] -= step
+        slopes[place] = (f(up) - f(down)) / (2 * step)
+    return slopes
+
+def forward_difference(f, x, *, step=1e-5):
+    return np.array([(f(x + m) - f(x)) / step for m in step * np.eye(x.size).reshape(-1, *x.shape)]
+                    ).reshape(x.shape)
+
+def dense_backward(dout, x, w):
+    return dout @ w.T, x.T @ dout, dout.mean(axis=0)
+"""
+
+
+@pytest.mark.sandbox
+def test_functions_in_a_kernel_are_graded_as_they_are_here():
+    def examined(line, maximum):
+        imports = ("from autograder.hidden_tests import backprop",)
+        return examine(f"backprop.{line}", link, maximum=maximum, given=Given(imports))
+
+    with KernelSession(Limits(call_seconds=10)) as session:
+        session.run_cell(STUDENTS_CODE)
+        link = Link(session.ask)
+        grade = "NUMERICAL_GRADIENT.grade({}, make_function=make_function)"
+        assert examined(grade.format("numerical_gradient"), 6) == 6
+        wrong = examined(grade.format("forward_difference"), 6)
+        assert wrong.mistakes == ("numerical_gradient/forward_difference",)
+        dense = examined("DENSE_LAYER.parts[1].grade(dense_backward)", 7)
+        assert dense.mistakes == ("dense_backward/db_mean",)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+class TestAgainstTensorFlow:
+    """The references agree with automatic differentiation and with Keras' optimizers."""
+
+    def agree(self, exercise, loss):
+        """The gradients of ``sum(dout * layer)`` on every case of the exercise."""
+        import tensorflow as tf
+
+        for question in exercise.questions(generator(exercise.name)):
+            (dout, *inputs), options = question.case.args, question.case.kwargs
+            variables = [tf.Variable(value) for value in inputs]
+            with tf.GradientTape() as tape:
+                total = tf.reduce_sum(dout * loss(tf, *variables, **options))
+            theirs = tape.gradient(total, variables)
+            ours = exercise.reference(dout, *inputs, **options)
+            for mine, other in zip(ours if exercise.parts else (ours,), theirs, strict=False):
+                np.testing.assert_allclose(mine, other.numpy(), rtol=1e-9, atol=1e-12)
+
+    def test_convolution(self):
+        def layer(tf, x, w, *, stride=1, pad=0):
+            framed = tf.pad(x, [(0, 0), (pad, pad), (pad, pad), (0, 0)])
+            return tf.nn.conv2d(framed, w, stride, "VALID")
+
+        self.agree(backprop.CONV2D_BACKWARD, layer)
+
+    def test_max_pooling_with_its_rule_for_ties(self):
+        def layer(tf, x, *, size, stride=None):
+            return tf.nn.max_pool2d(x, size, stride or size, "VALID")
+
+        self.agree(backprop.MAX_POOL2D_BACKWARD, layer)
+
+    def test_average_pooling(self):
+        def layer(tf, x, *, size, stride=None):
+            return tf.nn.avg_pool2d(x, size, stride or size, "VALID")
+
+        self.agree(backprop.AVG_POOL2D_BACKWARD, layer)
+
+    def test_dense_and_relu(self):
+        self.agree(backprop.DENSE_LAYER.parts[1], lambda _, x, w: x @ w)
+        self.agree(backprop.RELU_LAYER.parts[1], lambda tf, x: tf.nn.relu(x))
+
+    def test_loss(self):
+        import tensorflow as tf
+
+        forward, backward = backprop.LOSS.parts
+        for question in forward.questions(generator(forward.name)):
+            logits, labels = question.case.args
+            variable = tf.Variable(logits)
+            with tf.GradientTape() as tape:
+                each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, variable)
+                loss = tf.reduce_mean(each)
+            assert np.isclose(forward.reference(logits, labels), loss.numpy())
+            theirs = tape.gradient(loss, variable).numpy()
+            np.testing.assert_allclose(backward.reference(logits, labels), theirs, atol=1e-12)
+
+    def test_network(self):
+        import tensorflow as tf
+
+        exercise = backprop.CNN_GRADIENTS
+        for question in exercise.questions(generator(exercise.name)):
+            x, labels, *parameters = question.case.args
+            variables = conv_w, conv_b, w, b = [tf.Variable(value) for value in parameters]
+            with tf.GradientTape() as tape:
+                maps = tf.nn.relu(tf.nn.conv2d(x, conv_w, 1, "VALID") + conv_b)
+                flat = tf.reshape(tf.nn.max_pool2d(maps, 2, 2, "VALID"), (len(x), -1))
+                logits = flat @ w + b
+                loss = tf.reduce_mean(
+                    tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+                )
+            theirs = [loss, *tape.gradient(loss, variables)]
+            for mine, other in zip(exercise.reference(*question.case.args), theirs, strict=True):
+                np.testing.assert_allclose(mine, other.numpy(), rtol=1e-9, atol=1e-12)
+
+    @pytest.mark.parametrize("beta", [0.0, 0.9])
+    def test_descent_takes_keras_steps(self, beta):
+        import keras
+
+        rng = np.random.default_rng(0)
+        w, velocity = rng.normal(size=4), np.zeros(4)
+        theirs = keras.Variable(w, dtype="float64")
+        optimizer = keras.optimizers.SGD(0.1, momentum=beta)
+        sgd, momentum = backprop.DESCENT.parts
+        for _ in range(5):
+            dw = rng.normal(size=4)
+            optimizer.apply([keras.ops.convert_to_tensor(dw, "float64")], [theirs])
+            w, velocity = (
+                momentum.reference(w, dw, velocity, rate=0.1, beta=beta)
+                if beta
+                else (sgd.reference(w, dw, rate=0.1), velocity)
+            )
+            np.testing.assert_allclose(w, np.asarray(theirs), rtol=1e-6)
+
+    def test_adam_takes_keras_steps(self):
+        import keras
+
+        rng = np.random.default_rng(0)
+        w, m, v = rng.normal(size=4), np.zeros(4), np.zeros(4)
+        theirs = keras.Variable(w, dtype="float64")
+        optimizer = keras.optimizers.Adam(0.05, epsilon=1e-8)
+        for t in range(1, 8):
+            dw = rng.normal(size=4)
+            optimizer.apply([keras.ops.convert_to_tensor(dw, "float64")], [theirs])
+            w, m, v = backprop.ADAM.reference(w, dw, m, v, t, rate=0.05)
+            np.testing.assert_allclose(w, np.asarray(theirs), atol=1e-5)  # Keras counts in float32
