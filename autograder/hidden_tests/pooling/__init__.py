@@ -6,6 +6,7 @@ The last line of a hidden test is ``pooling.MAX_POOL2D.grade(max_pool2d)``, and 
 from autograder.hidden_tests.exercise import Exercise
 from autograder.hidden_tests.pooling.activation import RELU
 from autograder.hidden_tests.pooling.avg_pool import AVG_POOL2D
+from autograder.hidden_tests.pooling.changes import SHIFTS
 from autograder.hidden_tests.pooling.dense import HEAD
 from autograder.hidden_tests.pooling.global_pool import GLOBAL_AVG_POOL
 from autograder.hidden_tests.pooling.max_pool import MAX_POOL2D, MAX_POOL2D_FAST
@@ -13,7 +14,6 @@ from autograder.hidden_tests.pooling.network import DIGIT_PROBABILITIES
 from autograder.hidden_tests.pooling.notes import WRONG_MAXIMA
 from autograder.hidden_tests.pooling.probabilities import SOFTMAX
 from autograder.hidden_tests.pooling.receptive import RECEPTIVE_FIELD
-from autograder.hidden_tests.pooling.shifts import SHIFTS
 
 EXERCISES: tuple[Exercise, ...] = (
     RELU,

@@ -1,4 +1,4 @@
-"""``shifted`` and ``share_changed``: what a shift does, measured."""
+"""``shifted``: images moved by some rows and columns."""
 
 # ruff: noqa: ARG001, D103 - a mistake ignores what it should use, and its sentence describes it
 
@@ -13,13 +13,12 @@ from scipy import ndimage
 
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
-from autograder.hidden_tests.variants import all_forms, as_float32
+from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
 
-_shift_mistakes = MistakeList()
-_share_mistakes = MistakeList()
+_mistakes = MistakeList()
 
 
 def shifted(x: Array, down: int, right: int) -> Array:
@@ -46,7 +45,7 @@ def _rolled(x: Array, down: int, right: int) -> Array:
     return np.roll(x, (down, right), (1, 2))
 
 
-@_shift_mistakes.add(
+@_mistakes.add(
     "what leaves the image on one side comes in again on the other, as np.roll does: it is lost, "
     "and zeros come in."
 )
@@ -54,12 +53,12 @@ def comes_in_again(x: Array, down: int, right: int) -> Array:
     return _rolled(x, down, right)
 
 
-@_shift_mistakes.add("the image's edge is repeated where nothing comes in: those pixels are 0.")
+@_mistakes.add("the image's edge is repeated where nothing comes in: those pixels are 0.")
 def edge_repeated(x: Array, down: int, right: int) -> Array:
     return np.asarray(ndimage.shift(x, (0, down, right, 0), order=0, mode="nearest"))
 
 
-@_shift_mistakes.add(
+@_mistakes.add(
     "the image moves the wrong way: with down=1 what was in row 0 is in row 1, so "
     "out[:, 1:] = x[:, :-1]."
 )
@@ -67,24 +66,24 @@ def wrong_way(x: Array, down: int, right: int) -> Array:
     return shifted(x, -down, -right)
 
 
-@_shift_mistakes.add(
+@_mistakes.add(
     "rows and columns are mixed up: down moves along axis 1, the rows, and right along axis 2."
 )
 def down_and_right_swapped(x: Array, down: int, right: int) -> Array:
     return shifted(x, right, down)
 
 
-@_shift_mistakes.add("the image is moved down only: it also moves to the right, along axis 2.")
+@_mistakes.add("the image is moved down only: it also moves to the right, along axis 2.")
 def down_only(x: Array, down: int, right: int) -> Array:
     return shifted(x, down, 0)
 
 
-@_shift_mistakes.add("the image is moved to the right only: it also moves down, along axis 1.")
+@_mistakes.add("the image is moved to the right only: it also moves down, along axis 1.")
 def right_only(x: Array, down: int, right: int) -> Array:
     return shifted(x, 0, right)
 
 
-@_shift_mistakes.add(
+@_mistakes.add(
     "a shift of 0 is written as a slice [:-0]: -0 is 0, so that slice is empty. Count from the "
     "front: [: H - down]."
 )
@@ -94,7 +93,7 @@ def slice_to_minus_0(x: Array, down: int, right: int) -> Array:
     return shifted(x, down, right)
 
 
-@_shift_mistakes.add(
+@_mistakes.add(
     "only shifts down and to the right are dealt with: a negative one moves up, or left, and its "
     "slices are the other way round."
 )
@@ -104,19 +103,19 @@ def negative_shift_fails(x: Array, down: int, right: int) -> Array:
     return shifted(x, down, right)
 
 
-@_shift_mistakes.add("a negative shift does nothing: it moves the image up, or to the left.")
+@_mistakes.add("a negative shift does nothing: it moves the image up, or to the left.")
 def negative_shift_does_nothing(x: Array, down: int, right: int) -> Array:
     return shifted(x, max(down, 0), max(right, 0))
 
 
-@_shift_mistakes.add(
+@_mistakes.add(
     "a negative shift goes the same way as a positive one: it moves the image up, or to the left."
 )
 def sign_dropped(x: Array, down: int, right: int) -> Array:
     return shifted(x, abs(down), abs(right))
 
 
-@_shift_mistakes.add(
+@_mistakes.add(
     "the batch and the rows are shifted, axes 0 and 1: the axes are (N, H, W, C), so rows and "
     "columns are axes 1 and 2."
 )
@@ -124,7 +123,7 @@ def batch_taken_for_rows(x: Array, down: int, right: int) -> Array:
     return np.asarray(ndimage.shift(x, (down, right, 0, 0), order=0))
 
 
-@_shift_mistakes.add(
+@_mistakes.add(
     "the output grows by the shift: its shape is that of x, and what is moved out is cut off."
 )
 def output_grows(x: Array, down: int, right: int) -> Array:
@@ -203,97 +202,6 @@ SHIFTED = FunctionExercise(
             ),
         ),
     ),
-    mistakes=tuple(_shift_mistakes),
+    mistakes=tuple(_mistakes),
     variants=(by_slices, by_loops, roll_and_clear, pad_and_cut, *all_forms(by_slices)),
 )
-
-
-def share_changed(before: Array, after: Array) -> float:
-    """The part of the entries that differ.
-
-    Args:
-        before: of any shape.
-        after: same shape.
-    """
-    return float(np.count_nonzero(before - after) / np.size(before))
-
-
-def pair_case(rng: np.random.Generator, *, shape: tuple[int, ...], changed: int) -> Case:
-    """One call on arrays that differ in so many entries, up and down by 2 to 5."""
-    before = rng.integers(0, 10, shape).astype(float)
-    by = np.zeros(before.size)
-    by[:changed] = rng.integers(2, 6, changed) * rng.choice((-1.0, 1.0), changed)
-    return Case((before, before + rng.permutation(by).reshape(shape)))
-
-
-@_share_mistakes.add("the entries that changed are counted: divide their number by that of all.")
-def number_of_changed(before: Array, after: Array) -> int:
-    return int((before != after).sum())
-
-
-@_share_mistakes.add("the share of entries that stayed is returned: those that differ are meant.")
-def share_unchanged(before: Array, after: Array) -> float:
-    return float((before == after).mean())
-
-
-@_share_mistakes.add(
-    "the size of the changes is averaged: it does not matter how large they are, only how many."
-)
-def mean_change(before: Array, after: Array) -> float:
-    return float(np.abs(before - after).mean())
-
-
-@_share_mistakes.add("only entries that grew are counted: one that got smaller changed as well.")
-def grown_only(before: Array, after: Array) -> float:
-    return float((after > before).mean())
-
-
-@_share_mistakes.add(
-    "the number of changed entries is divided by the length of the first axis, len(before): divide "
-    "by the number of all entries, before.size."
-)
-def divided_by_length(before: Array, after: Array) -> float:
-    return float((before != after).sum() / len(before))
-
-
-@_share_mistakes.add("the share is given in percent: it lies between 0 and 1.")
-def in_percent(before: Array, after: Array) -> float:
-    return 100 * share_changed(before, after)
-
-
-@_share_mistakes.add(
-    "True and False are returned for every entry: return one number, the mean of them."
-)
-def not_averaged(before: Array, after: Array) -> Array:
-    return np.not_equal(before, after)
-
-
-def mean_of_comparison(before: Array, after: Array) -> Any:
-    return np.mean(before != after)
-
-
-def by_counting(before: Array, after: Array) -> float:
-    pairs = zip(before.ravel().tolist(), after.ravel().tolist(), strict=True)
-    return float(sum(a != b for a, b in pairs) / before.size)
-
-
-SHARE_CHANGED = FunctionExercise(
-    name="share_changed",
-    points=2,
-    reference=share_changed,
-    groups=(
-        CaseGroup(
-            "some changed",
-            0.8,
-            (
-                partial(pair_case, shape=(3, 5), changed=4),
-                partial(pair_case, shape=(2, 3, 4, 1), changed=7),
-                partial(pair_case, shape=(1, 4, 4, 2), changed=20),
-            ),
-        ),
-        CaseGroup("none changed", 0.2, (partial(pair_case, shape=(3, 4), changed=0),)),
-    ),
-    mistakes=tuple(_share_mistakes),
-    variants=(mean_of_comparison, by_counting, as_float32(mean_of_comparison)),
-)
-SHIFTS = JointExercise(name="shifts", parts=(SHIFTED, SHARE_CHANGED))

@@ -1,0 +1,150 @@
+"""``relative_change``: how much of an array changed."""
+
+# ruff: noqa: D103 - a mistake's sentence describes it, a variant's name does
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
+from autograder.hidden_tests.pooling.shifts import SHIFTED
+from autograder.hidden_tests.variants import as_float32
+
+Array = NDArray[Any]
+
+_mistakes = MistakeList()
+
+
+def relative_change(before: Array, after: Array) -> float:
+    """The size of the change by the size of what was there, as norms of flat arrays.
+
+    Args:
+        before: of any shape, not all 0.
+        after: same shape.
+    """
+    change = np.linalg.norm((after - before).ravel(), 1)
+    return float(change / np.linalg.norm(before.ravel(), 1))
+
+
+def change_case(
+    rng: np.random.Generator, *, shape: tuple[int, ...], low: int = 0, same: bool = False
+) -> Case:
+    """One call on arrays of whole numbers from ``low`` to 9."""
+    before = rng.integers(low, 10, shape).astype(float)
+    before.flat[0] = 9.0
+    after = before if same else rng.integers(low, 10, shape).astype(float)
+    return Case((before, after))
+
+
+@_mistakes.add("the changes are summed but not divided: divide by the sum of abs(before).")
+def not_divided(before: Array, after: Array) -> float:
+    return float(np.abs(after - before).sum())
+
+
+@_mistakes.add(
+    "the mean of the changes is taken: divide their sum by the sum of abs(before), not by the "
+    "number of entries."
+)
+def mean_change(before: Array, after: Array) -> float:
+    return float(np.abs(after - before).mean())
+
+
+@_mistakes.add(
+    "rises and falls cancel out: take the absolute value of each difference before you sum."
+)
+def signs_kept(before: Array, after: Array) -> float:
+    return float((after - before).sum() / np.abs(before).sum())
+
+
+@_mistakes.add(
+    "the absolute value is taken of the sum: take it of each difference, and sum afterwards."
+)
+def absolute_value_of_sum(before: Array, after: Array) -> float:
+    return float(np.abs((after - before).sum()) / np.abs(before).sum())
+
+
+@_mistakes.add(
+    "the sum of before keeps its signs: negative entries count by their size, np.abs(before)."
+)
+def before_keeps_its_signs(before: Array, after: Array) -> float:
+    return float(np.abs(after - before).sum() / before.sum())
+
+
+@_mistakes.add("it is divided by what came out: divide by what was there, the sum of abs(before).")
+def divided_by_after(before: Array, after: Array) -> float:
+    return float(np.abs(after - before).sum() / np.abs(after).sum())
+
+
+@_mistakes.add("the differences are squared: take their absolute values.")
+def squared(before: Array, after: Array) -> float:
+    return float(((after - before) ** 2).sum() / (before**2).sum())
+
+
+@_mistakes.add(
+    "the share of entries that changed is returned: it also matters how much they changed."
+)
+def share_of_entries(before: Array, after: Array) -> float:
+    return float((before != after).mean())
+
+
+@_mistakes.add("the result is in percent: 1 stands for a change as large as what was there.")
+def in_percent(before: Array, after: Array) -> float:
+    return 100 * relative_change(before, after)
+
+
+@_mistakes.add(
+    "each entry is divided for itself: divide once, the sum of the changes by the sum of before."
+)
+def divided_entry_by_entry(before: Array, after: Array) -> float:
+    with np.errstate(all="ignore"):
+        return float(np.nansum(np.abs((after - before) / before)))
+
+
+def sums_of_absolute_values(before: Array, after: Array) -> Any:
+    return np.sum(np.abs(after - before)) / np.sum(np.abs(before))
+
+
+def means_of_absolute_values(before: Array, after: Array) -> Any:
+    return np.abs(before - after).mean() / np.abs(before).mean()
+
+
+def by_loop(before: Array, after: Array) -> float:
+    pairs = list(zip(before.ravel().tolist(), after.ravel().tolist(), strict=True))
+    return float(sum(abs(b - a) for a, b in pairs) / sum(abs(a) for a, _ in pairs))
+
+
+RELATIVE_CHANGE = FunctionExercise(
+    name="relative_change",
+    points=2,
+    reference=relative_change,
+    groups=(
+        CaseGroup(
+            "positive numbers",
+            0.5,
+            (partial(change_case, shape=(3, 4)), partial(change_case, shape=(2, 3, 4, 2))),
+        ),
+        CaseGroup(
+            "numbers of both signs",
+            0.3,
+            (
+                partial(change_case, shape=(3, 4), low=-9),
+                partial(change_case, shape=(2, 3, 2), low=-9),
+            ),
+        ),
+        CaseGroup("no change", 0.2, (partial(change_case, shape=(3, 4), same=True),)),
+    ),
+    mistakes=tuple(_mistakes),
+    variants=(
+        sums_of_absolute_values,
+        means_of_absolute_values,
+        by_loop,
+        as_float32(by_loop),
+    ),
+)
+SHIFTS = JointExercise(name="shifts", parts=(SHIFTED, RELATIVE_CHANGE))
