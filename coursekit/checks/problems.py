@@ -86,7 +86,8 @@ def find_problem(
 
     Args:
         got: the answer.
-        expected: an array, number, bool, string, None, or a tuple of these.
+        expected: an array, number, bool, string, None, or a tuple of these; the message names a
+            part by its field where the tuple is a named one.
         name: what is checked, for the message.
         rtol: allowed error relative to the expected entry.
         atol: allowed absolute error, in the entries' own unit.
@@ -152,10 +153,18 @@ def _compare_tuples(got: Any, expected: tuple[Any, ...], how: _Comparison) -> Pr
     if expected and all(_is_whole_number(item) for item in expected):
         return _compare_arrays(list(got), np.asarray(expected), replace(how, integer=True))
     problems = (
-        _compare(item, wanted, replace(how, name=f"{how.name}, item {number}"))
-        for number, (item, wanted) in enumerate(zip(got, expected, strict=True))
+        _compare(item, wanted, replace(how, name=name))
+        for name, item, wanted in zip(_part_names(expected, how.name), got, expected, strict=True)
     )
     return next((problem for problem in problems if problem), None)
+
+
+def _part_names(expected: tuple[Any, ...], whole: str) -> list[str]:
+    """How the parts are called: by the fields of a named tuple, else by their numbers."""
+    fields = getattr(expected, "_fields", None)
+    if fields is not None:
+        return [f"{field} of {whole}" for field in fields]
+    return [f"{whole}, item {number}" for number in range(len(expected))]
 
 
 def _is_whole_number(value: Any) -> bool:

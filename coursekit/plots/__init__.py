@@ -6,11 +6,13 @@
 - `show_pooling`: windows on an image and what is kept of each; `show_receptive_field`: which pixels
   reach one number
 - `show_signal`: a signal, channel by channel
+- `show_losses`: losses over the steps; `show_paths`: paths over a surface of two weights
 - `text_alternative`: what a picture shows, in words
 
 Colours are safe for colour-blind readers: grey, cividis, orange to purple, and Okabe and Ito's set.
 """
 
+from coursekit.plots.descent import show_losses, show_paths
 from coursekit.plots.grids import show_feature_maps, show_images
 from coursekit.plots.numbers import show_kernel, show_pixels
 from coursekit.plots.pooling import show_pooling
@@ -24,6 +26,8 @@ __all__ = [
     "show_images",
     "show_kernel",
     "show_kernel_on_image",
+    "show_losses",
+    "show_paths",
     "show_pixels",
     "show_pooling",
     "show_receptive_field",

@@ -1,5 +1,7 @@
 """The staged comparison: what it accepts, and what it says at each stage."""
 
+from collections import namedtuple
+
 import numpy as np
 import pytest
 
@@ -205,3 +207,11 @@ def test_a_tuple_is_checked_item_by_item(expected):
 def test_something_that_cannot_be_checked_is_the_callers_error():
     with pytest.raises(TypeError, match="expected must be an array of numbers"):
         find_problem(1, {"a": 1}, name="f")
+
+
+def test_a_part_of_a_named_tuple_is_called_by_its_field():
+    gradients = namedtuple("Gradients", "dx db")
+    expected = gradients(dx=np.ones(2), db=3.0)
+    problem = find_problem((np.ones(2), 4.0), expected, name="backward")
+    assert str(problem).startswith("db of backward: the values are not right")
+    assert find_problem([np.ones(2), 3.0], expected, name="backward") is None
