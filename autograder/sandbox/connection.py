@@ -191,17 +191,17 @@ class Connection:
         """
         deadline = time.monotonic() + seconds
         while True:
-            came = self._received
+            before, garbage = self._received, self._garbage
+            if before > self._allowed:
+                raise Flooded
             for name in self._turns():
                 received = self._channels[name].receive()
                 if received is not None and (message := self._message(name, received)) is not None:
                     return message
-            if self._received > self._allowed:
-                raise Flooded
             left = deadline - time.monotonic()
             if left <= 0:
                 return None
-            if self._received == came:
+            if (self._received, self._garbage) == (before, garbage):
                 self._poller.poll(1000 * left)
 
     def _turns(self) -> tuple[str, str]:
