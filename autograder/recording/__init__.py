@@ -12,6 +12,8 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+_TEMPLATES = Path(__file__).parent / "templates"
+
 
 def configure(config: Config) -> None:
     """Makes a course grade with this package.
@@ -49,8 +51,8 @@ def configure(config: Config) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
         f"{plugins}.preprocessors.RefuseLeaks",
     ]
-    # Pages that others make of a notebook, such as the formgrader's.
     config.HTMLExporter.filters = {"markdown2html": f"{plugins}.formulas.markdown2html"}
+    config.HTMLExporter.template_file = str(_TEMPLATES / "formgrader/formgrader_offline.html.j2")
     config.ExportApp.plugin_class = f"{plugins}.export.SafeCsvExport"
     config.GenerateFeedback.exporter_class = f"{plugins}.feedback.FeedbackExporter"
     config.GenerateFeedback.preprocessors = [

@@ -12,9 +12,9 @@ from traitlets.config import Config
 
 from autograder import cells
 from autograder.recording.formulas import markdown2html
-from autograder.recording.harmless import harmless_html, harmless_markdown
+from autograder.recording.harmless import harmless_markdown
 from autograder.recording.panel import brief
-from autograder.recording.preprocessors import WithVerdict
+from autograder.recording.preprocessors import WithVerdict, make_texts_harmless
 from autograder.verdict import CellVerdict
 
 Resources = dict[str, Any]
@@ -33,6 +33,7 @@ class FeedbackExporter(HTMLExporter):
         here = str(Path(__file__).parent / "templates")
         ours = {
             "template_name": "course_feedback",
+            "template_file": "index.html.j2",
             "extra_template_basedirs": [here],
         }
         config = Config({"FeedbackExporter": ours})
@@ -43,7 +44,6 @@ class FeedbackExporter(HTMLExporter):
         """nbconvert's filters and ours; called when the template is made ready."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]  # typed in part
         yield "markdown2html", markdown2html
-        yield "harmless_html", harmless_html
         yield "harmless_markdown", harmless_markdown
 
 
@@ -61,6 +61,7 @@ class PrepareFeedback(WithVerdict):
             for cell in nb.cells
             if cells.is_graded(cell)
         ]
+        make_texts_harmless(nb, self.lab_notebook(resources))  # whoever wrote ``autograded/``
         for cell in nb.cells:
             if cells.is_test(cell):
                 shown = cells.split_test(cell.source).visible

@@ -51,6 +51,8 @@ _LEFT_OUT = "<p><em>(Some HTML of this text is left out here.)</em></p>"
 _BOX = re.compile(r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>')
 _VOID_END = re.compile(r"<(br|hr|img [^<>]*?) ?/>")
 _BLANK_LINE = re.compile(r"\n(?=[^\S\n]*\n)")
+_EMPTY_PICTURE = re.compile(r"<img(?![^<>]* src=)[^<>]*>")
+_TEXT_OF_PICTURE = re.compile(r' alt="([^"<>]*)"')
 _PREFORMATTED = re.compile(r"<pre>[^<]*</pre>")
 
 
@@ -97,7 +99,7 @@ def harmless_markdown(source: str) -> str:
         return source
     page = f"{_rendered(source, _WithoutRemotePictures) or ''}{_LEFT_OUT}"
     for _ in range(_MOST_ROUNDS):  # a browser puts some odd nesting right only bit by bit
-        page = _as_one_block(harmless_html(page))
+        page = _as_one_block(_EMPTY_PICTURE.sub(_its_text, harmless_html(page)))
         if _is_harmless(page):
             return page
     return preformatted(source)
@@ -146,6 +148,11 @@ def _is_harmless(html: str) -> bool:
     """Whether cleaning leaves every character; so each tag is known, closed and in its place."""
     plain = _VOID_END.sub(r"<\1>", _BOX.sub(_box, html))
     return harmless_html(plain) == plain
+
+
+def _its_text(picture: re.Match[str]) -> str:
+    found = _TEXT_OF_PICTURE.search(picture.group())
+    return found.group(1) if found else ""
 
 
 def _box(found: re.Match[str]) -> str:

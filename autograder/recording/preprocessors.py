@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from autograder.release import find_leaks, find_leaks_in_notebook
 from autograder.verdict import CellVerdict, Verdict
 
 Resources = dict[str, Any]
-_SHOWN = ("text/plain", "image/png", "image/jpeg")
-"""What is kept of a student's outputs: nothing that a browser would run."""
+_PICTURES = ("image/png", "image/jpeg")
+"""What is kept of a student's outputs beside text: nothing that a browser would run."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _MOST_TEXT = 100_000
 """Characters of a notebook's texts that are read as Markdown; some take long to read."""
 
@@ -74,7 +76,7 @@ class ApplyVerdict(WithVerdict):
         for cell in nb.cells:
             if cell.cell_type != "code":
                 continue
-            cell.outputs = [_harmless(output) for output in verdict.outputs.get(cell.id, [])]
+            cell.outputs = [harmless_output(output) for output in verdict.outputs.get(cell.id, [])]
             mark = marks.get(cells.grade_id(cell))
             if cells.is_test(cell) and mark is not None:
                 cell.outputs.append(_panel(mark))
@@ -108,12 +110,18 @@ def _harmless_text(cell: NotebookNode) -> str:
     return clean(cell.source)
 
 
-def _harmless(output: dict[str, Any]) -> NotebookNode:
+def harmless_output(output: dict[str, Any]) -> NotebookNode:
+    """An output with its text and its pictures, and nothing that a browser would run."""
     kept = copy.deepcopy(output)
     if "data" in kept:
-        kept["data"] = {kind: data for kind, data in kept["data"].items() if kind in _SHOWN}
+        kept["data"] = {k: data for k, data in kept["data"].items() if _is_shown(k, data)}
         kept["metadata"] = {}
     return NotebookNode(kept)
+
+
+def _is_shown(kind: str, data: object) -> bool:
+    is_picture = isinstance(data, str) and bool(_BASE64.fullmatch(data))
+    return kind == "text/plain" or (kind in _PICTURES and is_picture)
 
 
 def _panel(mark: CellVerdict) -> NotebookNode:
