@@ -92,6 +92,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
         path.parent.mkdir(parents=True)
         nbformat.write(notebook, path)
     grade_lab(course, "tiny")
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        name = "<img src=x onerror=won()>"
+        gradebook.update_or_create_student("eve", first_name=name, last_name=name)
     autograded = root / "autograded" / "old" / "tiny" / "tiny.ipynb"
     notebook = nbformat.read(autograded, as_version=4)
     notebook.cells += [new_markdown_cell(text) for text in HOSTILE]
