@@ -10,8 +10,10 @@ from autograder.course import Course, why_bad_student_id
 from autograder.errors import CourseError, SandboxLost
 from autograder.lab import Lab
 from autograder.recording.writer import record, require_in_gradebook
+from autograder.remedies import remedy
 from autograder.report import Entry, Report
 from autograder.sandbox.host import require_isolation
+from autograder.sandbox.warm import close_warm_processes
 
 _log = logging.getLogger("autograder.batch")
 
@@ -68,10 +70,12 @@ def _grade_student(
         pairs = [course.verdict(lab.name, b, student, force=force, retry=True) for b in books]
         record(course, lab, student)
     except Exception as error:  # whatever one submission brings about, the others are graded
-        if isinstance(error, SandboxLost) and again:
+        if isinstance(error, (SandboxLost, FileNotFoundError)) and again:
+            close_warm_processes()  # the folder of one's kernels may have been tidied away
             _log.warning("%s: %s; grading it again", student, error)
             return _grade_student(course, lab, student, force=force, again=False)
-        _log.exception("grading %s failed", student)
-        return Entry(student, failure=f"the grader failed, so there is no grade: {error}")
+        told = remedy(error)
+        _log.error("grading %s failed", student, exc_info=None if told else error)
+        return Entry(student, failure=f"the grader failed, so there is no grade: {told or error}")
     verdicts = tuple(verdict for verdict, _ in pairs)
     return Entry(student, verdicts, reused=all(reused for _, reused in pairs))

@@ -15,6 +15,7 @@ from rich.text import Text
 from traitlets.config import Config
 
 from autograder.errors import AutograderError
+from autograder.remedies import remedy
 
 _course_option = click.option(
     "--course",
@@ -186,9 +187,12 @@ def _show_progress(status: Status, lab: str, text: str) -> None:
 
 
 def main() -> None:
-    """Runs the command; one of our errors is one clear line and exit code 2."""
+    """Runs the command; one of our errors, or the host's, is one clear line and exit code 2."""
     try:
         commands()
-    except AutograderError as error:
-        click.echo(f"autograder: {error}", err=True)
+    except Exception as error:
+        told = remedy(error) or (str(error) if isinstance(error, AutograderError) else "")
+        if not told:
+            raise
+        click.echo(f"autograder: {told}", err=True)
         sys.exit(2)

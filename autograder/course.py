@@ -12,10 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute
 from nbgrader.utils import find_all_files
-from traitlets import Bool, Enum, Float, Unicode
-from traitlets.config import Config, Configurable
+from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.autotests import with_made_tests
@@ -23,49 +21,12 @@ from autograder.errors import CourseError, UnreadableSubmission
 from autograder.exam import Exam, GradingOptions
 from autograder.grade import check_lab, grade_file, verdict_key
 from autograder.lab import Lab, LabNotebook, read_lab
-from autograder.sandbox.limits import Limits
+from autograder.settings import Grading
 from autograder.untrusted import read_untrusted
 from autograder.verdict import Verdict, VerdictStore, write_whole
 
 CONFIG_FILE = "nbgrader_config.py"
 _MAX_GIVEN_BYTES = 100 * 2**20
-_TIMES = ("cell_seconds", "call_seconds", "submission_seconds")
-_CELLS_OF_FULL_LENGTH = 10
-"""Cells that may take all of nbgrader's ``Execute.timeout``, which knows no limit for the whole."""
-
-
-class Grading(Configurable):
-    """What an ``nbgrader_config.py`` can say about grading, as ``c.Grading.<name>``."""
-
-    isolation = Enum(
-        ("bubblewrap", "process"),
-        default_value="bubblewrap",
-        help="'process' grades without walls round files and network.",
-    ).tag(config=True)
-    gpu = Bool(
-        False, help="Whether submissions may use a GPU; its devices are behind the walls then."
-    ).tag(config=True)
-    cell_seconds = Float(Limits.cell_seconds, help="Wall time of one cell.").tag(config=True)
-    call_seconds = Float(
-        Limits.call_seconds, help="Wall time of one call that a hidden test makes."
-    ).tag(config=True)
-    submission_seconds = Float(
-        Limits.submission_seconds, help="Wall time of a submission's cells and calls together."
-    ).tag(config=True)
-    state_directory = Unicode(
-        ".autograder", help="Folder of verdicts and of the grading secret, in the course's root."
-    ).tag(config=True)
-
-    def limits(self) -> Limits:
-        """The limits with what the configuration says, nbgrader's ``Execute.timeout`` included."""
-        times = {name: getattr(self, name) for name in _TIMES}
-        if "timeout" in self.config.Execute:
-            asked = Execute(config=self.config).timeout or 0  # none: no limit but the submission's
-            cell = asked if asked > 0 else Limits.submission_seconds
-            whole = max(Limits.submission_seconds, _CELLS_OF_FULL_LENGTH * cell)
-            meant = dict(zip(_TIMES, (cell, cell, whole), strict=True))
-            times |= {name: meant[name] for name in _TIMES if name not in self.config.Grading}
-        return replace(Limits(), gpu=self.gpu, **times)
 
 
 @dataclass(frozen=True)
@@ -156,7 +117,7 @@ class Course:
             CourseError: there is none.
         """
         found = [p.name for p in self.submitted.iterdir()] if self.submitted.is_dir() else []
-        students = sorted(s for s in found if os.path.lexists(self._handed_in(s, lab)))
+        students = sorted(s for s in found if _is_there(self._handed_in(s, lab)))
         if not students:
             raise CourseError(
                 f"nobody has handed in {lab}: there is no {self.submitted}/<student>/{lab}; "
@@ -273,6 +234,17 @@ class Course:
                 os.link(made, path)  # the first of two that start at once wins, whole
             made.unlink()
         return path.read_text(encoding="ascii").strip()
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is anything of that name, or a folder in which we may not look for it."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def why_bad_student_id(student: str) -> str:

@@ -121,7 +121,10 @@ def read_lab(folder: Path, config: Config | None = None) -> Lab:
 
 
 def _read_notebook(path: Path, config: Config) -> LabNotebook:
-    notebook = _with_header_and_footer(nbformat.read(path, as_version=4), config)
+    try:
+        notebook = _with_header_and_footer(nbformat.read(path, as_version=4), config)
+    except (ValueError, nbformat.ValidationError) as error:
+        raise CourseError(f"{path} is not a notebook: {str(error)[:200]}") from None
     ids = [cells.grade_id(cell) for cell in notebook.cells if cells.grade_id(cell)]
     doubled = sorted({name for name in ids if ids.count(name) > 1})
     if doubled:

@@ -43,6 +43,10 @@ def read_untrusted(path: Path, *, below: Path | None = None) -> bytes:
         raise UnreadableSubmission(
             f"{path.name} is missing; ask the student to hand in the notebook under that name"
         ) from None
+    except PermissionError:
+        raise UnreadableSubmission(
+            f"{path.name} may not be read by this user; change its permissions or its folder's"
+        ) from None
     except OSError as error:
         raise UnreadableSubmission(
             f"{path.name} cannot be opened as a plain file ({error.strerror}); "
@@ -65,7 +69,7 @@ def _open_below(root: Path, path: Path) -> int:
     """A descriptor of the file, opened folder by folder."""
     *folders, name = path.relative_to(root).parts
     if ".." in folders:
-        raise PermissionError(errno.EPERM, "its path leads out of its folder")
+        raise OSError(errno.ELOOP, "its path leads out of its folder")
     here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for folder in folders:
