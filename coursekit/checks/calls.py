@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import inspect
+import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from coursekit import stored_cases
+from coursekit.checks import causes
 from coursekit.checks.problems import find_problem
 from coursekit.errors import CheckFailed
 
@@ -39,17 +43,27 @@ def check_call(
         integer: if True, a whole number must come as an integer, not as a float.
 
     Raises:
-        CheckFailed: the function is not written, raised, or gave a wrong result.
+        CheckFailed: the function is not written, raised, or gave a wrong result. Where it has
+            stored cases and answers them as a known mistake does, the text says which.
     """
     options = dict(kwargs or {})
-    own_name = name or str(getattr(function, "__name__", type(function).__name__))
-    title = _title(function, own_name, args, options)
+    own_name = name or name_of(function)
+    title = title_of(function, own_name, args, options)
     given = copy.deepcopy((list(args), options))
-    got = _result(function, given, own_name, title, next_step)
-    labels = _names(function, len(args)) + list(options)
-    _note_changes(own_name, labels, given, (args, options))
-    _raise_if_wrong(got, expected, title, rtol, atol, next_step, integer)
-    _say(f"✓ {title} {_praise(expected)}")
+    try:
+        got = _result(function, given, own_name, title)
+        labels = parameter_names(function, len(args)) + list(options)
+        _note_changes(own_name, labels, given, (args, options))
+        _raise_if_wrong(got, expected, title, rtol, atol, integer)
+    except CheckFailed as failure:
+        text = with_causes(str(failure), _known_causes(function, own_name))
+        raise CheckFailed(with_hint(text, next_step)) from failure.__cause__
+    say(f"✓ {title} {_praise(expected)}")
+
+
+def name_of(function: Any) -> str:
+    """The name that a function gives itself, or its type's."""
+    return str(getattr(function, "__name__", type(function).__name__))
 
 
 def check_value(
@@ -76,19 +90,47 @@ def check_value(
     Raises:
         CheckFailed: the value is not right.
     """
-    _raise_if_wrong(got, expected, name, rtol, atol, next_step, integer)
-    _say(f"✓ {name} {_praise(expected)}")
+    try:
+        _raise_if_wrong(got, expected, name, rtol, atol, integer)
+    except CheckFailed as failure:
+        raise CheckFailed(with_hint(str(failure), next_step)) from None
+    say(f"✓ {name} {_praise(expected)}")
 
 
 def _raise_if_wrong(
-    got: Any, expected: Any, title: str, rtol: float, atol: float, next_step: str, integer: bool
+    got: Any, expected: Any, title: str, rtol: float, atol: float, integer: bool
 ) -> None:
     problem = find_problem(got, expected, name=title, rtol=rtol, atol=atol, integer=integer)
     if problem:
-        raise CheckFailed(_with_hint(str(problem), next_step))
+        raise CheckFailed(str(problem))
 
 
-def _with_hint(text: str, next_step: str) -> str:
+def _known_causes(function: Callable[..., Any], name: str) -> list[str]:
+    """Sentences on a function that fails, from the stored cases of exercises of its name.
+
+    The function answers them in silence: what it prints belongs to the call that failed.
+    """
+    for exercise in stored_cases.of_function(name):
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                found = causes.causes(exercise, causes.answers(function, exercise))
+        except Exception:  # whatever goes wrong here, the failure itself is told
+            continue
+        if found:
+            return found
+    return []
+
+
+def with_causes(text: str, sentences: Sequence[str]) -> str:
+    """A message with what explains it in place of general advice, if anything does."""
+    if not sentences:
+        return text
+    kept = text.partition("\n  next step:")[0]
+    return "\n  cause:     ".join([kept, *sentences])
+
+
+def with_hint(text: str, next_step: str) -> str:
+    """A message with an author's hint below, if there is one."""
     return f"{text}\n  hint:      {next_step}" if next_step else text
 
 
@@ -97,26 +139,42 @@ def _result(
     given: tuple[list[Any], dict[str, Any]],
     name: str,
     title: str,
-    next_step: str,
 ) -> Any:
-    if not callable(function):
-        kind = type(function).__name__
-        raise CheckFailed(f"{name} is no function ({kind}): run the cell that defines it.")
+    require_function(function, name)
     try:
         return function(*given[0], **given[1])
     except NotImplementedError:
-        text = f"{name} is not written yet: replace `raise NotImplementedError` by your own code."
-        raise CheckFailed(_with_hint(text, next_step)) from None
+        raise CheckFailed(unwritten(name)) from None
     except Exception as error:
-        text = (
-            f"{title}: it stopped with an error\n"
-            f"  got:       {type(error).__name__}: {error}\n"
-            f"  next step: Its traceback stands further up: the last line of yours is the place."
-        )
-        raise CheckFailed(_with_hint(text, next_step)) from error
+        raise CheckFailed(stopped(title, error)) from error
 
 
-def _names(function: Callable[..., Any], count: int) -> list[str]:
+def require_function(function: object, name: str) -> None:
+    """Returns where something can be called.
+
+    Raises:
+        CheckFailed: it cannot.
+    """
+    if not callable(function):
+        kind = type(function).__name__
+        raise CheckFailed(f"{name} is no function ({kind}): run the cell that defines it.")
+
+
+def unwritten(name: str) -> str:
+    """What to say of a stub."""
+    return f"{name} is not written yet: replace `raise NotImplementedError` by your own code."
+
+
+def stopped(title: str, error: Exception) -> str:
+    """What to say of a call that raised."""
+    return (
+        f"{title}: it stopped with an error\n"
+        f"  got:       {type(error).__name__}: {error}\n"
+        f"  next step: Its traceback stands further up: the last line of yours is the place."
+    )
+
+
+def parameter_names(function: Callable[..., Any], count: int) -> list[str]:
     """The names of the first positional parameters, or numbers where they are not known."""
     try:
         names = list(inspect.signature(function).parameters)
@@ -125,11 +183,11 @@ def _names(function: Callable[..., Any], count: int) -> list[str]:
     return [names[i] if i < len(names) else f"argument {i + 1}" for i in range(count)]
 
 
-def _title(
+def title_of(
     function: Callable[..., Any], name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> str:
     """Such as ``conv2d(x: (2, 7, 9, 3), w: (3, 3, 3, 5), b: (5,), stride=2)``."""
-    named = [*zip(_names(function, len(args)), args, strict=True), *kwargs.items()]
+    named = [*zip(parameter_names(function, len(args)), args, strict=True), *kwargs.items()]
     return f"{name}({', '.join(_argument(label, value) for label, value in named)})"
 
 
@@ -152,7 +210,7 @@ def _note_changes(
     pairs = zip(labels, before, after, strict=True)
     changed = [label for label, old, new in pairs if _differs(old, new)]
     if changed:
-        _say(
+        say(
             f"Note: {name} changed its input {', '.join(changed)} in place. "
             f"Work on a copy, so that the caller's array stays as it was."
         )
@@ -170,6 +228,6 @@ def _praise(expected: Any) -> str:
     return f"is {expected!r}" if isinstance(expected, (bool, int, str)) else "is right"
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     """Show a line in the notebook: what a check that passes gives is this line."""
     print(text)

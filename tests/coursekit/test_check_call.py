@@ -108,8 +108,10 @@ def test_the_public_names_are_those_of_the_module():
         "Problem",
         "Stage",
         "check_call",
+        "check_stored",
         "check_value",
         "find_problem",
+        "stored_inputs",
         "when_written",
     }
 

@@ -1,0 +1,178 @@
+"""Chooses the cases of an exercise that are stored, and collects every mistake's answers to them.
+
+Of each exercise only as many cases are kept as it takes to show every group, to make every mistake
+fail and to tell the mistakes apart. Arrays are cut to two digits, which can be read.
+"""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from autograder.hidden_tests.cases import Case, Draw, size
+from autograder.hidden_tests.diagnosis import Mistake
+from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.judging import is_plain
+from autograder.hidden_tests.questions import Question
+from autograder.seeding import generator
+from coursekit.checks import find_problem
+from coursekit.stored_cases import Fingerprint, fingerprint, same, to_plain
+
+ROUNDS = 2
+"""Draws of each declared case, from which the best are kept."""
+_FIXED_COST = 20
+"""What a further case costs beside its entries, when cases are chosen."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A case with its right answer and what each mistake, by place, answers wrongly."""
+
+    question: Question
+    expected: Any
+    wrong: dict[int, Fingerprint]
+
+    @property
+    def cost(self) -> float:
+        return _FIXED_COST + size(self.question.case)
+
+
+def stored_exercise(exercise: FunctionExercise) -> dict[str, Any]:
+    """One exercise's part of the file; empty where answers are no data or have no one value.
+
+    To be called where `autograder.seeding.cases_for` says which cases are drawn.
+
+    Args:
+        exercise: the declaration.
+    """
+    mistakes = [mistake for mistake in exercise.mistakes if not mistake.recognise]
+    candidates = [] if exercise.judge else _candidates(exercise, mistakes)
+    if not candidates:
+        return {}
+    chosen = _chosen(candidates, len(mistakes))
+    used = {place for candidate in chosen for place in candidate.wrong}
+    return {
+        "rtol": exercise.rtol,
+        "atol": exercise.atol,
+        "integer": exercise.integer,
+        "sentences": {m.name: m.sentence for i, m in enumerate(mistakes) if i in used},
+        "cases": [_case(candidate, mistakes) for candidate in chosen],
+    }
+
+
+def _case(candidate: _Candidate, mistakes: Sequence[Mistake]) -> dict[str, Any]:
+    case = candidate.question.case
+    return {
+        "group": candidate.question.group,
+        "args": [to_plain(value) for value in case.args],
+        "kwargs": {name: to_plain(value) for name, value in case.kwargs.items()},
+        "expected": to_plain(candidate.expected),
+        "wrong": {mistakes[i].name: seen.as_plain() for i, seen in candidate.wrong.items()},
+    }
+
+
+def _candidates(exercise: FunctionExercise, mistakes: Sequence[Mistake]) -> list[_Candidate]:
+    """Short cases of every group, several rounds of them."""
+    groups = tuple(
+        replace(
+            group, draws=tuple(partial(_short, draw, exercise.reference) for draw in group.draws)
+        )
+        for group in exercise.groups
+    )
+    short, rng = replace(exercise, groups=groups), generator(exercise.name)
+    questions = [question for _ in range(ROUNDS) for question in short.questions(rng)]
+    found = (_candidate(exercise, mistakes, question) for question in questions)
+    return [candidate for candidate in found if candidate]
+
+
+def _short(draw: Draw, reference: Callable[..., object], rng: np.random.Generator) -> Case:
+    """A case whose arrays have two digits, where the reference takes them."""
+    case = draw(rng)
+    kwargs = {name: _two_digits(value) for name, value in case.kwargs.items()}
+    short = replace(case, args=tuple(map(_two_digits, case.args)), kwargs=kwargs)
+    return case if isinstance(_answer(reference, short), Exception) else short
+
+
+def _two_digits(value: object) -> object:
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        return value
+    flat = [float(f"{entry:.2g}") for entry in value.ravel().tolist()]
+    return np.array(flat).reshape(value.shape)
+
+
+def _candidate(
+    exercise: FunctionExercise, mistakes: Sequence[Mistake], question: Question
+) -> _Candidate | None:
+    """The case with all answers to it; None where they cannot be stored as data."""
+    case = question.case
+    expected = _answer(exercise.reference, case)
+    if not is_plain([*case.args, *case.kwargs.values(), expected]):
+        return None
+    try:
+        find_problem(expected, expected, name=exercise.name)
+    except TypeError:  # a kind of answer that visible checks cannot compare
+        return None
+    parts = len(expected) if isinstance(expected, tuple) else 0
+    wrong = {}
+    for place, mistake in enumerate(mistakes):
+        seen = _seen(mistake, question, parts, integer=exercise.integer)
+        if seen:
+            wrong[place] = seen
+    return _Candidate(question, expected, wrong)
+
+
+def _seen(mistake: Mistake, question: Question, parts: int, *, integer: bool) -> Fingerprint | None:
+    """What a mistake answers, unless that is right or left to chance."""
+    answers = [_answer(mistake.function, question.case) for _ in range(2)]
+    first, again = (fingerprint(answer, parts, integer=integer) for answer in answers)
+    right = not isinstance(answers[0], Exception) and question.judge(answers[0]).right
+    return first if not right and same(first, again) else None
+
+
+def _answer(function: Callable[..., object], case: Case) -> object:
+    """What a function returns, or the error that it raises."""
+    args, kwargs = copy.deepcopy((case.args, dict(case.kwargs)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:  # whatever a mistake raises is its answer
+            return error
+
+
+def _chosen(candidates: Sequence[_Candidate], mistakes: int) -> list[_Candidate]:
+    """As few and as small candidates as show all that can be shown, smallest first."""
+    shown = [_shows(candidate, mistakes) for candidate in candidates]
+    left, chosen = set().union(*shown), []
+    while left:
+        gains = [
+            len(goals & left) / each.cost for goals, each in zip(shown, candidates, strict=True)
+        ]
+        best = gains.index(max(gains))
+        chosen.append(candidates[best])
+        left -= shown[best]
+    return sorted(chosen, key=lambda candidate: candidate.cost)
+
+
+def _shows(candidate: _Candidate, mistakes: int) -> set[object]:
+    """A candidate's group, the mistakes that it makes fail, and the pairs that it tells apart."""
+    wrong = candidate.wrong
+    pairs = {
+        pair
+        for pair in combinations(range(mistakes), 2)
+        if _differ(wrong.get(pair[0]), wrong.get(pair[1]))
+    }
+    return {candidate.question.group, *wrong, *pairs}
+
+
+def _differ(one: Fingerprint | None, other: Fingerprint | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return not same(one, other)

@@ -1,0 +1,107 @@
+"""Names the known mistake behind wrong answers: the one that answers all stored cases the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit.checks.problems import Problem, find_problem
+from coursekit.stored_cases import Fingerprint, StoredExercise, fingerprint, same
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a function answered to one stored case.
+
+    Args:
+        seen: the answer's fingerprint; a right answer's is the stored one.
+        problem: what is wrong with a value that came back.
+        error: what the function raised.
+    """
+
+    seen: Fingerprint
+    problem: Problem | None = None
+    error: Exception | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether it is the expected one."""
+        return self.problem is None and self.error is None
+
+
+def answers(function: Callable[..., Any], exercise: StoredExercise) -> list[Answer]:
+    """What a function answers to the stored cases, each time on inputs of its own.
+
+    Args:
+        function: the function.
+        exercise: the cases.
+
+    Raises:
+        NotImplementedError: the function is not written.
+    """
+    return [_answer(function, exercise, place) for place in range(len(exercise.cases))]
+
+
+def _answer(function: Callable[..., Any], exercise: StoredExercise, place: int) -> Answer:
+    case = exercise.cases[place]
+    args, kwargs = case.inputs()
+    try:
+        got = function(*args, **kwargs)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        return Answer(fingerprint(error), error=error)
+    how: dict[str, Any] = {"rtol": exercise.rtol, "atol": exercise.atol}
+    expected = case.expected
+    problem = find_problem(got, expected, name=exercise.name, integer=exercise.integer, **how)
+    seen = fingerprint(got, case.parts, integer=exercise.integer)
+    return Answer(seen if problem else exercise.right_answers[place], problem)
+
+
+def causes(exercise: StoredExercise, given: Sequence[Answer]) -> list[str]:
+    """What explains the answers, in sentences: one mistake for all, or one for each part.
+
+    Args:
+        exercise: the cases.
+        given: the answers to all of them.
+
+    Returns:
+        No sentence where all is right or no known mistake gives the same.
+    """
+    seen = [answer.seen for answer in given]
+    if all(answer.right for answer in given):
+        return []
+    known = {mistake: exercise.answers_of(mistake) for mistake in exercise.sentences}
+    found = _cause(seen, known)
+    names = [found] if found else _causes_of_parts(exercise, seen, known)
+    verb = "comes out" if any(answer.problem for answer in given) else "happens"
+    return [f"This is what {verb} when {exercise.sentences[name]}" for name in names]
+
+
+def _causes_of_parts(
+    exercise: StoredExercise,
+    seen: Sequence[Fingerprint],
+    known: Mapping[str, Sequence[Fingerprint]],
+) -> list[str]:
+    found: dict[str, None] = {}
+    for part in range(max(len(answer.parts) for answer in exercise.right_answers)):
+        mine = _only(part, seen)
+        theirs = {mistake: _only(part, given) for mistake, given in known.items()}
+        if not _alike(mine, _only(part, exercise.right_answers)) and (name := _cause(mine, theirs)):
+            found[name] = None
+    return list(found)
+
+
+def _cause(seen: Sequence[Fingerprint], known: Mapping[str, Sequence[Fingerprint]]) -> str | None:
+    """The first mistake with the same answers to every case."""
+    return next((mistake for mistake, given in known.items() if _alike(seen, given)), None)
+
+
+def _alike(mine: Sequence[Fingerprint], theirs: Sequence[Fingerprint]) -> bool:
+    return all(map(same, mine, theirs))
+
+
+def _only(part: int, given: Sequence[Fingerprint]) -> list[Fingerprint]:
+    """One part of each answer; an answer without parts, such as an error, as it is."""
+    return [answer.parts[part] if answer.parts else answer for answer in given]

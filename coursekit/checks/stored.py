@@ -1,0 +1,77 @@
+"""Checks a function on a lab's stored cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from coursekit import stored_cases
+from coursekit.checks import causes
+from coursekit.checks.calls import (
+    name_of,
+    require_function,
+    say,
+    stopped,
+    title_of,
+    unwritten,
+    with_causes,
+    with_hint,
+)
+from coursekit.errors import CheckFailed
+
+
+def check_stored(function: Callable[..., Any], name: str, *, next_step: str = "") -> None:
+    """Call a function on stored cases and print one line if it is right on all of them.
+
+    Args:
+        function: the function to check.
+        name: the lab's and the exercise's name, such as ``lab1_convolution/conv2d``.
+        next_step: a sentence shown under a failure.
+
+    Raises:
+        CheckFailed: the function is not written, raised, or gave a wrong result. The text tells
+            the smallest such case and, where the answers are those of a known mistake, which.
+        ValueError: there are no stored cases of that name.
+    """
+    exercise, own = stored_cases.load(name), name_of(function)
+    require_function(function, own)
+    try:
+        answers = causes.answers(function, exercise)
+    except NotImplementedError:
+        raise CheckFailed(with_hint(unwritten(own), next_step)) from None
+    wrong = [place for place, answer in enumerate(answers) if not answer.right]
+    if not wrong:
+        groups = dict.fromkeys(case.group for case in exercise.cases)
+        say(f"✓ {own} is right on {len(answers)} stored cases: {', '.join(groups)}")
+        return
+    first = wrong[0]
+    args, kwargs = exercise.cases[first].inputs()
+    text = _told(title_of(function, own, args, kwargs), answers[first])
+    text = with_causes(text, causes.causes(exercise, answers))
+    text += f'\n  try it:    args, options = checks.stored_inputs("{name}", {first + 1})'
+    text += f"\n{'':13}{own}(*args, **options)"
+    raise CheckFailed(with_hint(text, next_step)) from answers[first].error
+
+
+def stored_inputs(name: str, number: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a stored case, to try a function on.
+
+    Args:
+        name: the lab's and the exercise's name, such as ``lab1_convolution/conv2d``.
+        number: which case, from 1, as `check_stored` tells it.
+
+    Returns:
+        Positional and keyword arguments: ``args, options = stored_inputs(...)``.
+    """
+    cases = stored_cases.load(name).cases
+    if not 1 <= number <= len(cases):
+        raise ValueError(f"number must be from 1 to {len(cases)}; got {number}")
+    return cases[number - 1].inputs()
+
+
+def _told(title: str, answer: causes.Answer) -> str:
+    if answer.problem:
+        item = answer.problem.name.partition(", ")[2]  # of an answer of several parts
+        return str(replace(answer.problem, name=f"{title}, {item}" if item else title))
+    return stopped(title, answer.error) if answer.error else ""

@@ -1,0 +1,127 @@
+"""The files of stored cases and what stands in them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from coursekit.stored_cases.fingerprints import Fingerprint, fingerprint
+from coursekit.stored_cases.plain import from_plain
+
+
+@dataclass(frozen=True)
+class StoredCase:
+    """One call with its right answer and the answers of known mistakes.
+
+    Args:
+        group: what it is about, such as ``stride``.
+        call: positional and keyword arguments, as stored.
+        answer: the right answer, as stored.
+        wrong: fingerprints of the mistakes that answer wrongly here, by their names.
+    """
+
+    group: str
+    call: tuple[Any, Any]
+    answer: Any
+    wrong: dict[str, Fingerprint]
+
+    def inputs(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Positional and keyword arguments, new with every call."""
+        args, kwargs = self.call
+        return tuple(from_plain(args)), {name: from_plain(value) for name, value in kwargs.items()}
+
+    @property
+    def expected(self) -> Any:
+        """The right answer."""
+        return from_plain(self.answer)
+
+    @property
+    def parts(self) -> int:
+        """How many parts the right answer has, if it is a tuple; else 0."""
+        expected = self.expected
+        return len(expected) if isinstance(expected, tuple) else 0
+
+
+@dataclass(frozen=True)
+class StoredExercise:
+    """One function's stored cases.
+
+    Args:
+        name: the function's name.
+        rtol: allowed error relative to the expected entry.
+        atol: allowed absolute error.
+        integer: whether whole numbers must be of an integer type.
+        sentences: each mistake's sentence by its name, in order of preference.
+        cases: the cases, small ones first.
+    """
+
+    name: str
+    rtol: float
+    atol: float
+    integer: bool
+    sentences: dict[str, str]
+    cases: tuple[StoredCase, ...]
+
+    @cached_property
+    def right_answers(self) -> list[Fingerprint]:
+        """The right answer to every case."""
+        return [fingerprint(c.expected, c.parts, integer=self.integer) for c in self.cases]
+
+    def answers_of(self, mistake: str) -> list[Fingerprint]:
+        """What a mistake answers to every case: the right thing, where it is not wrong."""
+        pairs = zip(self.cases, self.right_answers, strict=True)
+        return [case.wrong.get(mistake, right) for case, right in pairs]
+
+
+def folder() -> Path:
+    """Where the files lie, one for each lab."""
+    return Path(__file__).resolve().parent
+
+
+def load(name: str) -> StoredExercise:
+    """The stored cases of an exercise.
+
+    Args:
+        name: the lab's and the exercise's, such as ``lab1_convolution/conv2d``.
+
+    Raises:
+        ValueError: there are none of that name.
+    """
+    lab, _, exercise = name.partition("/")
+    known = names_in(lab)
+    if exercise not in known:
+        there = f"there are {', '.join(known)}" if known else f"there is no {lab}.json"
+        raise ValueError(f"no stored cases are called {name!r}: in {folder()} {there}")
+    return _exercise(exercise, _read(folder() / f"{lab}.json")[exercise])
+
+
+def names_in(lab: str) -> tuple[str, ...]:
+    """Names of the exercises of a lab that have stored cases; none if it has no file."""
+    path = folder() / f"{lab}.json"
+    return tuple(_read(path)) if path.is_file() else ()
+
+
+def of_function(name: str) -> list[StoredExercise]:
+    """The stored cases of every exercise in which a function of that name is written."""
+    labs = sorted(path.stem for path in folder().glob("*.json"))
+    return [load(f"{lab}/{name}") for lab in labs if name in names_in(lab)]
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+    return found
+
+
+def _exercise(name: str, told: dict[str, Any]) -> StoredExercise:
+    cases = tuple(map(_case, told["cases"]))
+    settings = {key: told[key] for key in ("rtol", "atol", "integer", "sentences")}
+    return StoredExercise(name, **settings, cases=cases)
+
+
+def _case(told: dict[str, Any]) -> StoredCase:
+    wrong = {name: Fingerprint.from_plain(each) for name, each in told["wrong"].items()}
+    return StoredCase(told["group"], (told["args"], told["kwargs"]), told["expected"], wrong)

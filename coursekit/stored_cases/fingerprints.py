@@ -1,0 +1,105 @@
+"""Short stand-ins for answers: enough to tell whether two answers are the same."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit.stored_cases.plain import DIGITS
+
+FINE, COARSE = 1e-6, 1e-4
+"""Differences of sums that are rounding, for float64 and for fewer digits."""
+_STAND_INS = {"nan": 1e6, "posinf": 2e6, "neginf": -2e6}
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What is kept of an answer.
+
+    Args:
+        form: its shape, as ``(2, 3)``; for what is no array of numbers, its text; for a call that
+            raised, the error's kind.
+        sums: two sums of its entries with fixed weights; empty where there are no numbers.
+        parts: of an answer of several parts, each part's.
+        coarse: whether the entries have fewer digits than a float64.
+    """
+
+    form: str = ""
+    sums: tuple[float, ...] = ()
+    parts: tuple[Fingerprint, ...] = ()
+    coarse: bool = field(default=False, compare=False)
+
+    @property
+    def raised(self) -> bool:
+        """Whether the call raised."""
+        return self.form.startswith("raised ")
+
+    def as_plain(self) -> Any:
+        """The fingerprint for JSON."""
+        if self.parts:
+            return {"parts": [part.as_plain() for part in self.parts]}
+        return [self.form, *(float(f"{number:.{DIGITS}g}") for number in self.sums)]
+
+    @classmethod
+    def from_plain(cls, told: Any) -> Fingerprint:
+        """The fingerprint that `as_plain` gave."""
+        if isinstance(told, dict):
+            return cls(parts=tuple(cls.from_plain(part) for part in told["parts"]))
+        form, *sums = told
+        return cls(form, tuple(sums))
+
+
+def fingerprint(answer: Any, parts: int = 0, *, integer: bool = False) -> Fingerprint:
+    """The fingerprint of an answer, or of the error that came instead.
+
+    Args:
+        answer: what a function returned, or the exception that it raised.
+        parts: how many parts the right answer has, if it is a tuple.
+        integer: whether whole numbers and floats are different answers.
+    """
+    if isinstance(answer, BaseException):
+        return Fingerprint(f"raised {_error_kind(answer)}")
+    if parts and isinstance(answer, (tuple, list)) and len(answer) == parts:
+        return Fingerprint(parts=tuple(fingerprint(part, integer=integer) for part in answer))
+    array = _as_numbers(answer)
+    if array is None:
+        return Fingerprint(f"{type(answer).__name__} {answer!r}"[:80])
+    kind = "whole " if integer and array.dtype.kind in "iu" else ""
+    coarse = array.dtype in (np.float32, np.float16)
+    return Fingerprint(f"{kind}{array.shape}", _sums(array), coarse=coarse)
+
+
+def same(mine: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two fingerprints are of the same answer, up to rounding."""
+    if (mine.form, len(mine.parts)) != (other.form, len(other.parts)):
+        return False
+    if not all(map(same, mine.parts, other.parts)):
+        return False
+    error = COARSE if mine.coarse or other.coarse else FINE
+    pairs = zip(mine.sums, other.sums, strict=True)
+    return all(math.isclose(one, two, rel_tol=error, abs_tol=error) for one, two in pairs)
+
+
+def _error_kind(error: BaseException) -> str:
+    """Whether shapes clash or an index runs out depends on how the same mistake is written."""
+    return "misfit" if isinstance(error, (IndexError, ValueError)) else type(error).__name__
+
+
+def _as_numbers(answer: Any) -> NDArray[Any] | None:
+    if not isinstance(answer, (bool, int, float, np.generic, np.ndarray, list, tuple)):
+        return None
+    try:
+        array = np.asarray(answer)
+    except ValueError:  # rows of different lengths
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def _sums(array: NDArray[Any]) -> tuple[float, ...]:
+    flat = np.nan_to_num(array.astype(float).ravel(), **_STAND_INS)  # type: ignore[call-overload]
+    places = np.arange(flat.size)
+    return tuple(float(flat @ weights) for weights in (np.cos(places), np.sin(1.7 * places + 1)))
