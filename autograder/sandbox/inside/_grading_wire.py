@@ -1,10 +1,10 @@
 """Plain data as JSON text, both ways between the examiner and a kernel.
 
-The one file is imported on both sides: by the trusted examiner and, bound read-only into the
-sandbox, by the agent in the student's kernel. It needs the standard library and NumPy alone.
-Nothing is pickled, evaluated or looked up by a name that the other side chose: a message holds
-numbers, strings, containers of them, array bytes with a dtype from a fixed list, and handles,
-which are integers that only the kernel's own table can resolve.
+This file and `_grading_parts` are imported on both sides: by the trusted examiner and, bound
+read-only into the sandbox, by the agent in the student's kernel. They need the standard library
+and NumPy alone. Nothing is pickled, evaluated or looked up by a name that the other side chose: a
+message holds numbers, strings, containers of them, array bytes with a dtype from a fixed list, and
+handles, which are integers that only the kernel's own table can resolve.
 """
 
 from __future__ import annotations
@@ -12,47 +12,28 @@ from __future__ import annotations
 import base64
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-MAX_TEXT = 24 * 2**20
-"""Characters in one message, either way; parsed, the worst of them take some 300 MB."""
-MAX_DEPTH = 40
-"""Containers within containers."""
-MAX_ITEMS = 1_000_000
-"""Elements of all containers of one message together."""
-MAX_HASHED = 10_000
-"""Elements of all sets and dicts of one message together."""
-MAX_EQUAL_HASHES = 100
-"""Keys of one hash in a set or dict: to put n of them there takes n * n comparisons."""
-MAX_HEX_DIGITS = 1_000_000
-"""Hexadecimal digits of a whole number."""
-MAX_DECIMAL = 10_000
-"""Characters of a Decimal."""
-MAX_STRING_ARRAY = 64 * 2**20
-"""Bytes of an array of strings, where every entry takes as much room as the longest."""
+if TYPE_CHECKING or __package__:  # the examiner's side
+    from autograder.sandbox.inside import _grading_parts as parts
+else:  # a kernel, where the files lie side by side
+    import _grading_parts as parts
 
-_DTYPES = {
-    np.dtype(code).str: np.dtype(np.dtype(code).str)  # of two types of one size the usual one
-    for code in ("?", "b", "B", "h", "H", "i", "I", "q", "Q", "e", "f", "d", "F", "D")
-}
+MAX_TEXT, MAX_DEPTH, MAX_HASHED = parts.MAX_TEXT, parts.MAX_DEPTH, parts.MAX_HASHED
+WireError = parts.WireError
+
 _CONTAINERS: dict[type, str] = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
 _HASHED = ("set", "frozenset", "dict")
 _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
-_JSON_BITS = 4096  # longer whole numbers cross as hex: reading decimals takes quadratic time
 _BUILDERS: dict[str, Callable[[list[Any]], Any]] = {
     name: kind for kind, name in _CONTAINERS.items()
 }
-
-
-class WireError(ValueError):
-    """Something is not plain data, or is larger than a message may be."""
 
 
 class Handle:
@@ -62,14 +43,16 @@ class Handle:
         number: its place in the kernel's table.
         type_name: the name of its type, for messages to people only.
         callable_: whether it can be called.
+        base: name of the plain type that its type extends; empty if none is told.
     """
 
-    __slots__ = ("callable", "number", "type_name")
+    __slots__ = ("base", "callable", "number", "type_name")
 
-    def __init__(self, number: int, type_name: str, callable_: bool) -> None:
+    def __init__(self, number: int, type_name: str, callable_: bool, base: str = "") -> None:
         self.number = number
         self.type_name = type_name
         self.callable = callable_
+        self.base = base
 
 
 class Unreadable:
@@ -84,27 +67,6 @@ class Unreadable:
 
 Keep = Callable[[Any], "Handle | np.ndarray[Any, Any]"]
 """What to send for something that is not plain data."""
-
-
-class _Budget:
-    """What one message may still hold."""
-
-    def __init__(self) -> None:
-        self.items = MAX_ITEMS
-        self.hashed = MAX_HASHED
-
-    def take(self, count: int, *, hashed: bool = False) -> None:
-        """Counts the elements of one container.
-
-        Raises:
-            WireError: the message holds too many.
-        """
-        self.items -= count + 1
-        self.hashed -= count if hashed else 0
-        if self.items < 0:
-            raise WireError(f"the data have more than {MAX_ITEMS:,} elements")
-        if self.hashed < 0:
-            raise WireError(f"the data have more than {MAX_HASHED:,} elements in sets and dicts")
 
 
 def readable(text: str, most: int) -> str:
@@ -131,20 +93,20 @@ def dumps(value: Any, keep: Keep) -> str:
     Raises:
         WireError: the message would be larger than the caps.
     """
-    text = json.dumps(_encode(value, keep, _Budget(), 0))
+    text = json.dumps(_encode(value, keep, parts.Budget(), 0))
     if len(text) > MAX_TEXT:
         raise WireError(f"the data take {len(text):,} characters; at most {MAX_TEXT:,} can be sent")
     return text
 
 
-def _encode(value: Any, keep: Keep, budget: _Budget, depth: int) -> Any:
+def _encode(value: Any, keep: Keep, budget: parts.Budget, depth: int) -> Any:
     kind = _plain_kind(type(value))
     if value is None or kind is bool:
         return value
     if kind is str:
         return str.__str__(value)
     if kind is int:
-        return _encode_int(int.__int__(value))
+        return parts.encode_int(int.__int__(value))
     if kind is float:
         number = float.__float__(value)
         return number if math.isfinite(number) else {"t": "float", "v": repr(number)}
@@ -168,21 +130,13 @@ def _plain_kind(kind: type) -> Any:
     return next((base for base in _PLAIN if issubclass(kind, base)), kind)
 
 
-def _encode_int(value: int) -> Any:
-    if value.bit_length() <= _JSON_BITS:
-        return value
-    if value.bit_length() > 4 * MAX_HEX_DIGITS:
-        raise WireError(f"a whole number of {value.bit_length():,} bits is too large to send")
-    return {"t": "int", "v": f"{value:x}"}
-
-
-def _encode_rarer(value: Any, kind: type, keep: Keep, budget: _Budget) -> Any:
+def _encode_rarer(value: Any, kind: type, keep: Keep, budget: parts.Budget) -> Any:
     if isinstance(value, np.ndarray):
-        return _encode_array(np.asarray(value), budget)
+        return parts.encode_array(np.asarray(value), budget)
     if isinstance(value, np.generic) and value.dtype.char in "gG":
         value = np.asarray(value).astype("d" if value.dtype.char == "g" else "D")[()]
-    if isinstance(value, np.generic) and value.dtype.str in _DTYPES:
-        return {**_encode_array(np.asarray(value), budget), "t": "scalar"}
+    if isinstance(value, np.generic) and value.dtype.str in parts.DTYPES:
+        return {**parts.encode_array(np.asarray(value), budget), "t": "scalar"}
     if kind is complex:
         number = complex.__complex__(value)
         return {"t": "complex", "v": [repr(number.real), repr(number.imag)]}
@@ -193,15 +147,16 @@ def _encode_rarer(value: Any, kind: type, keep: Keep, budget: _Budget) -> Any:
     if value is Ellipsis:
         return {"t": "ellipsis"}
     if kind is Fraction:
-        parts = (value.numerator, value.denominator)
-        return {"t": "fraction", "v": [_encode_int(part) for part in parts]}
+        both = (value.numerator, value.denominator)
+        return {"t": "fraction", "v": [parts.encode_int(number) for number in both]}
     if kind is Decimal:
-        return {"t": "decimal", "v": str(value)[:MAX_DECIMAL]}
+        return {"t": "decimal", "v": str(value)[: parts.MAX_DECIMAL]}
     kept = value if isinstance(value, Handle) else keep(value)
     if isinstance(kept, np.ndarray):
-        return _encode_array(np.asarray(kept), budget)
+        return parts.encode_array(np.asarray(kept), budget)
     name = str(kept.type_name)[:200]
-    return {"t": "handle", "v": kept.number, "type": name, "callable": kept.callable}
+    told = {"t": "handle", "v": kept.number, "type": name, "callable": kept.callable}
+    return {**told, "base": kept.base}
 
 
 def _parts(value: slice) -> tuple[Any, Any, Any]:
@@ -209,27 +164,7 @@ def _parts(value: slice) -> tuple[Any, Any, Any]:
 
 
 def _is_index(part: Any) -> bool:
-    return part is None or (type(part) is int and part.bit_length() <= _JSON_BITS)
-
-
-def _encode_array(array: np.ndarray[Any, Any], budget: _Budget) -> dict[str, Any]:
-    dtype = array.dtype.newbyteorder("<") if array.dtype.str.startswith(">") else array.dtype
-    if dtype.char in "gG":  # no two machines agree on these
-        dtype = np.dtype("<f8" if dtype.char == "g" else "<c16")
-    if dtype.str not in _DTYPES:
-        if dtype.kind == "U" and array.nbytes <= MAX_STRING_ARRAY:
-            budget.take(array.size)
-            return {"t": "strings", "s": list(array.shape), "v": [str(s) for s in array.ravel()]}
-        return {"t": "unreadable", "s": list(array.shape), "d": str(dtype)[:100]}
-    if array.nbytes > MAX_TEXT // 2:
-        raise WireError(f"an array of {array.nbytes:,} bytes is too large to send")
-    data = np.ascontiguousarray(array, dtype=dtype).tobytes()
-    return {
-        "t": "array",
-        "d": dtype.str,
-        "s": list(array.shape),
-        "v": base64.b64encode(data).decode(),
-    }
+    return part is None or (type(part) is int and part.bit_length() <= parts.JSON_BITS)
 
 
 def loads(text: str, resolve: Callable[[Handle], Any]) -> Any:
@@ -244,10 +179,10 @@ def loads(text: str, resolve: Callable[[Handle], Any]) -> Any:
     """
     if len(text) > MAX_TEXT:
         raise WireError(f"the answer takes {len(text):,} characters; at most {MAX_TEXT:,} are read")
-    if text.count("[") + text.count("{") > 2 * MAX_ITEMS + 100:  # before they take their room
-        raise WireError(f"the answer has more than {MAX_ITEMS:,} containers")
+    if text.count("[") + text.count("{") > 2 * parts.MAX_ITEMS + 100:  # before they take their room
+        raise WireError(f"the answer has more than {parts.MAX_ITEMS:,} containers")
     try:
-        return _decode(json.loads(text), resolve, _Budget(), 0)
+        return _decode(json.loads(text), resolve, parts.Budget(), 0)
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError, MemoryError) as error:
@@ -255,7 +190,7 @@ def loads(text: str, resolve: Callable[[Handle], Any]) -> Any:
         raise WireError(f"the answer is not a message of the examiner's: {why}") from None
 
 
-def _decode(node: Any, resolve: Callable[[Handle], Any], budget: _Budget, depth: int) -> Any:
+def _decode(node: Any, resolve: Callable[[Handle], Any], budget: parts.Budget, depth: int) -> Any:
     if node is None or type(node) in (bool, int, float, str):
         return node
     if depth > MAX_DEPTH or type(node) is not dict:
@@ -281,29 +216,29 @@ def _decode(node: Any, resolve: Callable[[Handle], Any], budget: _Budget, depth:
 
 
 def _refuse_equal_hashes(keys: Iterable[Any]) -> None:
-    if max(Counter(map(hash, keys)).values(), default=0) > MAX_EQUAL_HASHES:
-        raise WireError(f"a set or a dict has more than {MAX_EQUAL_HASHES} keys of one hash")
+    if max(Counter(map(hash, keys)).values(), default=0) > parts.MAX_EQUAL_HASHES:
+        raise WireError(f"a set or a dict has more than {parts.MAX_EQUAL_HASHES} keys of one hash")
 
 
 def _decode_rarer(
-    kind: Any, node: dict[str, Any], resolve: Callable[[Handle], Any], budget: _Budget
+    kind: Any, node: dict[str, Any], resolve: Callable[[Handle], Any], budget: parts.Budget
 ) -> Any:
     if kind == "int":
-        return _decode_int(node["v"])
+        return parts.decode_int(node["v"])
     if kind == "array":
-        return _decode_array(node)
+        return parts.decode_array(node)
     if kind == "scalar":
-        return _decode_array(node)[()]
+        return parts.decode_array(node)[()]
     if kind == "float":
         return float({"nan": "nan", "inf": "inf", "-inf": "-inf"}[node["v"]])
     if kind == "complex":
         real, imaginary = node["v"]
         return complex(float(real), float(imaginary))
     if kind == "fraction":
-        top, bottom = (p if type(p) is int else _decode_int(p["v"]) for p in node["v"])
+        top, bottom = (p if type(p) is int else parts.decode_int(p["v"]) for p in node["v"])
         return Fraction(top, bottom)
     if kind == "decimal":
-        return Decimal(node["v"][:MAX_DECIMAL])
+        return Decimal(node["v"][: parts.MAX_DECIMAL])
     if kind == "bytes":
         return base64.b64decode(str(node["v"]), validate=True)
     if kind == "slice":
@@ -312,49 +247,11 @@ def _decode_rarer(
     if kind == "ellipsis":
         return Ellipsis
     if kind == "strings":
-        return _decode_strings(node, budget)
+        return parts.decode_strings(node, budget)
     if kind == "unreadable":
-        return Unreadable(readable(str(node["d"]), 100), _shape(node["s"]))
+        return Unreadable(readable(str(node["d"]), 100), parts.read_shape(node["s"]))
     if kind == "handle" and type(node["v"]) is int:
         name = readable(str(node["type"]), 200)
-        return resolve(Handle(node["v"], name, node["callable"] is True))
+        base = readable(str(node.get("base", "")), 20)
+        return resolve(Handle(node["v"], name, node["callable"] is True, base))
     raise WireError(f"the answer holds a value of an unknown kind {str(kind)[:40]!r}")
-
-
-def _decode_int(text: Any) -> int:
-    digits = text.removeprefix("-") if type(text) is str else ""
-    if len(digits) > MAX_HEX_DIGITS or not re.fullmatch("[0-9a-f]+", digits):
-        raise WireError(f"a whole number that is not 1 to {MAX_HEX_DIGITS:,} hexadecimal digits")
-    return int(text, 16)
-
-
-def _decode_strings(node: dict[str, Any], budget: _Budget) -> np.ndarray[Any, Any]:
-    texts, shape = node["v"], _shape(node["s"])
-    if type(texts) is not list or not all(type(text) is str for text in texts):
-        raise WireError("an array of strings without a list of them")
-    budget.take(len(texts))
-    longest = max(map(len, texts), default=0)
-    if 4 * longest * len(texts) > MAX_STRING_ARRAY:
-        raise WireError(
-            f"an array of {len(texts):,} strings of {longest:,} characters is too large"
-        )
-    return np.array(texts, dtype=str).reshape(shape)
-
-
-def _decode_array(node: dict[str, Any]) -> np.ndarray[Any, Any]:
-    dtype = _DTYPES[str(node["d"])]
-    shape = _shape(node["s"])
-    if math.prod(n or 1 for n in shape) > MAX_TEXT:  # of no entries, but its sums would have many
-        raise WireError("an array with an impossible shape")
-    data = base64.b64decode(str(node["v"]), validate=True)
-    if math.prod(shape) * dtype.itemsize != len(data):
-        raise WireError(f"an array says shape {shape} and {dtype}, but has {len(data)} bytes")
-    return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
-
-
-def _shape(value: Any) -> tuple[int, ...]:
-    if type(value) is not list or len(value) > 32:
-        raise WireError("an array without a shape of at most 32 axes")
-    if not all(type(n) is int and 0 <= n < 2**40 for n in value):
-        raise WireError("an array with an impossible shape")
-    return tuple(value)
