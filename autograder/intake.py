@@ -122,6 +122,8 @@ def _as_given(cell: NotebookNode, lab: LabNotebook, name: str, notes: _Repairs) 
     if cell.cell_type != given.cell_type:
         notes.add(f"cells that had become {cell.cell_type} cells, put right", name)
     result.source = cell.source
+    if result.cell_type == "markdown" and "attachments" in cell:
+        result["attachments"] = cell["attachments"]  # pictures in a written answer
     was, is_now = cells.nbgrader_metadata(given), cells.nbgrader_metadata(cell)
     if any(was.get(name) != is_now.get(name) for name in ("points", "grade", "solution", "task")):
         notes.add("cells with changed nbgrader metadata, put right", name)

@@ -23,6 +23,8 @@ MAX_NOTEBOOK_BYTES = 20 * 2**20
 MAX_CELLS = 2000
 _MAX_DEPTH = 60
 _CELL_ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+_PICTURES = ("image/gif", "image/jpeg", "image/png")
 _MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
@@ -67,9 +69,9 @@ def read_untrusted(path: Path, *, below: Path | None = None) -> bytes:
 
 def _open_below(root: Path, path: Path) -> int:
     """A descriptor of the file, opened folder by folder."""
-    *folders, name = path.relative_to(root).parts
-    if ".." in folders:
+    if not path.is_relative_to(root) or ".." in path.relative_to(root).parts:
         raise OSError(errno.ELOOP, "its path leads out of its folder")
+    *folders, name = path.relative_to(root).parts
     here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for folder in folders:
@@ -95,14 +97,24 @@ def parse_notebook(data: bytes, name: str) -> NotebookNode:
             "hand in the .ipynb file itself"
         ) from None
     try:
+        count = _count_cells(raw)  # before they are looked at one by one, which takes its time
+        if count > MAX_CELLS:
+            raise UnreadableSubmission(
+                f"{name} has {count:,} cells; at most {MAX_CELLS:,} are read"
+            )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            notebook = _rebuilt(nbformat.convert(_joined(raw), 4))
+            return _rebuilt(nbformat.convert(_joined(raw), 4))
+    except UnreadableSubmission:
+        raise
     except Exception as error:  # nbformat meets malformed input with whatever comes up
         raise UnreadableSubmission(f"{name} is JSON but not a notebook ({_short(error)})") from None
-    if len(notebook.cells) > MAX_CELLS:
-        raise UnreadableSubmission(f"{name} has {len(notebook.cells):,} cells; at most {MAX_CELLS}")
-    return notebook
+
+
+def _count_cells(raw: Any) -> int:
+    """How many cells a notebook of any format has; before format 4 they lie in worksheets."""
+    sheets = raw.get("worksheets") or [raw]
+    return len(sheets) + sum(len(sheet.get("cells", ())) for sheet in sheets) - 1
 
 
 def _joined(raw: Any) -> NotebookNode:
@@ -153,7 +165,24 @@ def _rebuilt_cell(cell: NotebookNode, place: int) -> NotebookNode:
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     if isinstance(nbgrader, dict):
         made.metadata["nbgrader"] = nbgrader
+    if made.cell_type == "markdown" and (pictures := _pictures(cell.get("attachments"))):
+        made["attachments"] = pictures
     return made
+
+
+def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
+    """The pictures that were pasted into a text, by name and type; nothing else is kept."""
+    found = {}
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        kinds = bundle.items() if isinstance(bundle, dict) else ()
+        kept = {kind: data for kind, data in kinds if kind in _PICTURES and _is_base64(data)}
+        if kept:
+            found[name] = kept
+    return found
+
+
+def _is_base64(data: Any) -> bool:
+    return isinstance(data, str) and _BASE64.fullmatch(data) is not None
 
 
 def _short(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,6 +86,52 @@ def test_a_test_moved_before_its_answer_is_moved_back(
     restored, notes = intake.restore(notebook, book)
     assert _ids(restored).index("test_double") > _ids(restored).index("double")
     assert any("moved behind" in note for note in notes)
+
+
+def test_a_forged_twin_of_a_test_is_the_students_own_and_scores_nothing(
+    book: LabNotebook, answered: Answered
+) -> None:
+    notebook = answered()
+    twin = copy.deepcopy(notebook.cells[2])
+    twin.source, twin.id = "pass", "twin"
+    notebook.cells.append(twin)
+    restored, notes = intake.restore(notebook, book)
+    tests = [cell for cell in restored.cells if cells.grade_id(cell) == "test_double"]
+    assert [cell.source for cell in tests] == [_by_id(book.source, "test_double").source]
+    assert any("stand twice" in note for note in notes)
+
+
+def test_unlocking_a_given_cell_changes_nothing(book: LabNotebook, answered: Answered) -> None:
+    notebook = answered(imports="np = None")
+    notebook.cells[0].metadata["nbgrader"]["locked"] = False
+    notebook.cells[0].metadata["nbgrader"]["solution"] = True
+    restored, notes = intake.restore(notebook, book)
+    assert _by_id(restored, "imports") == _by_id(book.source, "imports")
+    assert notes == ["given cells that had been changed, put right: imports"]
+
+
+def test_all_deleted_cells_come_back_in_order_the_one_for_a_person_as_its_stub(
+    book: LabNotebook, answered: Answered
+) -> None:
+    notebook = answered()
+    notebook.cells = []
+    restored, _ = intake.restore(notebook, book)
+    assert _ids(restored) == _ids(book.source)
+    assert _by_id(restored, "essay").source == _by_id(book.released, "essay").source
+
+
+def test_a_picture_in_a_written_answer_is_kept_and_nothing_else_that_is_attached(
+    tmp_path: Path, book: LabNotebook, answered: Answered
+) -> None:
+    notebook = answered(essay="![plot](attachment:plot.png)")
+    notebook.cells[-1]["attachments"] = {
+        "plot.png": {"image/png": "iVBORw0KGgo=\n", "text/html": "<script>"},
+        "evil.png": {"image/png": '"><script>'},
+        "evil.svg": {"image/svg+xml": "PHN2Zz4="},
+    }
+    submission = intake.take_in(_file(tmp_path, nbformat.writes(notebook).encode()), book, "ada")
+    kept = _by_id(submission.notebook, "essay")["attachments"]
+    assert kept == {"plot.png": {"image/png": "iVBORw0KGgo=\n"}}
 
 
 def test_cells_of_the_students_own_stay_where_they_are(
@@ -178,6 +225,44 @@ def test_a_missing_or_huge_file_a_link_a_folder_and_a_pipe_are_refused(
         file.truncate(untrusted.MAX_NOTEBOOK_BYTES + 1)
     with pytest.raises(UnreadableSubmission, match="larger than 20 MiB"):
         intake.take_in(path, book, "ada")
+
+
+def test_a_socket_is_refused(
+    tmp_path: Path, book: LabNotebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a socket's path has to be short
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("tiny.ipynb")
+        with pytest.raises(UnreadableSubmission, match="plain file"):
+            intake.take_in(tmp_path / "tiny.ipynb", book, "ada")
+
+
+def test_a_path_that_leads_out_of_its_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "submitted" / "ada").mkdir(parents=True)
+    (tmp_path / "gradebook.db").write_text("secret", encoding="utf-8")
+    for path in ("submitted/ada/../../gradebook.db", "gradebook.db"):
+        with pytest.raises(UnreadableSubmission, match="cannot be opened"):
+            untrusted.read_untrusted(tmp_path / path, below=tmp_path / "submitted")
+
+
+@pytest.mark.parametrize("form", [3, 4])
+def test_a_notebook_of_very_many_cells_is_refused_before_they_are_looked_at(
+    tmp_path: Path, book: LabNotebook, form: int
+) -> None:
+    cells_of_it = [{"cell_type": "nonsense"}] * (untrusted.MAX_CELLS + 1)
+    sheet = {"cells": cells_of_it}
+    notebook = {"nbformat": form, "nbformat_minor": 0, "metadata": {}}
+    notebook |= {"worksheets": [sheet]} if form == 3 else sheet
+    with pytest.raises(UnreadableSubmission, match="has 2,001 cells; at most 2,000"):
+        intake.take_in(_file(tmp_path, json.dumps(notebook).encode()), book, "ada")
+
+
+def test_half_a_character_becomes_a_question_mark(
+    tmp_path: Path, book: LabNotebook, answered: Answered
+) -> None:
+    text = nbformat.writes(answered(essay="HALF")).replace("HALF", "\\ud83d!")
+    submission = intake.take_in(_file(tmp_path, text.encode()), book, "ada")
+    assert _by_id(submission.notebook, "essay").source == "?!"
 
 
 def test_format_3_windows_line_ends_and_a_byte_order_mark_are_read(
