@@ -153,8 +153,6 @@ for n in map(int, os.listdir("/proc/self/fd")):
 time.sleep(60)
 """
         ),
-        hangs=True,
-        known="a send on the control channel to a kernel that is not connected waits for ever",
     ),
     _break(
         "agent_that_never_answers",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tests.attacks.model import Attack, told
 
 _MUST = "Neither the autograded notebook nor the feedback has anything that runs or is fetched."
-_NOT_YET = "the autograded notebook keeps the HTML of Markdown cells as the student wrote it"
 
 
 def _page(name: str, tries: str, **more: object) -> Attack:
@@ -20,7 +19,7 @@ def _shown(name: str, tries: str, data: str) -> Attack:
 
 def _written(name: str, tries: str, markdown: str) -> Attack:
     """An attack by a Markdown cell."""
-    return _page(name, tries, markdown=markdown, known=_NOT_YET)
+    return _page(name, tries, markdown=markdown)
 
 
 PAGES = [

@@ -40,6 +40,7 @@ PAGE = ROOT / "docs" / "attacks.md"
 SECURITY = ROOT / "docs" / "security.md"
 _MARKS = ("<!-- measured: begin -->", "<!-- measured: end -->")
 _MEASURED = ROOT / ".cache" / "attacks-against-stock.json"
+_NO_GRADE = ("broke the grader", "there is no grade")
 _LOCK = threading.Lock()
 _SECONDS = 200
 _AT_A_TIME = 3
@@ -105,8 +106,7 @@ def _walls(name: str, template: Path) -> list[str]:
         *("--die-with-parent", "--new-session", "--ro-bind", "/", "/", "--dev", "/dev"),
         # The user here may be root outside; an instructor's account could not write these.
         *("--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"),
-        *("--ro-bind", "/proc/sysrq-trigger", "/proc/sysrq-trigger", "--ro-bind", "/proc/irq"),
-        *("/proc/irq", "--size", str(2**30), "--tmpfs", "/tmp", "--tmpfs", "/var/tmp"),
+        *("--size", str(2**30), "--tmpfs", "/tmp", "--tmpfs", "/var/tmp"),
         *("--setenv", "HOME", "/tmp", "--ro-bind", str(template), "/mnt"),
         *("--chdir", str(ROOT), "bash", "-c", limits, "bash", *inside),
     ]
@@ -128,14 +128,24 @@ def measure(attack: Attack, template: Path) -> str:
     except subprocess.TimeoutExpired:
         return f"**succeeds**: no grade after {_SECONDS} seconds"
     lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
+    if "bwrap: " in done.stderr:
+        return "not measured: this host has no walls to measure it behind"
     if not lines:
         print(attack.name, done.returncode, done.stderr[-600:], file=sys.stderr)  # noqa: T201
         return f"**succeeds**: the grader ended with exit code {done.returncode} and no grade"
     result = json.loads(lines[-1].removeprefix("RESULT "))
     if result["honest"] != 20:
         return f"not measured: an honest submission got {result['honest']}"
-    found = result["successes"]
-    return f"**succeeds**: {_in_a_cell(found[0])}" if found else "fails"
+    return verdict_on(result["successes"])
+
+
+def verdict_on(found: list[str]) -> str:
+    """The words for what was found: a success, a submission without a grade, or a failure."""
+    if not found:
+        return "fails"
+    if more := [text for text in found if not text.startswith(_NO_GRADE)]:
+        return f"**succeeds**: {_in_a_cell(more[0])}"
+    return "no grade: it ends with an error, and nothing is recorded for this hand-in"
 
 
 def _in_a_cell(text: str) -> str:
@@ -147,6 +157,7 @@ def table(measured: dict[str, str]) -> str:
     """The page with one table a group."""
     counts = {
         "succeed": sum(text.startswith("**succeeds**") for text in measured.values()),
+        "leave no grade": sum(text.startswith("no grade") for text in measured.values()),
         "fail": sum(text == "fails" for text in measured.values()),
     }
     open_ones = [attack for attack in ATTACKS if attack.known]
@@ -156,9 +167,10 @@ def table(measured: dict[str, str]) -> str:
         "Written by `python -m tests.attacks.stock`. The column of stock nbgrader is measured,",
         "with its own `Autograde` and default preprocessors; ours is what `tests/attacks` asserts.",
         "",
-        f"{len(ATTACKS)} attacks. Stock nbgrader: {counts['succeed']} succeed, "
-        f"{counts['fail']} fail,",
-        f"{len(ATTACKS) - sum(counts.values())} are not run or not measured yet.",
+        f"{len(ATTACKS)} attacks. Stock nbgrader: "
+        + ", ".join(f"{count} {what}" for what, count in counts.items())
+        + ",",
+        f"{len(ATTACKS) - sum(counts.values())} are not run.",
         f"Ours: {len(open_ones)} succeed, {len(ATTACKS) - len(open_ones)} fail.",
     ]
     for group in GROUPS:
@@ -178,11 +190,12 @@ def summary(measured: dict[str, str]) -> str:
         attacks = [attack for attack in ATTACKS if attack.group == group]
         texts = [measured[attack.name] for attack in attacks]
         succeeded = sum(text.startswith("**succeeds**") for text in texts)
-        ran = succeeded + texts.count("fails")
+        ungraded = sum(text.startswith("no grade") for text in texts)
+        ran = succeeded + ungraded + texts.count("fails")
+        stock = f"{succeeded} of {ran} run succeed"
+        stock += f", {ungraded} leave no grade" if ungraded else ""
         ours = sum(bool(attack.known) for attack in attacks)
-        lines.append(
-            f"| {group}: {len(attacks)} | {succeeded} of {ran} run succeed | {ours} succeed |"
-        )
+        lines.append(f"| {group}: {len(attacks)} | {stock} | {ours} succeed |")
     return "\n".join(lines) + "\n"
 
 
