@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.autotests import with_made_tests
 from autograder.errors import CourseError, UnreadableSubmission
 from autograder.exam import Exam, GradingOptions
-from autograder.grade import check_lab, grade_file, verdict_key
+from autograder.grade import LabCheck, check_lab, grade_file, verdict_key
 from autograder.lab import Lab, LabNotebook, read_lab
 from autograder.settings import Grading
 from autograder.untrusted import read_untrusted
@@ -160,8 +160,8 @@ class Course:
         key = verdict_key(path, student, exam, below=below)
         if found and found.key == key and (found.is_final or not retry):
             return found, True
-        broken = self._broken_tests(own)
-        verdict = grade_file(path, student, exam, below=below, broken=broken)
+        checked = self._checked(own)
+        verdict = grade_file(path, student, exam, below=below, checked=checked)
         self.verdicts.write(verdict)
         return verdict, False
 
@@ -198,18 +198,19 @@ class Course:
         allowed: dict[str, list[str]] = self.config.Autograde.get("exclude_overwriting", {})
         return list(allowed.get(lab, []))
 
-    def _broken_tests(self, exam: Exam) -> dict[str, str]:
-        """Why tests are broken that the lab's own solution does not pass, by id.
+    def _checked(self, exam: Exam) -> LabCheck:
+        """What a run of the lab's own solution shows of its tests.
 
         Found out once for each state of the lab and of the hidden tests, and kept on disk.
         """
         path = self.state / "checked" / f"{exam.digest}.json"
         try:
-            found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            found = json.loads(path.read_text(encoding="utf-8"))
+            return LabCheck(found["broken"], found["precedents"])
+        except (OSError, ValueError, KeyError):
             found = check_lab(exam)
-            if not found:  # what is broken is looked at again, in case the host was at fault
-                write_whole(path, json.dumps(found))
+            if not found.broken:  # what is broken is looked at again: the host may be at fault
+                write_whole(path, json.dumps(asdict(found)))
         return found
 
     def options(self) -> GradingOptions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder import intake
@@ -17,6 +17,19 @@ from autograder.notebook_run import NotebookRun
 from autograder.seeding import cases_for
 from autograder.untrusted import read_untrusted
 from autograder.verdict import CellVerdict, Verdict, make_key
+
+
+@dataclass(frozen=True)
+class LabCheck:
+    """What a run of the lab's own solution showed of its tests.
+
+    Args:
+        broken: why test cells are broken, by id; they give no score.
+        precedents: what the solution did in each test, by id; see `examiner.precedents`.
+    """
+
+    broken: Mapping[str, str] = field(default_factory=dict)
+    precedents: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def verdict_key(path: Path, student: str, exam: Exam, *, below: Path | None = None) -> str:
@@ -34,7 +47,7 @@ def grade_file(
     exam: Exam,
     *,
     below: Path | None = None,
-    broken: Mapping[str, str] | None = None,
+    checked: LabCheck | None = None,
 ) -> Verdict:
     """The verdict on a notebook that was handed in.
 
@@ -43,7 +56,7 @@ def grade_file(
         student: the student's id.
         exam: what it is graded with.
         below: a trusted folder above the file, from which on links are not followed.
-        broken: why test cells are broken, by id, from `check_lab`; they give no score.
+        checked: what `check_lab` found.
 
     Raises:
         GraderError: the host or the grader failed; nothing is known about the submission.
@@ -60,18 +73,17 @@ def grade_file(
         submission = intake.take_in(path, exam.lab, student, below=below)
     except UnreadableSubmission as error:
         return replace(empty, unreadable=str(error))
-    return _filled(empty, submission, exam, broken or {})
+    return _filled(empty, submission, exam, checked or LabCheck())
 
 
-def _filled(
-    empty: Verdict, submission: Submission, exam: Exam, broken: Mapping[str, str]
-) -> Verdict:
+def _filled(empty: Verdict, submission: Submission, exam: Exam, checked: LabCheck) -> Verdict:
     """The verdict with what a run of the submission gave."""
     started = time.monotonic()
     cases = cases_for(exam.options.secret, exam.lab_name, exam.lab.name, submission.student)
     with cases, exam.surroundings():
-        run = NotebookRun(submission.notebook, exam)
+        run = NotebookRun(submission.notebook, exam, precedents=checked.precedents)
         run.run()
+    broken = checked.broken
     verdicts = [run.verdicts[name] for name in exam.lab.given_cells if name in run.verdicts]
     return replace(
         empty,
@@ -85,8 +97,8 @@ def _filled(
     )
 
 
-def check_lab(exam: Exam) -> dict[str, str]:
-    """Why test cells are broken: those that the lab's own solution does not pass, by id.
+def check_lab(exam: Exam) -> LabCheck:
+    """Which test cells the lab's own solution does not pass, and what it does in the others.
 
     A lab without solutions cannot be checked and has no broken test.
 
@@ -95,15 +107,16 @@ def check_lab(exam: Exam) -> dict[str, str]:
     """
     _require_python(exam)
     if not exam.lab.has_solutions:
-        return {}
+        return LabCheck()
     with cases_for(exam.options.secret, "the lab's own solution"), exam.surroundings():
         run = NotebookRun(copy.deepcopy(exam.lab.source), exam)
         run.run()
-    return {
+    broken = {
         name: run.bugs.get(name) or " ".join(message.text for message in verdict.messages)
         for name, verdict in run.verdicts.items()
         if verdict.points != verdict.maximum
     }
+    return LabCheck(broken, run.learned)
 
 
 def _require_python(exam: Exam) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nbformat import NotebookNode
@@ -11,8 +12,9 @@ from autograder import cells
 from autograder.errors import HiddenTestBug
 from autograder.exam import Exam
 from autograder.examiner.examine import examine
+from autograder.examiner.link import Link
 from autograder.examiner.namespace import Given
-from autograder.examiner.proxy import Link
+from autograder.examiner.precedents import Precedents
 from autograder.marks import Mark, Message
 from autograder.sandbox.session import CellRun, KernelSession
 from autograder.verdict import CellVerdict
@@ -34,12 +36,21 @@ class NotebookRun:
     Args:
         notebook: a submission's notebook, put right, or the lab's own.
         exam: what it is graded with.
+        precedents: what the lab's own solution did in each test, by id; None if this is its run.
     """
 
-    def __init__(self, notebook: NotebookNode, exam: Exam) -> None:
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        exam: Exam,
+        *,
+        precedents: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
         self._cells: list[NotebookNode] = notebook.cells
         self._exam = exam
         self._given = Given.by(exam.lab)
+        self._known = precedents
+        self._precedents: dict[str, Precedents] = {}
         self._session = self._new_session()
         self._kernels = 1
         self._lethal: set[int] = set()
@@ -119,7 +130,7 @@ class NotebookRun:
             self._revive(self._cells.index(cell))
         hidden = parts.hidden if _is_declared(parts.hidden) else cell.source
         try:
-            mark = examine(hidden, Link(self._session.ask), maximum=maximum, given=self._given)
+            mark = examine(hidden, self._link(name), maximum=maximum, given=self._given)
         except HiddenTestBug as bug:
             # The lab's own solution passes this test, so what it met is the student's doing.
             self.bugs[name] = str(bug)
@@ -128,6 +139,19 @@ class NotebookRun:
         self.verdicts[name] = CellVerdict(
             name, points, maximum, mark.outcome, mark.messages, mark.mistakes, shown.error
         )
+
+    def _link(self, name: str) -> Link:
+        """A test cell's way into the kernel."""
+        if name not in self._precedents:
+            known = (self._known or {}).get(name, ())
+            classes = self._given.names if self._known is None else None
+            self._precedents[name] = Precedents(known, classes=classes)
+        return Link(self._session.ask, self._precedents[name])
+
+    @property
+    def learned(self) -> dict[str, list[str]]:
+        """What this solution did in the tests, by their ids."""
+        return {name: found.learned for name, found in self._precedents.items()}
 
     def _revive(self, place: int) -> None:
         """A new kernel in which the student's cells before `place` ran, but the lethal ones."""

@@ -18,7 +18,6 @@ from autograder.certify.mutations import Mutant, mutants_of
 from autograder.errors import HiddenTestBug
 from autograder.exam import Exam
 from autograder.examiner.examine import examine
-from autograder.examiner.proxy import Link
 from autograder.notebook_run import NotebookRun
 from autograder.sandbox.limits import Limits
 from autograder.seeding import cases_for
@@ -136,7 +135,7 @@ class _MutatingRun(NotebookRun):
 
     def _loses(self, test: NotebookNode) -> bool:
         hidden, maximum = cells.split_test(test.source).hidden, cells.points(test)
-        link = Link(self._session.ask)
+        link = self._link(cells.grade_id(test))
         try:
             return examine(hidden, link, maximum=maximum, given=self._given) < maximum
         except HiddenTestBug:  # the solution passes, so what it met is the mutant's doing

@@ -23,13 +23,22 @@ from autograder.errors import (
     StudentFailure,
     StudentTimeout,
 )
+from autograder.examiner.link import Link
 from autograder.examiner.namespace import ExamNamespace, Given
-from autograder.examiner.proxy import Link
+from autograder.examiner.precedents import TEST_FILE
+from autograder.examiner.proxy import DataProxy
+from autograder.examiner.seeds import shared_seeds
 from autograder.marks import Mark, Message, Outcome
 
-_FILE = "<hidden test>"
 _DOES_NOT_HOLD = "A hidden test of this task does not hold."
 _MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
+
+
+class _Unread(io.TextIOBase):
+    """Takes what a test prints, or the student's code in it, and keeps nothing."""
+
+    def write(self, text: str) -> int:
+        return len(text)
 
 
 def examine(hidden: str, link: Link, *, maximum: float, given: Given | None = None) -> Mark:
@@ -49,7 +58,10 @@ def examine(hidden: str, link: Link, *, maximum: float, given: Given | None = No
             test is wrong or met a value that it could not use is for the caller to find out.
     """
     try:
-        value = _run(hidden, ExamNamespace(link, given))
+        namespace = ExamNamespace(link, given)
+        with shared_seeds(link.seed):
+            value = _run(hidden, namespace)
+        value = link.plain(value) if type(value) is DataProxy else value
     except StudentFailure as failure:
         return mark_for_failure(failure, maximum)
     except AssertionError as error:
@@ -66,17 +78,17 @@ def examine(hidden: str, link: Link, *, maximum: float, given: Given | None = No
 def _run(source: str, namespace: dict[str, Any]) -> Any:
     """Runs the source; the value of its last line if that is an expression, else None."""
     try:
-        tree = ast.parse(code_lines(source), _FILE)
+        tree = ast.parse(code_lines(source), TEST_FILE)
     except SyntaxError as error:
         raise HiddenTestBug(f"a hidden test cannot be parsed: {error}") from error
     last = tree.body[-1] if tree.body else None
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(_Unread()):
         if not isinstance(last, ast.Expr):
-            exec(compile(tree, _FILE, "exec"), namespace)
+            exec(compile(tree, TEST_FILE, "exec"), namespace)
             return None
         tree.body.pop()
-        exec(compile(tree, _FILE, "exec"), namespace)
-        return eval(compile(ast.Expression(last.value), _FILE, "eval"), namespace)
+        exec(compile(tree, TEST_FILE, "exec"), namespace)
+        return eval(compile(ast.Expression(last.value), TEST_FILE, "eval"), namespace)
 
 
 def _mark_for_value(value: Any, maximum: float) -> Mark:
@@ -119,7 +131,7 @@ def _mark_for_error(error: StudentError, maximum: float) -> Mark:
     if error.type_name == "NotImplementedError":
         message = Message("problem", "This task is not written yet.")
         return _lost("not_attempted", message, maximum)
-    message = Message("problem", f"Your code raised {error}", error.traceback)
+    message = Message("problem", f"Your code raised {StudentError.__str__(error)}", error.traceback)
     if error.type_name in _MEMORY_ERRORS:
         return _lost("out_of_memory", message, maximum)
     return _lost("student_error", message, maximum)
@@ -128,7 +140,7 @@ def _mark_for_error(error: StudentError, maximum: float) -> Mark:
 def _assertion_text(error: AssertionError) -> str:
     """The sentence that the test's author wrote; a library's text could show expected values."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = bool(frames) and frames[-1].filename == _FILE
+    own = bool(frames) and frames[-1].filename == TEST_FILE
     return (str(error).strip() if own else "") or _DOES_NOT_HOLD
 
 

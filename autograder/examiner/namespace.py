@@ -10,7 +10,8 @@ from typing import Any
 
 from autograder.cells import code_lines, defined_names
 from autograder.errors import AutograderError, HiddenTestBug
-from autograder.examiner.proxy import Link
+from autograder.examiner.link import Link
+from autograder.examiner.precedents import GIVEN_FILE
 from autograder.lab import LabNotebook
 
 
@@ -28,6 +29,11 @@ class Given:
     imports: tuple[str, ...] = ()
     definitions: dict[str, str] = field(default_factory=dict)
     answers: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names that the lab's cells define."""
+        return self.answers.union(self.definitions)
 
     @classmethod
     def by(cls, lab: LabNotebook) -> Given:
@@ -87,7 +93,7 @@ class ExamNamespace(dict[str, Any]):
 
     def _run(self, statement: str) -> None:
         try:
-            exec(compile(statement, "<given by the lab>", "exec"), self)
+            exec(compile(statement, GIVEN_FILE, "exec"), self)
         except AutograderError:
             raise
         except Exception as error:

@@ -85,10 +85,10 @@ def test_a_broken_hidden_test_is_told_and_gives_no_score(
     nbformat.write(source, tmp_path / "broken" / "tiny.ipynb")
     broken = read_lab(tmp_path / "broken").notebooks["tiny"]
     exam = Exam("tiny", broken)
-    reasons = check_lab(exam)
-    assert set(reasons) == {"test_double"}
+    checked = check_lab(exam)
+    assert set(checked.broken) == {"test_double"}
     nbformat.write(answered(), tmp_path / "tiny.ipynb")
-    verdict = grade_file(tmp_path / "tiny.ipynb", "ada", exam, broken=reasons)
+    verdict = grade_file(tmp_path / "tiny.ipynb", "ada", exam, checked=checked)
     assert _points(verdict) == {"test_double": None, "test_square": 6}
     assert _outcomes(verdict)[0] == "grader_error"
     assert "ZeroDivisionError" in verdict.cells[0].messages[0].detail
@@ -98,13 +98,13 @@ def test_a_broken_hidden_test_is_told_and_gives_no_score(
 def test_a_test_that_the_labs_solution_does_not_pass_is_broken(
     tmp_path: Path, book: LabNotebook
 ) -> None:
-    assert check_lab(Exam("tiny", book)) == {}
+    assert check_lab(Exam("tiny", book)).broken == {}
     source = copy.deepcopy(book.source)
     source.cells[2].source = source.cells[2].source.replace("double(21) == 42", "double(21) == 43")
     (tmp_path / "wrong").mkdir()
     nbformat.write(source, tmp_path / "wrong" / "tiny.ipynb")
     wrong = read_lab(tmp_path / "wrong").notebooks["tiny"]
-    assert set(check_lab(Exam("tiny", wrong))) == {"test_double"}
+    assert set(check_lab(Exam("tiny", wrong)).broken) == {"test_double"}
 
 
 def test_an_endless_answer_costs_its_own_task_alone(answered: Answered, graded: Graded) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.examiner.examine import examine
+from autograder.examiner.link import Link
 from autograder.examiner.namespace import Given
-from autograder.examiner.proxy import Link
 from autograder.hidden_tests import backprop
 from autograder.hidden_tests.backprop import notes
 from autograder.hidden_tests.exercise import FunctionExercise, JointExercise

@@ -9,8 +9,8 @@ import pytest
 
 from autograder.certify import STUDENTS, tried, undeclared
 from autograder.examiner.examine import examine
+from autograder.examiner.link import Link
 from autograder.examiner.namespace import Given
-from autograder.examiner.proxy import Link
 from autograder.hidden_tests import convolution
 from autograder.hidden_tests.convolution import layer2d_variants as ways
 from autograder.sandbox.limits import Limits

@@ -291,7 +291,6 @@ class _Mean(list):
 def RunningMean():
     return _Mean()"""
         },
-        lost="a subclass of a builtin container crosses as its base, without its own methods",
     ),
     Honest(
         "unicode_names_and_texts",

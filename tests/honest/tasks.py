@@ -19,7 +19,6 @@ SUBMISSIONS = (
         "    def __str__(self): return f'at {self.x}'\n    __repr__ = __str__",
         "assert str(Point(3)) == 'at 3'\nassert repr(Point(4)) == 'at 4'\n"
         "assert f'{Point(5)}' == 'at 5'",
-        lost="Proxy has no __str__ and __format__ of the object's own",
     ),
     _right(
         "operators_of_a_class",
@@ -34,7 +33,6 @@ SUBMISSIONS = (
         "assert (Money(1) + Money(2)).amount == 3\n"
         "assert (-Money(1)).amount == -1\nassert Money(1) < Money(2)\nassert abs(Money(-2)) == 2\n"
         "assert Money(3) == Money(3)\nassert Money(3) != Money(4)",
-        lost="Proxy has no operators",
     ),
     _right(
         "operators_with_numbers",
@@ -44,7 +42,6 @@ SUBMISSIONS = (
     def __mul__(self, times): return Money(self.amount * times)
     __rmul__ = __mul__""",
         "assert (2 * Money(4) * 2).amount == 16",
-        lost="in `f(x) - 3` a student's object would see what is expected and decide on it",
     ),
     _right(
         "containers",
@@ -78,21 +75,18 @@ def squares(n):
         "class Stack(list):\n    push = list.append\n    def peek(self): return self[-1]",
         "s = Stack()\ns.push(1)\ns.push(2)\nassert s.peek() == 2 and len(s) == 2\n"
         "assert s.pop() == 2 and list(s) == [1] and s == [1]",
-        lost="a subclass of a builtin container crosses as its base, without its own methods",
     ),
     _right(
         "number_with_methods",
         "A class that extends float and has methods of its own.",
         "class Celsius(float):\n    def fahrenheit(self): return self * 9 / 5 + 32",
         "assert Celsius(100).fahrenheit() == 212\nassert Celsius(3) == 3",
-        lost="a subclass of a builtin number crosses as its base, without its own methods",
     ),
     _right(
         "fields_of_a_named_tuple",
         "A named tuple whose fields are read.",
         "from collections import namedtuple\nPoint = namedtuple('Point', 'x y')",
         "p = Point(1, 2)\nassert p == (1, 2) and p.x == 1 and p._replace(y=5).y == 5",
-        lost="a named tuple crosses as a tuple, without its fields",
     ),
     _right(
         "members_of_an_enum",
@@ -108,7 +102,6 @@ def squares(n):
         "class Animal: pass\nclass Dog(Animal):\n    legs = 4",
         "assert isinstance(Dog(), Animal)\nassert issubclass(Dog, Animal)\n"
         "assert isinstance(Dog().legs, int)\nassert not isinstance(Animal(), Dog)",
-        lost="Proxy has no __instancecheck__ and __subclasscheck__",
     ),
     _right(
         "type_of_results",
@@ -124,7 +117,6 @@ def squares(n):
         "class Circle:\n    def __init__(self, r): self.r = r\n"
         "    @property\n    def diameter(self): return 2 * self.r",
         "c = Circle(1)\nc.r = 5\nassert c.diameter == 10",
-        lost="Proxy refuses to set attributes",
     ),
     _right(
         "items_are_set",
@@ -134,7 +126,6 @@ def squares(n):
         "    def __getitem__(self, k): return self.d[k]\n"
         "    def __delitem__(self, k): del self.d[k]\n    def __len__(self): return len(self.d)",
         "b = Board()\nb[1, 2] = 'x'\nassert b[1, 2] == 'x'\ndel b[1, 2]\nassert len(b) == 0",
-        lost="Proxy has no __setitem__ and __delitem__",
     ),
     _right(
         "raises_what_it_should",
@@ -155,7 +146,6 @@ def squares(n):
         "An exception class of the student's is raised and caught by its name.",
         "class TooSmall(ValueError): pass\ndef check(x):\n    if x < 3:\n        raise TooSmall(x)",
         "try:\n    check(1)\nexcept TooSmall:\n    pass\nelse:\n    assert False",
-        lost="a proxy of an exception class cannot stand behind except",
     ),
     _right(
         "functions_as_arguments",
@@ -165,7 +155,6 @@ def squares(n):
         "assert apply_twice(lambda n: n + 3, 1) == 7\n"
         "assert np.isclose(slope(np.sin, 0.0), 1)\n"
         "assert np.isclose(slope(lambda x: x**2, 3.0), 6)",
-        lost="a function of the test's cannot be called from the kernel",
     ),
     _right(
         "functions_as_results",
@@ -212,7 +201,6 @@ def squares(n):
         "def sort(values):\n    values.sort()\ndef fill(a):\n    a[:] = 7",
         "values = [3, 1, 2]\nsort(values)\nassert values == [1, 2, 3]\n"
         "a = np.zeros(3)\nfill(a)\nassert (a == 7).all()",
-        lost="arguments are copies, and what was changed in them does not come back",
     ),
     _right(
         "printed_text",
@@ -220,7 +208,6 @@ def squares(n):
         "def hello(name):\n    print(f'Hello, {name}!')",
         "import io, contextlib\nsaid = io.StringIO()\nwith contextlib.redirect_stdout(said):\n"
         "    hello('Ada')\nassert said.getvalue() == 'Hello, Ada!\\n'",
-        lost="what a call prints does not come back",
     ),
     _right(
         "source_and_signature",
@@ -229,7 +216,6 @@ def squares(n):
         "import inspect\nassert area.__name__ == 'area' and 'times' in area.__doc__\n"
         "assert callable(area)\n"
         "assert list(inspect.signature(area).parameters) == ['width', 'height']",
-        lost="inspect.signature cannot look at a proxy",
     ),
     _right(
         "arithmetic_on_results",
@@ -244,7 +230,6 @@ def squares(n):
         "The test seeds NumPy's global generator, and the answer draws from it.",
         "def throw(n):\n    return np.random.randint(1, 7, size=n)",
         "np.random.seed(3)\nfirst = throw(5)\nnp.random.seed(3)\nassert (throw(5) == first).all()",
-        lost="seeds that a test sets are not those of the kernel",
     ),
     _right(
         "a_model",

@@ -7,19 +7,26 @@ changes only what is said about their own code.
 
 from __future__ import annotations
 
-import builtins
+import contextlib
+import inspect
+import io
 import itertools
+import operator
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Any
 
+import _grading_calls as calls
 import _grading_wire as wire
 import numpy as np
+from _grading_errors import describe_class, describe_error
+from _grading_operators import OPERATORS
 
-_MAX_ERROR_TEXT = 4000
-_MAX_ANCESTORS = 20
 _MAX_ITEMS = 100_000
+_MAX_PRINTED = 100_000
+_MAX_DEPTH = 8
+_BASES = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
+_MUTABLE = (list, dict, set)
 _kept: dict[int, Any] = {}
 
 
@@ -36,21 +43,33 @@ class Reply:
         return {"application/x-examiner": self._text, "text/plain": ""}
 
 
+class _Printed(io.StringIO):
+    """Keeps the beginning of what is printed."""
+
+    def write(self, text: str) -> int:
+        super().write(text[: _MAX_PRINTED - self.tell()])
+        return len(text)
+
+
 def handle(text: str) -> Reply:
     """Does what one request says; never raises.
 
     Args:
         text: a message of `_grading_wire`: a dict with ``op`` and what the operation needs.
     """
+    printed = _Printed()
     try:
-        request = wire.loads(text, lambda handle: _kept[handle.number])
-        answer: dict[str, Any] = _OPERATIONS[request["op"]](request)
+        request = wire.loads(text, _found)
+        with contextlib.redirect_stdout(printed):
+            answer: dict[str, Any] = calls.run(_OPERATIONS[request["op"]], request)
+        if "value" in answer:
+            answer["value"] = _with_objects(answer["value"], request.get("keep"), 0)
     except BaseException as error:  # an interrupt that stops the student's code is an answer too
-        answer = {"error": _describe_error(error)}
+        answer = {"error": describe_error(error)}
     try:
-        return Reply(wire.dumps(answer, _keep))
+        return Reply(wire.dumps({**answer, "printed": printed.getvalue()}, _keep))
     except BaseException as error:
-        return Reply(wire.dumps({"error": _describe_error(error)}, _keep))
+        return Reply(wire.dumps({"error": describe_error(error)}, _keep))
 
 
 def _user_namespace() -> dict[str, Any]:
@@ -60,14 +79,19 @@ def _user_namespace() -> dict[str, Any]:
     return shell.user_ns if shell is not None else sys.modules["__main__"].__dict__
 
 
-def _keep(value: Any) -> wire.Handle | np.ndarray[Any, Any]:
+def _found(handle: wire.Handle) -> Any:
+    """What a handle means: an object of this kernel, or a function of the test's."""
+    return _kept[handle.number] if handle.number > 0 else calls.function_of_the_test(handle)
+
+
+def _keep(value: Any, base: str = "") -> wire.Handle | np.ndarray[Any, Any]:
     """A TensorFlow or Keras tensor as its array; a handle of anything else."""
     array = _array_of_tensor(value)
     if array is not None:
         return array
     number = id(value)
     _kept[number] = value
-    return wire.Handle(number, type(value).__name__, callable(value))
+    return wire.Handle(number, type(value).__name__, callable(value), base)
 
 
 def _array_of_tensor(value: Any) -> np.ndarray[Any, Any] | None:
@@ -80,12 +104,32 @@ def _array_of_tensor(value: Any) -> np.ndarray[Any, Any] | None:
         return None
 
 
+def _with_objects(value: Any, which: Any, depth: int) -> Any:
+    """A value in which objects that extend a plain type are handles and so keep their methods.
+
+    Args:
+        value: what an operation gave.
+        which: ``any`` of them, or the notebook's ``own``, whose classes it defines; else none.
+        depth: containers around it.
+    """
+    kind = type(value)
+    if which not in ("any", "own") or depth > _MAX_DEPTH:
+        return value
+    if kind in (list, tuple):
+        return kind(_with_objects(item, which, depth + 1) for item in value)
+    if kind is dict:
+        return {key: _with_objects(item, which, depth + 1) for key, item in value.items()}
+    bases = [base for base in _BASES if issubclass(kind, base) and kind not in (base, bool)]
+    wanted = which == "any" or kind.__module__ == "__main__"
+    if not bases or not wanted or isinstance(value, np.generic):
+        return value
+    return _keep(value, bases[0].__name__)
+
+
 def _get(request: dict[str, Any]) -> dict[str, Any]:
     namespace = _user_namespace()
     name = request["name"]
-    if name not in namespace:
-        return {"missing": name}
-    return {"value": namespace[name]}
+    return _told(namespace[name]) if name in namespace else {"missing": name}
 
 
 def _unbind(request: dict[str, Any]) -> dict[str, Any]:
@@ -98,19 +142,32 @@ def _bind(request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _told(value: Any) -> dict[str, Any]:
+    """A value, and what an ``except`` has to know of it if it is a class of exceptions."""
+    is_exception = isinstance(value, type) and issubclass(value, BaseException)
+    return {"value": value, "class": describe_class(value) if is_exception else None}
+
+
 def _call(request: dict[str, Any]) -> dict[str, Any]:
+    """What a call gives, which arrays it changed, and the arguments that are asked back."""
     args, kwargs = list(request["args"]), dict(request["kwargs"])
-    before = {place: _copy(value) for place, value in _inputs(args, kwargs)}
+    before = {place: _copy(value) for place, value in _arrays(args, kwargs)}
     value = request["target"](*args, **kwargs)
-    changed = [
-        place for place, value_now in _inputs(args, kwargs) if _differs(before[place], value_now)
+    now = dict(_arrays(args, kwargs))
+    changed = [place for place, array in now.items() if _differs(before[place], array)]
+    asked = request["back"]
+    after = [
+        [place, value]
+        for place, value in [*enumerate(args), *kwargs.items()]
+        if place in (changed if asked == "all" else asked)
+        or (asked == "all" and type(value) in _MUTABLE)
     ]
-    return {"value": value, "changed": changed}
+    return {**_told(value), "changed": changed, "after": after}
 
 
-def _inputs(args: list[Any], kwargs: dict[str, Any]) -> list[tuple[Any, Any]]:
-    arrays = [*enumerate(args), *kwargs.items()]
-    return [(place, value) for place, value in arrays if isinstance(value, np.ndarray)]
+def _arrays(args: list[Any], kwargs: dict[str, Any]) -> list[tuple[Any, Any]]:
+    everything = [*enumerate(args), *kwargs.items()]
+    return [(place, value) for place, value in everything if isinstance(value, np.ndarray)]
 
 
 def _copy(value: Any) -> Any:
@@ -121,16 +178,13 @@ def _differs(before: Any, now: Any) -> bool:
     return not np.array_equal(before, now, equal_nan=before.dtype.kind in "fc")
 
 
-def _getattr(request: dict[str, Any]) -> dict[str, Any]:
-    return {"value": getattr(request["target"], request["name"])}
+def _apply(request: dict[str, Any]) -> dict[str, Any]:
+    return _told(OPERATORS[request["operator"]](*request["operands"]))
 
 
-def _getitem(request: dict[str, Any]) -> dict[str, Any]:
-    return {"value": request["target"][request["index"]]}
-
-
-def _len(request: dict[str, Any]) -> dict[str, Any]:
-    return {"value": len(request["target"])}
+def _plain(request: dict[str, Any]) -> dict[str, Any]:
+    """The object itself, which crosses as the plain type that its class extends."""
+    return {"value": request["target"]}
 
 
 def _iter(request: dict[str, Any]) -> dict[str, Any]:
@@ -149,34 +203,20 @@ def _next(request: dict[str, Any]) -> dict[str, Any]:
         return {"value": []}
 
 
-def _describe_error(error: BaseException) -> dict[str, Any]:
-    """Type, builtin ancestors, text and the student's own frames of an exception."""
-    ancestors = [kind.__name__ for kind in type(error).__mro__ if hasattr(builtins, kind.__name__)]
-    try:
-        text = str.__str__(str(error))
-    except BaseException:  # its __str__ is the student's
-        text = "(its text cannot be made)"
-    return {
-        "type": type(error).__name__[:200],
-        "ancestors": ancestors[:_MAX_ANCESTORS],
-        "text": text[:_MAX_ERROR_TEXT],
-        "traceback": _own_frames(error)[-_MAX_ERROR_TEXT:],
-    }
+def _signature(request: dict[str, Any]) -> dict[str, Any]:
+    """Name, kind, whether there is a default, and the default of each parameter."""
+    found = list(inspect.signature(request["target"]).parameters.values())
+    has = {p.name: p.default is not p.empty for p in found}
+    parts = [[p.name, int(p.kind), has[p.name], p.default if has[p.name] else None] for p in found]
+    return {"value": parts}
 
 
-def _own_frames(error: BaseException) -> str:
-    try:
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [frame for frame in frames if not frame.filename.endswith("_grading_agent.py")]
-        lines = []
-        for frame in own:
-            place = "cell" if "ipykernel_" in frame.filename else frame.filename.split("/")[-1]
-            lines.append(f"  {place}, line {frame.lineno}, in {frame.name}")
-            if frame.line:
-                lines.append(f"    {frame.line}")
-        return "\n".join(lines)
-    except Exception:
-        return ""
+def _seed(request: dict[str, Any]) -> dict[str, Any]:
+    """Sets a library's global seed, where the notebook has loaded the library."""
+    if request["library"] in sys.modules:
+        function = operator.attrgetter(request["function"])(sys.modules[request["library"]])
+        function(request["seed"])
+    return {}
 
 
 _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -184,11 +224,13 @@ _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "unbind": _unbind,
     "bind": _bind,
     "call": _call,
-    "getattr": _getattr,
-    "getitem": _getitem,
-    "len": _len,
+    "resume": calls.resume,
+    "apply": _apply,
+    "plain": _plain,
     "iter": _iter,
     "next": _next,
+    "signature": _signature,
+    "seed": _seed,
 }
 
 

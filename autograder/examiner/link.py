@@ -1,0 +1,273 @@
+"""Requests to the agent in a student's kernel, and their answers as values."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import AutograderError, BadAnswer, GraderError, HiddenTestBug
+from autograder.examiner.functions import Functions
+from autograder.examiner.operators import Operators
+from autograder.examiner.precedents import Precedents
+from autograder.examiner.proxy import BASES, DataProxy, Proxy
+from autograder.examiner.raised import ExceptionClass, ExceptionClasses, Raised, student_error
+from autograder.examiner.signatures import signature_from
+from autograder.sandbox.inside import _grading_wire as wire
+
+Ask = Callable[[str, str], str]
+"""Sends one request's text to the agent, with a name for time-outs; returns the answer's text."""
+
+MAX_ITERATIONS = 100_000
+"""Items that a hidden test may get out of one object in a kernel."""
+MAX_PRINTED = 100_000
+"""Characters that are read of what one request printed."""
+MAX_ASKED = 10_000
+"""Calls of a test's function during one call of the student's."""
+_LARGE_BLOCK, _SMALL_BLOCK = 4096, 16
+_SMALL = (bool, int, float, str, type(None))
+_MAX_DEPTH = 8
+_MUTABLE = (list, dict, set, np.ndarray)
+
+
+class Link:
+    """One hidden test's way into a kernel.
+
+    Args:
+        ask: sends a request; see `autograder.sandbox.session.KernelSession.ask`.
+        precedents: what the lab's own solution did in this test; by default nothing is known.
+    """
+
+    def __init__(self, ask: Ask, precedents: Precedents | None = None) -> None:
+        self._ask = ask
+        self.precedents = precedents or Precedents()
+        self.decoding = False
+        self._functions = Functions()
+        self._classes = ExceptionClasses(_number_of)
+
+    def look_up(self, name: str) -> Any:
+        """The value of a global name in the student's kernel.
+
+        Raises:
+            StudentError: ``NameError``, if the name is not defined there.
+        """
+        answer = self._request({"op": "get", "name": name}, name)
+        if "missing" in answer:
+            raise student_error("NameError", ("NameError", "Exception"), f"{name} is not defined")
+        value = self._value(answer)
+        if isinstance(value, Proxy):
+            object.__setattr__(value, "_examiner_name", name)
+        return value
+
+    def unbind(self, name: str) -> None:
+        """Takes a global name out of the student's kernel, as ``del`` does."""
+        self._request({"op": "unbind", "name": name}, name)
+
+    def bind(self, name: str, value: Any) -> None:
+        """Binds a global name in the student's kernel to plain data or to what lies there."""
+        self._request({"op": "bind", "name": name, "value": value}, name)
+
+    def seed(self, library: str, function: str, value: Any) -> None:
+        """Seeds a library's global generator in the kernel."""
+        request = {"op": "seed", "library": library, "function": function, "seed": value}
+        self._request(request, function)
+
+    def call(self, target: Proxy, args: Any, kwargs: Any) -> tuple[Any, tuple[Any, ...]]:
+        """What a call gives, and which of its arrays it changed in place.
+
+        Where the lab's own solution changes an argument, the test's own is changed as well.
+        """
+        places = {**dict(enumerate(args)), **kwargs}
+        back = [p for p, own in places.items() if type(own) in _MUTABLE and self._changes(p)]
+        parts = {"args": list(args), "kwargs": dict(kwargs)}
+        parts["back"] = "all" if self.precedents.learns else back
+        answer = self._request({"op": "call", "target": target, **parts}, target._examiner_name)
+        for place, now in _pairs(answer.get("after")):
+            if place in places and (self.precedents.learns or place in back):
+                self._write_back(place, places[place], now)
+        told = answer.get("changed")
+        changed = [p for p in told if type(p) in (int, str)] if type(told) is list else []
+        return self._value(answer), tuple(p for p in dict.fromkeys(changed) if p in places)
+
+    def _changes(self, place: int | str) -> bool:
+        return self.precedents.has(f"change {place!r}")
+
+    def _write_back(self, place: int | str, own: Any, now: Any) -> None:
+        if type(now) is not type(own) or self._text_of(now) == self._text_of(own):
+            return
+        self.precedents.note(f"change {place!r}")
+        if isinstance(own, np.ndarray):
+            if (own.shape, own.dtype) == (now.shape, now.dtype) and own.flags.writeable:
+                own[...] = now
+        elif isinstance(own, list):
+            own[:] = now
+        else:
+            own.clear()
+            own.update(now)
+
+    def apply(self, operator: str, *operands: Any) -> Any:
+        """What an operator, an attribute, an item or the like gives in the kernel.
+
+        Args:
+            operator: a name of `autograder.sandbox.inside._grading_operators`.
+            *operands: objects of the kernel's and plain data.
+        """
+        request = {"op": "apply", "operator": operator, "operands": list(operands)}
+        return self._value(self._request(request, _name_of(operands)))
+
+    def plain(self, target: Operators) -> Any:
+        """The data of an object whose class extends a plain type, as that type.
+
+        Of a type that cannot change they are asked for once, so that they stay the same.
+
+        Raises:
+            BadAnswer: it is none of that type.
+        """
+        if target._examiner_data:
+            return target._examiner_data[0]
+        request = {"op": "plain", "target": target, "keep": ""}
+        value = self._request(request, target._examiner_name).get("value")
+        if type(value) is not BASES.get(target._examiner_handle.base):
+            raise BadAnswer(f"a {target._examiner_handle.type_name} that is none")
+        if type(value) not in _MUTABLE:
+            object.__setattr__(target, "_examiner_data", (value,))
+        return value
+
+    def signature(self, target: Proxy) -> Any:
+        """The parameters of something in the kernel that can be called."""
+        request = {"op": "signature", "target": target, "keep": ""}
+        answer = self._request(request, target._examiner_name)
+        return signature_from(answer.get("value"))
+
+    def items(self, target: Proxy) -> Iterator[Any]:
+        """The items of anything that can be iterated over in the kernel, fetched in blocks.
+
+        Blocks begin with one item and grow, so that an endless generator can be looked into.
+
+        Raises:
+            BadAnswer: it gives more than ``MAX_ITERATIONS``.
+        """
+        count, got, name = 1, 0, target._examiner_name
+        rest: Any = target
+        while True:
+            answer = self._request({"op": "iter", "target": rest, "count": count}, name)
+            items, rest = answer.get("value"), answer.get("rest")
+            if type(items) is not list or len(items) > count:
+                raise BadAnswer("items that are no list")
+            yield from items
+            got += len(items)
+            if got > MAX_ITERATIONS:
+                raise BadAnswer(f"{name} gives more than {MAX_ITERATIONS:,} items")
+            if not items or not isinstance(rest, Proxy):
+                return
+            small = all(type(item) in _SMALL or isinstance(item, Proxy) for item in items)
+            block = _LARGE_BLOCK if small else _SMALL_BLOCK
+            count = min(2 * count, block, MAX_ITERATIONS - got + 1)
+
+    def next_item(self, target: Proxy) -> Any:
+        """The next item of an iterator in the kernel; `StopIteration` at its end."""
+        answer = self._request({"op": "next", "target": target}, target._examiner_name)
+        items = answer.get("value")
+        if type(items) is not list or len(items) > 1:
+            raise BadAnswer("a next item that is none")
+        if not items:
+            raise StopIteration
+        return items[0]
+
+    def _value(self, answer: dict[str, Any]) -> Any:
+        own_exception = self._classes.class_for(answer.get("class"))
+        return answer.get("value") if own_exception is None else own_exception
+
+    def _request(self, request: dict[str, Any], what: str) -> dict[str, Any]:
+        """The answer, after all that the kernel asks back has been told it."""
+        keep = "own" if self.precedents.learns else "any" if self.precedents.has("object") else ""
+        answer = self._exchange({"keep": keep, **request}, what)
+        for _ in range(MAX_ASKED):
+            if "error" in answer:
+                raise self._classes.error_from(answer["error"])
+            if "asks" not in answer:
+                if self.precedents.learns and _holds_an_object(answer.get("value")):
+                    self.precedents.note("object")
+                return answer
+            told = self._functions.answer(answer["asks"])
+            resume = {"op": "resume", "call": answer.get("call"), "keep": keep}
+            answer = self._exchange({**resume, **told}, what)
+        raise BadAnswer(f"{what} calls the test's function more than {MAX_ASKED:,} times")
+
+    def _exchange(self, request: dict[str, Any], what: str) -> dict[str, Any]:
+        text = self._text_of(request, what)
+        try:
+            answer_text = self._ask(text, what)
+        except AutograderError:
+            raise
+        except Exception as error:  # a full disk, no memory: whatever it is, it is not the student
+            raise GraderError(f"the kernel could not be asked for {what}: {error!r}") from error
+        self.decoding = True
+        try:
+            answer = wire.loads(answer_text, self._resolve if request["keep"] else self._bare)
+        except wire.WireError as error:
+            raise BadAnswer(str(error)) from None
+        finally:
+            self.decoding = False
+        if type(answer) is not dict:
+            raise BadAnswer("the answer is not a message of the examiner's")
+        printed = answer.get("printed")
+        if type(printed) is str:
+            sys.stdout.write(wire.readable(printed, MAX_PRINTED))
+        return answer
+
+    def _text_of(self, value: Any, what: str = "the kernel") -> str:
+        try:
+            return wire.dumps(value, self._keep)
+        except wire.WireError as error:
+            raise HiddenTestBug(f"{what} cannot be asked this: {error}") from error
+
+    def _keep(self, value: Any) -> wire.Handle:
+        if isinstance(value, ExceptionClass):
+            value = value._examiner_class
+        elif isinstance(value, Raised):
+            value = value._examiner_object
+        if isinstance(value, Proxy):
+            return value._examiner_handle
+        if callable(value):
+            return self._functions.handle(value)
+        raise wire.WireError(
+            f"a {type(value).__name__} cannot be sent to a student's kernel; send numbers, "
+            "strings, lists, tuples, dicts, arrays or functions"
+        )
+
+    def _resolve(self, handle: wire.Handle) -> Any:
+        kind = DataProxy if handle.base in BASES else Proxy
+        return kind(self, handle, handle.type_name)
+
+    def _bare(self, handle: wire.Handle) -> Any:
+        """A handle where objects that have data were not asked for: their data could vary."""
+        plain = wire.Handle(handle.number, handle.type_name, handle.callable)
+        return Proxy(self, plain, handle.type_name)
+
+
+def _holds_an_object(value: Any, depth: int = 0) -> bool:
+    if type(value) in (list, tuple, dict) and depth < _MAX_DEPTH:
+        parts = value.values() if type(value) is dict else value
+        return any(_holds_an_object(part, depth + 1) for part in parts)
+    return isinstance(value, Proxy)
+
+
+def _number_of(value: Any) -> int | None:
+    return value._examiner_handle.number if isinstance(value, Proxy) else None
+
+
+def _name_of(operands: tuple[Any, ...]) -> str:
+    names = [part._examiner_name for part in operands if isinstance(part, Proxy)]
+    return names[0] if names else "an operator"
+
+
+def _pairs(told: Any) -> list[tuple[int | str, Any]]:
+    pairs = told if type(told) is list else []
+    return [
+        (pair[0], pair[1])
+        for pair in pairs
+        if type(pair) is list and len(pair) == 2 and type(pair[0]) in (int, str)
+    ]

@@ -1,0 +1,83 @@
+"""What the lab's own solution did in a hidden test, place by place.
+
+Some things that a test does with a student's object would be dangerous everywhere: in
+``f(x) - 3`` an object would see what is expected and could answer 0. They are harmless where the
+lab's own solution gives an object as well, as in ``2 * Vector(1, 2)``: there the operator is what
+is tested. So the solution's run is watched, and a student's code may do in the same place of the
+test what the solution did.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Collection, Iterable
+from types import FrameType
+
+TEST_FILE = "<hidden test>"
+GIVEN_FILE = "<given by the lab>"
+"""What the code of a hidden test and of the lab's locked cells is compiled as."""
+_DECLARED = "autograder.hidden_tests"
+
+
+class Precedents:
+    """Deeds by the places where the lab's own solution did them.
+
+    Args:
+        known: deeds with their places, as `learned` of another gave them.
+        classes: names of the classes that the lab defines; with them this is a run of its own
+            solution, in which such deeds are noted and not refused.
+    """
+
+    def __init__(
+        self, known: Iterable[str] = (), *, classes: Collection[str] | None = None
+    ) -> None:
+        self._known = set(known)
+        self._classes = frozenset(classes or ())
+        self.learns = classes is not None
+
+    @property
+    def learned(self) -> list[str]:
+        """All deeds with their places, sorted."""
+        return sorted(self._known)
+
+    def has(self, deed: str) -> bool:
+        """Whether the solution did this where the test is now."""
+        return f"{deed} {_place()}" in self._known
+
+    def note(self, deed: str) -> None:
+        """Notes what the solution did where the test is now, if this is its run."""
+        place = _place()
+        if self.learns and place:
+            self._known.add(f"{deed} {place}")
+
+    def allows(self, deed: str, type_name: str) -> bool:
+        """Whether an object of a class may do this where the test is now.
+
+        Args:
+            deed: such as ``operate``.
+            type_name: the object's class, which is only looked at in the solution's run.
+        """
+        if self.learns and type_name in self._classes:
+            self.note(deed)
+        return self.has(deed)
+
+
+def in_a_test() -> bool:
+    """Whether a hidden test's own line is at work, and no exercise that it has called."""
+    return bool(_place())
+
+
+def _place() -> str:
+    """The place in the hidden test that is at work; empty in an exercise declared elsewhere."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename in (TEST_FILE, GIVEN_FILE):
+            positions = itertools.islice(code.co_positions(), frame.f_lasti // 2, None)
+            where = "-".join(map(str, next(positions, ())))
+            return f"{code.co_filename} {code.co_qualname} {where}"
+        if str(frame.f_globals.get("__name__")).startswith(_DECLARED):
+            return ""
+        frame = frame.f_back
+    return ""
