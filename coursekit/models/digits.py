@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.data.files import verified
+from coursekit.models.quiet import quiet_start
 
 if TYPE_CHECKING:
     import keras
@@ -46,10 +47,20 @@ def digit_cnn(*, trained: bool = True) -> keras.Model:
     Raises:
         DataFileError: the bundled file is missing or damaged.
     """
+    with quiet_start():
+        model = _untrained()
+    if trained:
+        weights = digit_cnn_weights()
+        for name in _LAYERS:
+            model.get_layer(name).set_weights([weights[f"{name}/kernel"], weights[f"{name}/bias"]])
+    return model
+
+
+def _untrained() -> keras.Model:
     import keras
 
     layers = keras.layers
-    model = keras.Sequential(
+    return keras.Sequential(
         [
             keras.Input((28, 28, 1), name="image"),
             layers.Conv2D(8, 3, activation="relu", name="conv1"),
@@ -61,8 +72,3 @@ def digit_cnn(*, trained: bool = True) -> keras.Model:
         ],
         name="digit_cnn",
     )
-    if trained:
-        weights = digit_cnn_weights()
-        for name in _LAYERS:
-            model.get_layer(name).set_weights([weights[f"{name}/kernel"], weights[f"{name}/bias"]])
-    return model

@@ -72,3 +72,13 @@ def test_what_the_training_writes_is_what_is_shipped():
 def test_an_untrained_model_has_other_weights():
     fresh = train_digit_cnn.weights_of(digit_cnn(trained=False))
     assert not np.allclose(fresh["dense/kernel"], digit_cnn_weights()["dense/kernel"])
+
+
+@pytest.mark.slow
+def test_making_the_model_writes_no_start_up_lines_and_shows_python_s_own():
+    code = (
+        "import sys; from coursekit.models.digits import digit_cnn; digit_cnn(); "
+        "print('after', file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "after\n"
