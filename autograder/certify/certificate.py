@@ -21,9 +21,9 @@ NAMED_AT_LEAST = 0.95
 """Part of a lab's mistakes that must be named rightly."""
 _COLUMNS = ("task", "points", "caught", "named", "variants", "mutants", "explained")
 _LEGEND = (
-    "caught, named: mistakes that lose points, and that are named rightly\n"
+    "\ncaught, named: mistakes that lose points; that are named as what they are\n"
     "variants: right ways that earn all points\n"
-    "mutants, explained: changed solutions that lose points; those that cannot, and why is known"
+    "mutants: changed solutions that lose points; explained: those that cannot"
 )
 
 
@@ -140,7 +140,8 @@ class Certificate:
             title=f"Certificate of {self.lab}",
             title_justify="left",
             box=SIMPLE_HEAD,
-            padding=(0, 2, 0, 0),
+            padding=(0, 1, 0, 0),
+            show_edge=False,
             show_footer=True,
         )
         for name, sum_of_all in zip(_COLUMNS, self.total.texts(), strict=True):

@@ -89,7 +89,7 @@ class Stored:
 
     def fact(self) -> str:
         """How many exercises have cases and how many are used."""
-        return f"of {len(self.made)} exercises, used in the visible tests of {len(self.used)}"
+        return f"cases of {len(self.made)} exercises; visible tests ask for {len(self.used)}"
 
     def faults(self) -> tuple[str, ...]:
         """What keeps the visible tests from working as declared."""
