@@ -1,7 +1,7 @@
-"""The forward passes of a network's layers, as TensorFlow computes them, on NumPy arrays.
+"""The forward passes of a network's layers, on NumPy arrays, by SciPy's compiled filters.
 
 They are fast and in float64, so that gradients can be checked against them. Lab 3 builds on them:
-what it asks for are the ways back. TensorFlow is imported with the first call.
+what it asks for are the ways back.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ def conv2d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Ar
     Returns:
         Array of shape (N, OH, OW, C_out), OH = (H + 2 * pad - KH) // stride + 1, OW likewise.
     """
-    import tensorflow as tf
+    from scipy import signal
 
     framed = np.pad(np.asarray(x, float), ((0, 0), (pad, pad), (pad, pad), (0, 0)))
-    maps = tf.nn.conv2d(framed, np.asarray(w, float), stride, "VALID")
-    return np.asarray(maps.numpy() + b)
+    kernels = np.moveaxis(np.asarray(w, float), -1, 0)[:, np.newaxis]
+    maps = [signal.correlate(framed, kernel, "valid", method="direct") for kernel in kernels]
+    return np.asarray(np.concatenate(maps, axis=-1)[:, ::stride, ::stride] + b)
 
 
 def max_pool2d(x: Array, *, size: int, stride: int | None = None) -> Array:
@@ -45,15 +46,22 @@ def max_pool2d(x: Array, *, size: int, stride: int | None = None) -> Array:
     Returns:
         Array of shape (N, OH, OW, C), OH = (H - size) // stride + 1, OW likewise.
     """
-    import tensorflow as tf
+    from scipy import ndimage
 
-    pooled = tf.nn.max_pool2d(tf.constant(x, tf.float64), size, stride or size, "VALID")
-    return np.asarray(pooled.numpy())
+    filtered = ndimage.maximum_filter(np.asarray(x, float), (1, size, size, 1))
+    return _inside(filtered, size, stride)
 
 
 def avg_pool2d(x: Array, *, size: int, stride: int | None = None) -> Array:
     """The mean of every window; otherwise as `max_pool2d`."""
-    import tensorflow as tf
+    from scipy import ndimage
 
-    pooled = tf.nn.avg_pool2d(tf.constant(x, tf.float64), size, stride or size, "VALID")
-    return np.asarray(pooled.numpy())
+    filtered = ndimage.uniform_filter(np.asarray(x, float), (1, size, size, 1))
+    return _inside(filtered, size, stride)
+
+
+def _inside(filtered: Array, size: int, stride: int | None) -> Array:
+    """What a filter gave where its window, whose middle is at size // 2, lay on the image."""
+    first, step = size // 2, stride or size
+    rows, columns = filtered.shape[1] - size + 1, filtered.shape[2] - size + 1
+    return filtered[:, first : first + rows : step, first : first + columns : step].copy()

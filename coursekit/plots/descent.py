@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from coursekit.plots import style
 
@@ -39,6 +40,7 @@ def show_losses(
         marker = MARKERS[number] if len(values) <= 30 else ""
         ax.plot(np.asarray(values), label=name, marker=marker, markersize=4, **line)
     ax.set(xlabel="step", ylabel="loss", yscale="log" if log else "linear")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_title(title or "The loss over the steps", fontsize="medium")
     ax.legend()
     ends = [f"{name} from {v[0]:.3g} to {v[-1]:.3g}" for name, v in losses.items()]
