@@ -26,7 +26,7 @@ from typing import Any
 import _grading_walls as walls
 from _grading_filter import refuse_calls
 from _grading_launch import set_limits
-from _grading_watch import descendants, held_bytes
+from _grading_watch import descendants, hold_more_than
 
 _TICK_SECONDS = 0.1
 _PACKET = 65536
@@ -205,7 +205,7 @@ def _watch(kernels: dict[str, _Kernel]) -> None:
 def _why_too_much(kernel: _Kernel, pids: list[int]) -> str:
     if len(pids) > kernel.processes:
         return "processes"
-    return "memory" if held_bytes(pids, kernel.folders) > kernel.memory_bytes else ""
+    return "memory" if hold_more_than(kernel.memory_bytes, pids, kernel.folders) else ""
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 _PROCESSES = Path("/proc")
@@ -44,35 +44,48 @@ def _parents() -> dict[int, int]:
     return found
 
 
-def held_bytes(pids: Iterable[int], folders: Iterable[str]) -> int:
-    """Memory of processes, of what they have open and of their folders in memory.
+def hold_more_than(limit: int, pids: Sequence[int], folders: Iterable[str]) -> bool:
+    """Whether processes, what they have open and their folders in memory hold too much.
 
     Args:
+        limit: bytes that they may hold.
         pids: the processes; the first must be none of a student's: its folders are looked at.
         folders: paths of file systems in memory, as that process sees them.
     """
-    pids = list(pids)
-    memory = sum(map(_memory, pids))
     opened = set().union(*map(_open_buffers, pids))
-    buffers = sum(_buffer_bytes(name) for name in opened)
-    return memory + buffers + sum(_folder_bytes(pids[0], folder) for folder in folders if pids)
+    beside = sum(map(_buffer_bytes, opened))
+    beside += sum(_folder_bytes(pids[0], folder) for folder in folders if pids)
+    if beside + sum(map(_memory_at_most, pids)) <= limit:
+        return False  # as a rule; the exact sum takes Linux a hundred times as long
+    return beside + sum(map(_memory, pids)) > limit
+
+
+def _memory_at_most(pid: int) -> int:
+    """Memory that no file backs, shared memory among it, and the tables of its pages.
+
+    A process can have large tables for pages that it only reads.
+    """
+    _, known = _living_thread(pid)
+    return 1024 * sum(known.get(name, 0) for name in ("RssAnon", "RssShmem", "VmPTE"))
 
 
 def _memory(pid: int) -> int:
-    """Memory that no file backs, shared memory among it, each page divided by its sharers.
+    """The same with each page divided by its sharers, where that may be read."""
+    thread, known = _living_thread(pid)
+    exact = _kibibytes(thread / "smaps_rollup")
+    if "Pss_Anon" not in exact:
+        return _memory_at_most(pid)
+    return 1024 * (exact["Pss_Anon"] + exact["Pss_Shmem"] + known.get("VmPTE", 0))
 
-    The tables of pages are counted, too: a process can have large ones for pages that it only
-    reads. Where the exact sum may not be read, whole shared pages are counted.
-    """
+
+def _living_thread(pid: int) -> tuple[Path, dict[str, int]]:
+    """A thread that still has the process' memory, with its status; empty if all have ended."""
     process = _PROCESSES / str(pid)
     for thread in (process, *_entries(process / "task")):
         known = _kibibytes(thread / "status")
         if "VmRSS" in known:
-            exact = _kibibytes(thread / "smaps_rollup")
-            if "Pss_Anon" in exact:
-                return 1024 * (exact["Pss_Anon"] + exact["Pss_Shmem"] + known["VmPTE"])
-            return 1024 * (known["RssAnon"] + known["RssShmem"] + known["VmPTE"])
-    return 0  # it has ended
+            return thread, known
+    return process, {}
 
 
 def _kibibytes(path: Path) -> dict[str, int]:
