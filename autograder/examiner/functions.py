@@ -62,9 +62,8 @@ class Functions:
             AssertionError: the function's own.
         """
         function, args, kwargs = self._understood(asked)
-        started = time.monotonic()
         try:
-            with _stopped_after(self._seconds_left):
+            with self._on_the_clock():
                 return {"value": function(*args, **kwargs)}
         except StudentError as error:  # of a student's function that the test's function called
             return {"raised": [_builtin_name(type(error)), error.text]}
@@ -74,8 +73,15 @@ class Functions:
             raise BadAnswer("the test's function took too long with what it was given") from None
         except Exception as error:
             return {"raised": [_builtin_name(type(error)), wire.readable(str(error), 1000)]}
-        finally:
-            self._seconds_left -= time.monotonic() - started
+
+    @contextmanager
+    def _on_the_clock(self) -> Iterator[None]:
+        with _stopped_after(self._seconds_left):
+            started = time.monotonic()
+            try:
+                yield
+            finally:
+                self._seconds_left -= time.monotonic() - started
 
     def _understood(self, asked: Any) -> tuple[Callable[..., Any], list[Any], dict[str, Any]]:
         if type(asked) is list and [type(part) for part in asked] == [int, list, dict]:

@@ -24,7 +24,7 @@ MAX_ITERATIONS = 100_000
 """Items that a hidden test may get out of one object in a kernel."""
 MAX_PRINTED = 100_000
 """Characters that are read of what one request printed."""
-MAX_ASKED = 10_000
+MAX_ASKED = 100_000
 """Calls of a test's function during one call of the student's."""
 _LARGE_BLOCK, _SMALL_BLOCK = 4096, 16
 _SMALL = (bool, int, float, str, type(None))

@@ -53,7 +53,6 @@ class Honest:
         due: points by test cell where it is not all of them.
         limits: limits of the sandbox other than usual.
         task: the lab, where it is not the usual one; the answer's cell is called ``task``.
-        lost: why the grader does not give what is due yet; empty if it does.
         slow: whether it takes more than some seconds.
     """
 
@@ -65,5 +64,4 @@ class Honest:
     due: Mapping[str, float] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)
     task: Task | None = None
-    lost: str = ""
     slow: bool = False

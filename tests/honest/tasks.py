@@ -242,4 +242,62 @@ def squares(n):
         "assert [w.shape for w in model.get_weights()] == [(4, 3), (3,), (3, 1), (1,)]",
         slow=True,
     ),
+    _right(
+        "vectors",
+        "A named tuple with operators of its own, in lists and as keys, and one that is empty.",
+        """from typing import NamedTuple
+class Vector(NamedTuple):
+    x: float
+    y: float
+    def __add__(self, other): return Vector(self.x + other.x, self.y + other.y)
+    def __rmul__(self, by): return Vector(by * self.x, by * self.y)
+def corners(n): return [Vector(i, i * i) for i in range(n)]
+ZERO = Vector(0, 0)""",
+        "v = Vector(1, 2)\nassert v + Vector(3, 4) == Vector(4, 6) == (4, 6)\n"
+        "assert (2 * v).y == 4 and sum(corners(3), ZERO) == (3, 5)\n"
+        "assert corners(3)[-1].y == 4 and {v: 1}[Vector(1, 2)] == 1\n"
+        "assert np.allclose(v, [1, 2]) and isinstance(v, tuple)",
+    ),
+    _right(
+        "a_bank",
+        "An account that prints, refuses with an exception of its own, and can be a context.",
+        """class Overdrawn(Exception):
+    def __init__(self, missing):
+        super().__init__(f"{missing} missing")
+        self.missing = missing
+class Account:
+    def __init__(self, owner, balance=0): self.owner, self.balance = owner, balance
+    def __iadd__(self, amount):
+        self.balance += amount
+        return self
+    def take(self, amount):
+        if amount > self.balance:
+            raise Overdrawn(amount - self.balance)
+        self.balance -= amount
+        print(f"{self.owner} takes {amount}")
+    def __enter__(self): return self
+    def __exit__(self, *error): self.balance = 0""",
+        "import contextlib, io\nfrom inspect import signature\na = Account('Ada')\na += 5\n"
+        "said = io.StringIO()\nwith contextlib.redirect_stdout(said):\n    a.take(2)\n"
+        "assert said.getvalue().strip() == 'Ada takes 2' and a.balance == 3\n"
+        "try:\n    a.take(10)\nexcept Overdrawn as error:\n    assert error.missing == 7\n"
+        "    assert str(error) == '7 missing'\nelse:\n    assert False\n"
+        "with a as same:\n    same.owner = 'Bob'\nassert (a.owner, a.balance) == ('Bob', 0)\n"
+        "assert signature(Account).parameters['balance'].default == 0",
+    ),
 )
+
+NOT_HERE = (
+    Task(
+        "class Money:\n    def __init__(self, n): self.n = n\n"
+        "    def __eq__(self, n): return self.n == n",
+        "assert Money(3) == 3",
+    ),
+    Task(
+        "class Money:\n    def __init__(self, n): self.n = n\n"
+        "    def __lt__(self, n): return self.n < n",
+        "assert Money(3) < 5",
+    ),
+    Task("def draw(rng):\n    return rng.integers(6)", "draw(np.random.default_rng(1))"),
+)
+"""Tasks whose tests do what the examiner refuses."""
