@@ -11,6 +11,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from autograder.course import Course
 from autograder.exam import Exam, GradingOptions
 from autograder.grade import check_lab, grade_file
 from autograder.lab import LabNotebook, read_lab
@@ -233,3 +234,46 @@ def test_exit_in_a_cell_is_harmless(answered: Answered, graded: Graded) -> None:
     notebook = answered()
     notebook.cells.insert(1, new_code_cell("print('bye')\nexit()", id="bye"))
     assert _points(graded(notebook)) == {"test_double": 4, "test_square": 6}
+
+
+@pytest.fixture
+def with_helpers(course_folder: Path, answered: Answered) -> Callable[..., Path]:
+    """Gives the lab a module that its tests use; puts what a student hands in where it belongs."""
+    lab = course_folder / "labs" / "tiny"
+    source = nbformat.read(lab / "tiny.ipynb", as_version=4)
+    source.cells[0].source += "\nimport helpers"
+    source.cells[2].source = "assert helpers.same(double(21), 42)"
+    nbformat.write(source, lab / "tiny.ipynb")
+    (lab / "helpers.py").write_text("def same(a, b):\n    return a == b", encoding="utf-8")
+
+    def hand_in(module: str, **sources: str) -> Path:
+        folder = course_folder / "submitted" / "ada" / "tiny"
+        folder.mkdir(parents=True)
+        nbformat.write(answered(imports=source.cells[0].source, **sources), folder / "tiny.ipynb")
+        (folder / "helpers.py").write_text(module, encoding="utf-8")
+        return course_folder
+
+    return hand_in
+
+
+def test_a_module_of_the_labs_is_the_labs_own_in_a_test(with_helpers: Callable[..., Path]) -> None:
+    forged = "import helpers\nhelpers.same = lambda a, b: True\ndouble = lambda x: 0"
+    course = Course.load(with_helpers("def same(a, b):\n    return True", double=forged))
+    verdict, _ = course.verdict("tiny", course.lab("tiny").notebooks["tiny"], "ada")
+    assert _points(verdict) == {"test_double": 0, "test_square": 6}
+
+
+def test_a_module_that_students_may_change_is_not_imported_by_the_grader(
+    with_helpers: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Their version answers from the kernel, where it may do what it likes."""
+    reached = tmp_path / "reached"
+    reach = f"try:\n    open({str(reached)!r}, 'w').close()\nexcept OSError:\n    pass"
+    folder = with_helpers(f"{reach}\ndef same(a, b):\n    return False")
+    config = folder / "nbgrader_config.py"
+    allowed = '\nc.Autograde.exclude_overwriting = {"tiny": ["./helpers.py"]}\n'
+    config.write_text(config.read_text(encoding="utf-8") + allowed, encoding="utf-8")
+    course = Course.load(folder)
+    verdict, _ = course.verdict("tiny", course.lab("tiny").notebooks["tiny"], "ada")
+    assert _points(verdict) == {"test_double": 0, "test_square": 6}
+    assert not reached.exists()
