@@ -148,7 +148,7 @@ def test_a_forged_reply_of_any_shape_is_a_bad_answer(
 def test_the_largest_answer_still_arrives(session: KernelSession) -> None:
     session.run_cell("quotes = '\"' * 11_000_000")
     answer = wire.loads(session.ask(_request(op="get", name="quotes")), _no_handle)
-    assert answer == {"value": '"' * 11_000_000}
+    assert answer["value"] == '"' * 11_000_000
 
 
 @pytest.mark.slow
