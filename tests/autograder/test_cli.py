@@ -55,15 +55,3 @@ def test_release_grade_and_feedback_from_the_command_line(
     assert "1 of 1 submissions of tiny have a grade" in done.stdout
     assert _run("feedback", "tiny", "--course", str(course_folder)).returncode == 0
     assert (course_folder / "feedback" / "ada" / "tiny" / "tiny.html").is_file()
-
-
-@pytest.mark.sandbox
-def test_the_weaker_isolation_stands_in_the_report(
-    course_folder: Path,
-    answered: Callable[..., NotebookNode],
-    hand_in: Callable[[str, NotebookNode], Path],
-) -> None:
-    hand_in("ada", answered())
-    assert _run("release", "tiny", "--course", str(course_folder)).returncode == 0
-    done = _run("grade", "tiny", "--isolation", "process", "--course", str(course_folder))
-    assert "no walls round files and network" in done.stdout
