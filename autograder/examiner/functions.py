@@ -28,6 +28,11 @@ _PUBLIC = (builtins, np, math, operator)
 _numbers = itertools.count(-1, -1)
 
 
+def new_number() -> int:
+    """A number for what a test hands over, never given before."""
+    return next(_numbers)
+
+
 class TooLong(BaseException):
     """A function of the test's was stopped. No ``except Exception`` of its own catches it."""
 
@@ -47,7 +52,7 @@ class Functions:
             if vars(module).get(name) is function:
                 return wire.Handle(0, f"{module.__name__}.{name}", True)
         known = [n for n, other in self._by_number.items() if other is function]
-        number = known[0] if known else next(_numbers)
+        number = known[0] if known else new_number()
         self._by_number[number] = function
         return wire.Handle(number, name, True)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.errors import AutograderError, BadAnswer, GraderError, HiddenTestBug
 from autograder.examiner.functions import Functions
+from autograder.examiner.generators import Generators
 from autograder.examiner.operators import Operators
 from autograder.examiner.precedents import Precedents
 from autograder.examiner.proxy import BASES, DataProxy, Proxy
@@ -45,6 +46,7 @@ class Link:
         self.precedents = precedents or Precedents()
         self.decoding = False
         self._functions = Functions()
+        self._generators = Generators(self._make_generator)
         self._classes = ExceptionClasses(_number_of)
 
     def look_up(self, name: str) -> Any:
@@ -73,6 +75,10 @@ class Link:
         """Seeds a library's global generator in the kernel."""
         request = {"op": "seed", "library": library, "function": function, "seed": value}
         self._request(request, function)
+
+    def _make_generator(self, number: int, state: dict[str, Any]) -> None:
+        request = {"op": "generator", "number": number, "state": state, "keep": ""}
+        self._request(request, "a random generator")
 
     def call(self, target: Proxy, args: Any, kwargs: Any) -> tuple[Any, tuple[Any, ...]]:
         """What a call gives, and which of its arrays it changed in place.
@@ -231,11 +237,13 @@ class Link:
             value = value._examiner_object
         if isinstance(value, Proxy):
             return value._examiner_handle
+        if isinstance(value, np.random.Generator):
+            return self._generators.handle(value)
         if callable(value):
             return self._functions.handle(value)
         raise wire.WireError(
             f"a {type(value).__name__} cannot be sent to a student's kernel; send numbers, "
-            "strings, lists, tuples, dicts, arrays or functions"
+            "strings, lists, tuples, dicts, arrays, functions or generators"
         )
 
     def _resolve(self, handle: wire.Handle) -> Any:

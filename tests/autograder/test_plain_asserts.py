@@ -354,6 +354,39 @@ def test_a_function_of_the_tests_can_be_called_by_the_answer(
     assert mark.outcome == "passed", mark.messages
 
 
+DRAWS = """
+def draw(rng, n=3): return rng.random(n)
+def state_of(rng): return rng.bit_generator.state["state"]["state"]
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "rng = np.random.default_rng(3)\n"
+        "assert np.array_equal(draw(rng), np.random.default_rng(3).random(3))",
+        "rng = np.random.default_rng(3)\nassert not np.array_equal(draw(rng), draw(rng=rng))",
+        "a, b = (draw(np.random.default_rng(3)) for _ in range(2))\nassert np.array_equal(a, b)",
+        "rng = np.random.Generator(np.random.MT19937(5))\nassert draw(rng, 2).shape == (2,)",
+    ],
+)
+def test_a_random_generator_of_the_tests_can_be_drawn_from(
+    test: str, graded: Callable[..., Mark]
+) -> None:
+    mark = graded(test, DRAWS)
+    assert mark.outcome == "passed", mark.messages
+
+
+def test_what_a_test_has_drawn_cannot_be_worked_out_from_its_generator(kernel: Kernel) -> None:
+    _, ask = kernel(DRAWS)
+    rng = np.random.default_rng(3)
+    link = Link(ask)
+    assert link.look_up("state_of")(rng) == rng.bit_generator.state["state"]["state"]
+    used = np.random.default_rng(3)
+    used.random()
+    assert link.look_up("state_of")(used) != used.bit_generator.state["state"]["state"]
+
+
 def test_an_assertion_in_a_function_of_the_tests_cannot_be_swallowed(
     graded: Callable[..., Mark],
 ) -> None:

@@ -286,18 +286,3 @@ class Account:
         "assert signature(Account).parameters['balance'].default == 0",
     ),
 )
-
-NOT_HERE = (
-    Task(
-        "class Money:\n    def __init__(self, n): self.n = n\n"
-        "    def __eq__(self, n): return self.n == n",
-        "assert Money(3) == 3",
-    ),
-    Task(
-        "class Money:\n    def __init__(self, n): self.n = n\n"
-        "    def __lt__(self, n): return self.n < n",
-        "assert Money(3) < 5",
-    ),
-    Task("def draw(rng):\n    return rng.integers(6)", "draw(np.random.default_rng(1))"),
-)
-"""Tasks whose tests do what the examiner refuses."""

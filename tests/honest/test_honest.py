@@ -17,6 +17,21 @@ pytestmark = pytest.mark.sandbox
 MODULES = (outputs, answers, surroundings, notebooks, files, tasks)
 ALL = [honest for module in MODULES for honest in module.SUBMISSIONS]
 
+_NOT_HERE = (
+    Task(
+        "class Money:\n    def __init__(self, n): self.n = n\n"
+        "    def __eq__(self, n): return self.n == n",
+        "assert Money(3) == 3",
+    ),
+    Task(
+        "class Money:\n    def __init__(self, n): self.n = n\n"
+        "    def __lt__(self, n): return self.n < n",
+        "assert Money(3) < 5",
+    ),
+    Task("def first(x):\n    return x[0]", "assert first(memoryview(b'a')) == 97"),
+)
+"""Tasks whose tests do what the examiner refuses."""
+
 
 def _parameters() -> Iterator[object]:
     for honest in ALL:
@@ -35,7 +50,7 @@ def test_an_honest_submission_gets_its_due(
     assert points == {**full, **honest.due}, (honest.says, verdict.unreadable, verdict.notes, told)
 
 
-@pytest.mark.parametrize("task", tasks.NOT_HERE, ids=lambda task: task.hidden)
+@pytest.mark.parametrize("task", _NOT_HERE, ids=lambda task: task.hidden)
 def test_a_test_that_cannot_be_used_here_is_told_and_scores_nobody(
     task: Task, verdict_on: Callable[[Honest], Verdict]
 ) -> None:

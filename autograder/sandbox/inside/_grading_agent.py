@@ -219,6 +219,14 @@ def _seed(request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _generator(request: dict[str, Any]) -> dict[str, Any]:
+    """Makes the twin of a random generator of the test's."""
+    source = getattr(np.random, request["state"]["bit_generator"])()
+    source.state = request["state"]
+    calls.given[request["number"]] = np.random.Generator(source)
+    return {}
+
+
 _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "get": _get,
     "unbind": _unbind,
@@ -231,6 +239,7 @@ _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "next": _next,
     "signature": _signature,
     "seed": _seed,
+    "generator": _generator,
 }
 
 

@@ -17,7 +17,8 @@ from greenlet import getcurrent, greenlet
 
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
 
-_given: dict[int, Any] = {}
+given: dict[int, Any] = {}
+"""What a test has handed over, by number: functions of its own, and twins of its generators."""
 _standing: dict[int, greenlet] = {}
 
 
@@ -30,9 +31,9 @@ def function_of_the_test(handle: wire.Handle) -> Any:
     if handle.number == 0:
         module, _, name = handle.type_name.rpartition(".")
         return getattr(sys.modules[module], name)
-    if handle.number not in _given:
-        _given[handle.number] = _asking(handle.number, handle.type_name)
-    return _given[handle.number]
+    if handle.number not in given:
+        given[handle.number] = _asking(handle.number, handle.type_name)
+    return given[handle.number]
 
 
 def _asking(number: int, name: str) -> Callable[..., Any]:
@@ -52,7 +53,7 @@ def _asking(number: int, name: str) -> Callable[..., Any]:
 
 def run(operation: Operation, request: dict[str, Any]) -> dict[str, Any]:
     """What an operation gives, or what its code asks the examiner before it can go on."""
-    if not _given:
+    if not given:
         return operation(request)
     if operation is resume:
         return resume(request)
