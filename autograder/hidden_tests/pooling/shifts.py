@@ -84,6 +84,16 @@ def right_only(x: Array, down: int, right: int) -> Array:
 
 
 @_mistakes.add(
+    "out[:, down:] = x[:, :-down] is written for every shift: that fits those above 0 alone. For 0 "
+    "the slice [:-0] is empty, and for a negative shift the two slices are the other way round."
+)
+def slices_for_positive_shifts(x: Array, down: int, right: int) -> Array:
+    out = np.zeros_like(x)
+    out[:, down:, right:] = x[:, :-down, :-right]
+    return out
+
+
+@_mistakes.add(
     "a shift of 0 is written as a slice [:-0]: -0 is 0, so that slice is empty. Count from the "
     "front: [: H - down]."
 )
