@@ -563,6 +563,33 @@ def test_forged_parameters_are_a_bad_answer(told: object) -> None:
         inspect.signature(function)
 
 
+def test_a_generator_is_one_for_isinstance(graded: Callable[..., Mark]) -> None:
+    test = (
+        "import types, inspect\nassert isinstance(f(), types.GeneratorType)\n"
+        "assert inspect.isgenerator(f()) and not isinstance(f(), (int, list, np.ndarray))"
+    )
+    assert float(graded(test, "def f(): yield 1")) == 1
+    assert float(graded(test, "def f(): yield 1", "def f(): return iter([1])")) == 0
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["autograder.marks.Mark", "builtins.float", "numpy.ndarray", "builtins.list"],
+        ["keras.Mark", "tensorflow..x", ".", "", "keras", "x" * 10**6],
+        [5, None, []],
+        5,
+        None,
+    ],
+)
+def test_a_forged_class_is_no_class_of_ours(names: object) -> None:
+    answer = wire.dumps({"value": names}, lambda value: value)
+    thing = Proxy(Link(lambda *_: answer), wire.Handle(1, "Thing", False), "thing")
+    space: dict[str, Any] = {"thing": thing, "kinds": (Mark, float, np.ndarray, list)}
+    exec(compile("found = isinstance(thing, kinds)", "<hidden test>", "exec"), space)
+    assert space["found"] is False
+
+
 @pytest.mark.parametrize(
     ("use", "answer"),
     [(bool, 1), (bool, None), (len, -1), (len, "3"), (str, 5), (int, "1"), (hash, "x"), (float, 1)],

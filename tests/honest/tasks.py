@@ -236,7 +236,10 @@ def squares(n):
         "The answer is a Keras model.",
         "import keras\ndef build():\n    return keras.Sequential("
         "[keras.layers.Input((4,)), keras.layers.Dense(3), keras.layers.Dense(1)])",
-        "model = build()\nassert len(model.layers) == 2\nassert model.count_params() == 19\n"
+        "import keras\nmodel = build()\nassert isinstance(model, keras.Model)\n"
+        "assert isinstance(model.layers[0], keras.layers.Dense)\n"
+        "assert not isinstance(model, keras.layers.Dense)\nassert len(model.layers) == 2\n"
+        "assert model.count_params() == 19\n"
         "assert model.output_shape == (None, 1)\nassert model.layers[0].units == 3\n"
         "assert model.predict(np.ones((2, 4)), verbose=0).shape == (2, 1)\n"
         "assert [w.shape for w in model.get_weights()] == [(4, 3), (3,), (3, 1), (1,)]",

@@ -26,6 +26,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "setitem": operator.setitem,
     "delitem": operator.delitem,
     "contains": operator.contains,
+    "classes": lambda thing: [f"{k.__module__}.{k.__qualname__}" for k in type(thing).__mro__],
     "enter": lambda manager: type(manager).__enter__(manager),
     "exit": lambda manager: type(manager).__exit__(manager, None, None, None),
 }
