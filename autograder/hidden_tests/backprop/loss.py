@@ -76,6 +76,17 @@ def overflow(logits: Array, labels: Array) -> float:
 
 
 @_forward.add(
+    "one maximum is taken off the whole table: take each row's own off it, or a row that lies far "
+    "below the others becomes exp of large negative numbers, all 0."
+)
+def one_maximum_for_all_rows(logits: Array, labels: Array) -> float:
+    moved = logits - logits.max()
+    with np.errstate(all="ignore"):
+        each = np.log(np.exp(moved).sum(axis=1)) - _picked(moved, labels)
+    return float(np.mean(each))
+
+
+@_forward.add(
     "the logarithm of 0 is taken: a probability that is too small for a float becomes 0. The "
     "logarithm of the softmax is logit - max - log(sum of exp(logits - max)), with no division."
 )
@@ -180,6 +191,14 @@ def overflow_in_the_gradient(logits: Array, labels: Array) -> Array:
     return np.asarray((_naive(logits) - _one_hot(logits, labels)) / len(logits))
 
 
+@_backward.add(
+    "one maximum is taken off the whole table: take each row's own off it, or a row that lies far "
+    "below the others becomes exp of large negative numbers, all 0, and 0/0."
+)
+def one_maximum_in_the_gradient(logits: Array, labels: Array) -> Array:
+    return np.asarray((_naive(logits - logits.max()) - _one_hot(logits, labels)) / len(logits))
+
+
 @_backward.add("the softmax is missing: p, not the logits, minus one-hot.")
 def softmax_missing_in_the_gradient(logits: Array, labels: Array) -> Array:
     return np.asarray((logits - _one_hot(logits, labels)) / len(logits))
@@ -249,12 +268,14 @@ def large_case(rng: np.random.Generator, *, n: int, k: int, wrong: bool) -> Case
         rng: draws logits and labels.
         n: examples.
         k: classes.
-        wrong: whether the right class is the least likely one in the first row.
+        wrong: whether the right class is the least likely one in the first row, and whether the
+            other rows lie far below it.
     """
     logits, labels = rng.uniform(800.0, 850.0, (n, k)), rng.integers(0, k, n)
     logits[np.arange(n), labels] = 900.0
     if wrong:
         logits[0, labels[0]] = -900.0
+        logits[1:] -= 1800.0
     return Case((logits, labels))
 
 

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,10 +14,8 @@ from numpy.typing import NDArray
 from autograder.hidden_tests.backprop.draws import away_from_zero
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise, Trial
+from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import all_forms
-from autograder.marks import Mark
-from coursekit import functions
 
 Array = NDArray[Any]
 Function = Callable[..., Any]
@@ -27,58 +24,19 @@ _gradient = MistakeList()
 _error = MistakeList()
 
 
-@dataclass(frozen=True)
-class Wavy:
-    """A function of an array, known by its weights: see `coursekit.functions.wavy`."""
+def wavy(weights: Array) -> Callable[[Array], float]:
+    """The function f(x) = sum(w * sin(2x)) + sum(w * x)**2, bumpy and curved.
 
-    weights: Array
-
-    def __call__(self, x: Array) -> float:
-        """Its value at x."""
-        return functions.wavy(self.weights)(x)
-
-
-class _MadeThere:
-    """A student's function whose first argument is made where it runs: in their kernel.
-
-    A function cannot cross into a kernel, but its weights can.
+    It stays with the grader: the student's code can call it, and cannot see what it is.
 
     Args:
-        function: the student's function or its proxy.
-        make: makes the argument from the weights, there.
+        weights: w, in the shape of the arrays that it will be called with.
     """
 
-    def __init__(self, function: Function, make: Function) -> None:
-        self._function = function
-        self._make = make
+    def f(x: Array) -> float:
+        return float(np.sum(weights * np.sin(2 * x)) + np.sum(weights * x) ** 2)
 
-    def __call__(self, f: Wavy, x: Array, **options: object) -> Any:
-        return self._function(self._make(f.weights), x, **options)
-
-    @property
-    def last_call_changed_inputs(self) -> object:
-        """What a proxy tells of the last call; nothing for a plain function."""
-        return getattr(self._function, "last_call_changed_inputs", None)
-
-
-@dataclass(frozen=True)
-class NumericalGradient(FunctionExercise):
-    """An exercise whose function takes a function, made by another that is handed to ``grade``."""
-
-    def grade(self, function: Function, /, **others: Function) -> Mark:
-        """The mark of a student's function; see `Exercise.grade`.
-
-        Args:
-            function: the student's function or its proxy.
-            others: ``make_function``, which is `coursekit.functions.wavy` where that function runs.
-        """
-        make = others.pop("make_function", functions.wavy)
-        return super().grade(_MadeThere(function, make), **others)
-
-    def trials(self) -> Iterator[Trial]:
-        """The trials, each with the function that makes functions."""
-        for trial in super().trials():
-            yield replace(trial, others={"make_function": functions.wavy})
+    return f
 
 
 def numerical_gradient(f: Function, x: Array, *, step: float = 1e-5) -> Array:
@@ -217,10 +175,10 @@ def gradient_case(
 ) -> Case:
     """One call ``numerical_gradient(f, x)``, where asked for with another step."""
     x = away_from_zero(rng, shape)
-    return Case((Wavy(away_from_zero(rng, shape)), x), {} if step is None else {"step": step})
+    return Case((wavy(away_from_zero(rng, shape)), x), {} if step is None else {"step": step})
 
 
-NUMERICAL_GRADIENT = NumericalGradient(
+NUMERICAL_GRADIENT = FunctionExercise(
     name="numerical_gradient",
     points=6,
     reference=numerical_gradient,
