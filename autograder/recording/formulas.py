@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from latex2mathml.converter import Converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 MAX_FORMULA = 2000
@@ -43,12 +42,11 @@ def mathml(tex: str, *, block: bool = False) -> str:
         tex: what stands between the marks of a formula; a student may have written it.
         block: whether the formula has a line of its own.
     """
-    if len(tex) > MAX_FORMULA or _DEFINES.search(tex) or not find_spec("latex2mathml"):
+    if len(tex) > MAX_FORMULA or _DEFINES.search(tex):
         return ""
-    converter = import_module("latex2mathml.converter").Converter
     known = tex.replace("{aligned}", "{align*}")  # which the converter does not know
     try:
-        tree = converter(display="block" if block else "inline").convert_to_element(known)
+        tree = Converter(display="block" if block else "inline").convert_to_element(known)
         return tostring(_presentation(tree), encoding="unicode")
     except Exception:  # it meets malformed TeX with whatever comes up
         return ""

@@ -132,10 +132,6 @@ def test_a_notebooks_texts_take_no_longer_than_a_long_essay(book: LabNotebook) -
     assert shown[9] == preformatted(f"9{long}")
 
 
-needs_mathml = pytest.mark.skipif(not mathml("x"), reason="latex2mathml is not installed")
-
-
-@needs_mathml
 @pytest.mark.parametrize(
     ("tex", "part"),
     [
@@ -158,7 +154,6 @@ def test_a_formula_becomes_mathml_or_stays_tex(tex: str, part: str) -> None:
     assert part in made
 
 
-@needs_mathml
 @pytest.mark.parametrize(
     "tex", [r"\href{javascript:won()}{x}", r"\style{background: url(//x)}{x}", r"\class{score}{x}"]
 )
