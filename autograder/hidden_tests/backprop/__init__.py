@@ -6,6 +6,7 @@ The last line of a hidden test is ``backprop.CONV2D_BACKWARD.grade(conv2d_backwa
 from autograder.hidden_tests.backprop.activation import RELU_LAYER
 from autograder.hidden_tests.backprop.adaptive import ADAM
 from autograder.hidden_tests.backprop.avg_pool import AVG_POOL2D_BACKWARD
+from autograder.hidden_tests.backprop.closeness import RELATIVE_ERROR
 from autograder.hidden_tests.backprop.conv import CONV2D_BACKWARD
 from autograder.hidden_tests.backprop.dense import DENSE_LAYER
 from autograder.hidden_tests.backprop.descent import DESCENT
@@ -13,7 +14,7 @@ from autograder.hidden_tests.backprop.loss import LOSS
 from autograder.hidden_tests.backprop.max_pool import MAX_POOL2D_BACKWARD
 from autograder.hidden_tests.backprop.network import CNN_GRADIENTS
 from autograder.hidden_tests.backprop.notes import NOTES_ERROR
-from autograder.hidden_tests.backprop.numeric import NUMERICAL_GRADIENT, RELATIVE_ERROR
+from autograder.hidden_tests.backprop.numeric import NUMERICAL_GRADIENT
 from autograder.hidden_tests.exercise import Exercise
 
 EXERCISES: tuple[Exercise, ...] = (

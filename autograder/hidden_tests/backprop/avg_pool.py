@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from autograder.hidden_tests.backprop.draws import pool_case
 from autograder.hidden_tests.backprop.pool_faults import through_windows, to_all, to_the_winner
-from autograder.hidden_tests.cases import CaseGroup
+from autograder.hidden_tests.backprop.pool_groups import AVG_POOL_GROUPS
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import all_forms
@@ -164,44 +162,11 @@ def loop_over_window(dout: Array, x: Array, *, size: int, stride: int | None = N
     return dx
 
 
-GROUPS = (
-    CaseGroup(
-        "windows side by side",
-        0.4,
-        (
-            partial(pool_case, out=(2, 3)),
-            partial(pool_case, size=3, channels=2),
-            partial(pool_case, size=3, stride=3, out=(1, 2)),
-        ),
-    ),
-    CaseGroup(
-        "remainder",
-        0.15,
-        (
-            partial(pool_case, rest=(1, 1), out=(3, 2)),
-            partial(pool_case, size=2, stride=3, rest=(1, 2), channels=2),
-        ),
-    ),
-    CaseGroup(
-        "windows that overlap",
-        0.25,
-        (
-            partial(pool_case, size=3, stride=1, out=(3, 3)),
-            partial(pool_case, size=3, stride=2, channels=2),
-        ),
-    ),
-    CaseGroup(
-        "channels and batch",
-        0.2,
-        (partial(pool_case, items=2, channels=3), partial(pool_case, items=3, channels=2, size=3)),
-    ),
-)
-
 AVG_POOL2D_BACKWARD = FunctionExercise(
     name="avg_pool2d_backward",
     points=5,
     reference=avg_pool2d_backward,
-    groups=GROUPS,
+    groups=AVG_POOL_GROUPS,
     mistakes=tuple(_mistakes),
     variants=(loops, by_windows, loop_over_window, *all_forms(by_windows)),
 )

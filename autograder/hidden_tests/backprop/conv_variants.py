@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.backprop.conv_mistakes import Gradients, framed, gradients, inside
+from autograder.hidden_tests.backprop.conv_windows import Gradients, framed, gradients, inside
 
 Array = NDArray[Any]
 

@@ -4,21 +4,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.backprop.draws import pool_case
 from autograder.hidden_tests.backprop.pool_faults import (
     first_winner,
     through_windows,
     to_all,
     to_the_winner,
 )
-from autograder.hidden_tests.cases import CaseGroup
+from autograder.hidden_tests.backprop.pool_groups import MAX_POOL_GROUPS
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import all_forms
@@ -246,56 +244,11 @@ def by_masks(dout: Array, x: Array, *, size: int, stride: int | None = None) -> 
     return through_windows(dout, x, to_the_winner, size=size, stride=stride or size)
 
 
-GROUPS = (
-    CaseGroup(
-        "windows side by side",
-        0.35,
-        (
-            pool_case,
-            partial(pool_case, size=3, channels=2),
-            partial(pool_case, size=2, out=(3, 3), channels=2),
-            partial(pool_case, size=3, stride=3),
-        ),
-    ),
-    CaseGroup(
-        "remainder",
-        0.1,
-        (
-            partial(pool_case, rest=(1, 1)),
-            partial(pool_case, size=2, stride=3, rest=(1, 2), channels=2),
-        ),
-    ),
-    CaseGroup(
-        "windows that overlap",
-        0.2,
-        (
-            partial(pool_case, size=3, stride=1, out=(3, 3)),
-            partial(pool_case, size=3, stride=2, out=(3, 3), channels=2),
-            partial(pool_case, size=2, stride=1, out=(4, 4), channels=2),
-        ),
-    ),
-    CaseGroup(
-        "ties",
-        0.1,
-        (partial(pool_case, ties=True), partial(pool_case, size=3, ties=True, channels=2)),
-    ),
-    CaseGroup(
-        "channels and batch",
-        0.15,
-        (partial(pool_case, items=2, channels=3), partial(pool_case, items=3, channels=2, size=3)),
-    ),
-    CaseGroup(
-        "not square",
-        0.1,
-        (partial(pool_case, out=(2, 4)), partial(pool_case, out=(3, 1), channels=2)),
-    ),
-)
-
 MAX_POOL2D_BACKWARD = FunctionExercise(
     name="max_pool2d_backward",
     points=10,
     reference=max_pool2d_backward,
-    groups=GROUPS,
+    groups=MAX_POOL_GROUPS,
     mistakes=tuple(_mistakes),
     variants=(loops, by_argmax, by_masks, *all_forms(by_masks)),
 )

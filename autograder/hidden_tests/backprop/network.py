@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from autograder.hidden_tests.backprop.avg_pool import avg_pool2d_backward
 from autograder.hidden_tests.backprop.conv import conv2d_backward
 from autograder.hidden_tests.backprop.dense import dense, dense_backward
-from autograder.hidden_tests.backprop.loss import (
+from autograder.hidden_tests.backprop.max_pool import max_pool2d_backward
+from autograder.hidden_tests.backprop.softmax import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from autograder.hidden_tests.backprop.max_pool import max_pool2d_backward
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise

@@ -1,0 +1,157 @@
+"""``relative_error``: how far two gradients are apart."""
+
+# ruff: noqa: D103 - a mistake's sentence describes it, a variant's name does
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.hidden_tests.backprop.draws import away_from_zero
+from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.exercise import FunctionExercise
+
+Array = NDArray[Any]
+
+_mistakes = MistakeList()
+
+
+def relative_error(a: Array, b: Array) -> float:
+    """The largest difference, relative to the largest size in either array; 0 for two zeros.
+
+    Args:
+        a: an array.
+        b: an array of the same shape.
+    """
+    largest = float(np.linalg.norm(np.concatenate([a.ravel(), b.ravel()]), np.inf))
+    return float(np.linalg.norm((a - b).ravel(), np.inf)) / largest if largest else 0.0
+
+
+def _sizes(a: Array, b: Array) -> Array:
+    return np.maximum(np.abs(a), np.abs(b))
+
+
+@_mistakes.add(
+    "0 is divided by 0: two gradients that are 0 everywhere agree, so their error is 0.0. Treat "
+    "that case by itself."
+)
+def nothing_done_for_zeros(a: Array, b: Array) -> float:
+    with np.errstate(all="ignore"):
+        return float(np.abs(a - b).max() / _sizes(a, b).max())
+
+
+@_mistakes.add(
+    "the difference is not divided: an error of 1e-3 is large next to 1e-3, small next to 10."
+)
+def not_divided_by_size(a: Array, b: Array) -> float:
+    return float(np.abs(a - b).max())
+
+
+@_mistakes.add(
+    "the sign of the difference is kept: take its size, np.abs(a - b), before the maximum."
+)
+def sign_kept(a: Array, b: Array) -> float:
+    return float((a - b).max() / (_sizes(a, b).max() or 1.0))
+
+
+@_mistakes.add(
+    "the difference is divided by the first array's size alone: divide by the largest size in "
+    "either, or it breaks where the first is 0."
+)
+def divided_by_the_first(a: Array, b: Array) -> float:
+    with np.errstate(all="ignore"):
+        right = np.abs(a - b).max() / np.abs(a).max()
+    return 0.0 if np.isnan(right) else float(right)
+
+
+@_mistakes.add(
+    "the difference is divided by the sum of both sizes: divide by the larger of the two."
+)
+def divided_by_the_sum(a: Array, b: Array) -> float:
+    return float(np.abs(a - b).max() / ((np.abs(a) + np.abs(b)).max() or 1.0))
+
+
+@_mistakes.add(
+    "each entry is divided by its own size: a single entry that should be 0 then gives an error "
+    "of 1. Divide the largest difference by the largest size, one number each."
+)
+def entry_by_entry_error(a: Array, b: Array) -> float:
+    with np.errstate(all="ignore"):
+        return float(np.nan_to_num(np.abs(a - b) / _sizes(a, b)).max())
+
+
+@_mistakes.add("a mean is taken: one wrong entry among many is wrong, so take the largest, np.max.")
+def mean_difference(a: Array, b: Array) -> float:
+    return float(np.abs(a - b).mean() / (_sizes(a, b).max() or 1.0))
+
+
+@_mistakes.add(
+    "a constant such as 1e-8 is added to the sizes: gradients that are as small as that then seem "
+    "to agree. Treat the case of two zeros by itself."
+)
+def constant_added(a: Array, b: Array) -> float:
+    return float(np.abs(a - b).max() / (_sizes(a, b).max() + 1e-8))
+
+
+@_mistakes.add("one error an entry comes back: the largest of them is wanted, one number.")
+def many_errors(a: Array, b: Array) -> Array:
+    return np.asarray(np.abs(a - b) / (_sizes(a, b).max() or 1.0))
+
+
+def by_maximum(a: Array, b: Array) -> float:
+    scale = max(np.abs(a).max(), np.abs(b).max())
+    return float(np.max(np.abs(a - b)) / scale) if scale > 0 else 0.0
+
+
+def with_a_tiny_constant(a: Array, b: Array) -> float:
+    scale = max(np.abs(a).max(), np.abs(b).max())
+    return float(np.max(np.abs(a - b)) / (scale + 1e-300))
+
+
+def by_loops(a: Array, b: Array) -> float:
+    pairs = list(zip(a.ravel().tolist(), b.ravel().tolist(), strict=True))
+    scale = max(max(abs(one), abs(other)) for one, other in pairs)
+    return max(abs(one - other) for one, other in pairs) / scale if scale else 0.0
+
+
+def error_case(
+    rng: np.random.Generator,
+    *,
+    shape: tuple[int, ...] = (4,),
+    scale: float = 1.0,
+    a_zero: bool = False,
+    b_zero: bool = False,
+) -> Case:
+    """One call ``relative_error(a, b)``; the largest difference is negative, off the largest."""
+    a = away_from_zero(rng, shape)
+    b = a + rng.uniform(0.01, 0.1, shape)
+    b.flat[0] += 0.4
+    a.flat[-1], b.flat[-1] = 2.6, 2.61
+    pair = [scale * (0.0 * a if a_zero else a), scale * (0.0 * b if b_zero else b)]
+    return Case(tuple(pair))
+
+
+RELATIVE_ERROR = FunctionExercise(
+    name="relative_error",
+    points=3,
+    reference=relative_error,
+    groups=(
+        CaseGroup("basic", 0.5, (error_case, partial(error_case, shape=(2, 3)))),
+        CaseGroup(
+            "zeros",
+            0.25,
+            (
+                partial(error_case, a_zero=True, b_zero=True),
+                partial(error_case, a_zero=True, shape=(3,)),
+                partial(error_case, b_zero=True, shape=(3,)),
+            ),
+        ),
+        CaseGroup("tiny numbers", 0.25, (partial(error_case, scale=1e-9),)),
+    ),
+    mistakes=tuple(_mistakes),
+    variants=(by_maximum, with_a_tiny_constant, by_loops),
+)
