@@ -97,7 +97,8 @@ def _about_use(attack: Attack, seen: Seen) -> list[str]:
 
 
 _ACTIVE = {"script", "iframe", "frame", "object", "embed", "applet", "link", "meta", "base"}
-_ACTIVE |= {"form", "input", "button", "textarea", "style", "svg", "math", "video", "audio"}
+_ACTIVE |= {"form", "input", "button", "textarea", "style", "svg", "video", "audio"}
+_ACTIVE |= {"maction", "mglyph", "semantics", "annotation-xml"}  # of MathML
 _SAFE_ADDRESS = re.compile(r"^(#|data:image/(png|jpeg|gif);base64,)", re.IGNORECASE)
 _LOADING = {"src", "srcset", "poster", "background", "data", "action", "formaction", "xlink:href"}
 
