@@ -3,9 +3,9 @@
 - `tasks`: what a notebook's test cells grade.
 - `trials`: every declared mistake, right variant and stub, graded for simulated students.
 - `solving`: the lab's own solution through the real grader, and generic mutants of it
-  (`mutations`), whose survivors an author explains (`survivors`).
+  (`mutations`, `changes`), whose survivors an author explains (`survivors`).
 - `released`: the untouched release through the real grader.
-- `stored`: the cases that ship with coursekit for a student's own checks.
+- `stored`, `choosing`: the cases that ship with coursekit for a student's own checks.
 - `certificate`: counts, faults and the exit code; `run` puts all of it together.
 """
 

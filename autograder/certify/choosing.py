@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.certify.trials import numbers_in
 from autograder.hidden_tests.cases import Case, Draw, size
 from autograder.hidden_tests.diagnosis import Mistake
 from autograder.hidden_tests.exercise import FunctionExercise
@@ -27,6 +28,8 @@ from coursekit.stored_cases import Fingerprint, fingerprint, same, to_plain
 
 ROUNDS = 2
 """Draws of each declared case, from which the best are kept."""
+MOST_NUMBERS = 500
+"""Numbers in a case's inputs and answer above which it is not stored: it could not be read."""
 _FIXED_COST = 20
 """What a further case costs beside its entries, when cases are chosen."""
 
@@ -113,7 +116,8 @@ def _candidate(
     """The case with all answers to it; None where they cannot be stored as data."""
     case = question.case
     expected = _answer(exercise.reference, case)
-    if not is_plain([*case.args, *case.kwargs.values(), expected]):
+    told = [*case.args, *case.kwargs.values(), expected]
+    if not is_plain(told) or len(list(numbers_in(told))) > MOST_NUMBERS:
         return None
     try:
         find_problem(expected, expected, name=exercise.name)

@@ -171,7 +171,7 @@ def told_number(exercise: Exercise, mark: Mark) -> str:
             continue
         for question in part.questions(generator(part.name)):
             expected = part.reference(*question.case.args, **question.case.kwargs)
-            numbers.extend(_numbers(expected))
+            numbers.extend(numbers_in(expected))
             text = text.replace(question.title, "")
         for mistake in part.mistakes:
             text = text.replace(mistake.sentence, "")
@@ -183,13 +183,13 @@ def _is_one(seen: str, numbers: Iterable[float]) -> bool:
     return seen in {f"{abs(number):.{digits}f}" for number in numbers}
 
 
-def _numbers(value: Any) -> Iterator[float]:
+def numbers_in(value: Any) -> Iterator[float]:
     """All real numbers in plain data."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, (list, tuple)):
         for part in value:
-            yield from _numbers(part)
+            yield from numbers_in(part)
     elif np.asarray(value).dtype.kind in "iuf":
         yield from np.asarray(value, float).ravel().tolist()
 
