@@ -135,6 +135,8 @@ class NotebookRun:
             # The lab's own solution passes this test, so what it met is the student's doing.
             self.bugs[name] = str(bug)
             mark = Mark(0, maximum=maximum, outcome="failed", messages=(_UNUSABLE,))
+        if float(mark) < maximum and (remark := self._precedents[name].remark):
+            self.bugs.setdefault(name, remark)
         points = None if mark.outcome == "grader_error" else float(mark)
         self.verdicts[name] = CellVerdict(
             name, points, maximum, mark.outcome, mark.messages, mark.mistakes, shown.error

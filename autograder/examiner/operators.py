@@ -113,6 +113,7 @@ def _comparison(name: str, function: Callable[[Any, Any], Any]) -> Any:
         if handle.base:
             return function(link.plain(self), other)
         if name in ("eq", "ne"):
+            link.precedents.remark = "" if other is None else str(_unexpected(handle))
             return NotImplemented
         raise _unexpected(handle)
 

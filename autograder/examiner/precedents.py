@@ -35,6 +35,8 @@ class Precedents:
         self._known = set(known)
         self._classes = frozenset(classes or ())
         self.learns = classes is not None
+        self.remark = ""
+        """What the lab's author should know if the solution does not pass."""
 
     @property
     def learned(self) -> list[str]:

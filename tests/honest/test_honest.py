@@ -56,6 +56,8 @@ def test_a_test_that_cannot_be_used_here_is_told_and_scores_nobody(
 ) -> None:
     verdict = verdict_on(Honest("right", "The solution.", {"task": task.solution}, task=task))
     assert [(cell.points, cell.outcome) for cell in verdict.cells] == [(None, "grader_error")]
+    told = verdict.cells[0].messages[0].detail
+    assert "compare an attribute" in told or "cannot be sent" in told
     assert not verdict.has_grade
 
 

@@ -7,13 +7,16 @@ request is answered with what is asked, and a later request brings the result.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import contextvars
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import _grading_wire as wire
-from greenlet import getcurrent, greenlet
+
+with contextlib.suppress(ImportError):  # without it functions cannot be handed over; all else can
+    from greenlet import getcurrent, greenlet
 
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -32,6 +35,8 @@ def function_of_the_test(handle: wire.Handle) -> Any:
         module, _, name = handle.type_name.rpartition(".")
         return getattr(sys.modules[module], name)
     if handle.number not in given:
+        if "greenlet" not in sys.modules:
+            raise ImportError("a test's function cannot be called without the package greenlet")
         given[handle.number] = _asking(handle.number, handle.type_name)
     return given[handle.number]
 
@@ -53,7 +58,7 @@ def _asking(number: int, name: str) -> Callable[..., Any]:
 
 def run(operation: Operation, request: dict[str, Any]) -> dict[str, Any]:
     """What an operation gives, or what its code asks the examiner before it can go on."""
-    if not given:
+    if not given or "greenlet" not in sys.modules:
         return operation(request)
     if operation is resume:
         return resume(request)
