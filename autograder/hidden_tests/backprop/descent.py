@@ -125,6 +125,18 @@ def running_mean(
     return w + velocity, velocity
 
 
+@_momentum.add(
+    "the velocity is a running mean of gradients, with 1 - beta, and the rate comes in when w "
+    "moves: that is another convention. Here velocity = beta * velocity - rate * dw, then "
+    "w + velocity."
+)
+def running_mean_of_gradients(
+    w: Array, dw: Array, velocity: Array, *, rate: float = 0.01, beta: float = 0.9
+) -> Step:
+    velocity = beta * velocity + (1 - beta) * dw
+    return w - rate * velocity, velocity
+
+
 @_momentum.add("beta is forgotten: of the old velocity only beta times is kept, or it never slows.")
 def beta_forgotten(
     w: Array,
