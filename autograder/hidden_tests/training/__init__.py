@@ -1,0 +1,31 @@
+"""Hidden tests of lab 4, training on a GPU: one declaration for each exercise.
+
+The last line of a hidden test is ``training.TRAIN_STEP.grade(train_step)``, and the like.
+"""
+
+from autograder.hidden_tests.exercise import Exercise
+from autograder.hidden_tests.training.augmenting import AUGMENT
+from autograder.hidden_tests.training.devices import DEVICE
+from autograder.hidden_tests.training.measuring import STEPS_PER_SECOND
+from autograder.hidden_tests.training.pipelines import MAKE_DATASET
+from autograder.hidden_tests.training.steps import TRAIN_STEP
+from autograder.hidden_tests.training.stopping import FIT
+
+EXERCISES: tuple[Exercise, ...] = (
+    DEVICE,
+    AUGMENT,
+    MAKE_DATASET,
+    TRAIN_STEP,
+    FIT,
+    STEPS_PER_SECOND,
+)
+
+__all__ = [
+    "AUGMENT",
+    "DEVICE",
+    "EXERCISES",
+    "FIT",
+    "MAKE_DATASET",
+    "STEPS_PER_SECOND",
+    "TRAIN_STEP",
+]

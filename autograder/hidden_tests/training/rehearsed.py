@@ -1,0 +1,117 @@
+"""Exercises whose functions work on what cannot leave a kernel: data sets, networks, clocks.
+
+Such a function is called by a *rehearsal*, a function of `coursekit.rehearsal` that runs beside it
+and tells in plain data what it did. That is looked at here, and compared with what a model of the
+right work gives on the same data. A rehearsal judges nothing, so whoever changes it gains nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.errors import BadAnswer, HiddenTestBug
+from autograder.examiner.proxy import Proxy
+from autograder.hidden_tests.exercise import Exercise, Function, FunctionExercise, Trial
+from autograder.marks import Mark
+
+Look = Callable[..., Any]
+
+
+def told(answer: Any, *_: Any) -> Any:
+    """What a rehearsal told, as it is."""
+    return answer
+
+
+@dataclass(frozen=True)
+class Rehearsed(Exercise):
+    """An exercise that is graded by what a rehearsal of the student's function tells.
+
+    Args:
+        model: declares what should be told, in place of a function's result: the reference and
+            the mistakes take the rehearsal's arguments after the function and return what is told,
+            in NumPy alone.
+        rehearse: the rehearsal.
+        right: right ways of writing the function, at least one.
+        wrong: the mistakes as a student writes them, by the names of the model's mistakes.
+        look: makes of what a rehearsal told, and of its arguments, what the model gives.
+    """
+
+    model: FunctionExercise
+    rehearse: Function
+    right: tuple[Function, ...]
+    wrong: Mapping[str, Function]
+    look: Look = told
+
+    def __post_init__(self) -> None:
+        known = {mistake.name for mistake in self.model.mistakes}
+        if known != set(self.wrong):
+            odd = ", ".join(sorted(known ^ set(self.wrong)))
+            raise ValueError(f"{self.name} declares, but does not write, or the reverse: {odd}")
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """The function's name."""
+        return self.model.name
+
+    @property
+    def points(self) -> float:  # type: ignore[override]
+        """Points of the exercise."""
+        return self.model.points
+
+    def grade(self, function: Function, /, **others: Function) -> Mark:
+        """The mark of a student's function; see `Exercise.grade`.
+
+        Args:
+            function: the student's function or its proxy.
+            others: none.
+        """
+        if others:
+            raise HiddenTestBug(f"{self.name}.grade knows no function {', '.join(others)}")
+        return self.model.grade(_Looked(self, function))
+
+    def trials(self) -> Iterator[Trial]:
+        """The right ways, every mistake and the stub."""
+        first, *more = self.right
+        yield Trial("reference", f"{self.name}/reference", first)
+        for variant in more:
+            yield Trial("variant", f"{self.name}/{variant.__name__}", variant)
+        for name, function in self.wrong.items():
+            yield Trial("mistake", f"{self.name}/{name}", function)
+        yield Trial("stub", f"{self.name}/stub", _stub)
+
+
+def _stub(*args: object, **kwargs: object) -> object:
+    """What a release holds in place of every solution."""
+    raise NotImplementedError
+
+
+class _Looked:
+    """A student's function in rehearsal: takes the rehearsal's arguments, gives what is seen."""
+
+    last_call_changed_inputs = ()
+
+    def __init__(self, exercise: Rehearsed, function: Function) -> None:
+        self._exercise = exercise
+        self._function = function
+
+    def __call__(self, *args: Any) -> Any:
+        rehearse = _beside(self._function, self._exercise.rehearse)
+        answer = rehearse(self._function, *args)
+        try:
+            return self._exercise.look(answer, *args)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # What came back is the student's: whatever cannot be looked at is no answer.
+            raise BadAnswer(f"{self._exercise.name} gave something else than asked for") from error
+
+
+def _beside(function: Function, rehearse: Function) -> Function:
+    """The rehearsal where the function is: in the student's kernel, if it is a proxy."""
+    if type(function) is not Proxy:
+        return rehearse
+    link = function._examiner_link
+    load = link.apply("getattr", link.look_up("__builtins__"), "__import__")
+    room = load("coursekit.rehearsal", {}, {}, [rehearse.__name__])
+    found: Function = getattr(room, rehearse.__name__)
+    return found

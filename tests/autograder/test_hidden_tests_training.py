@@ -1,0 +1,138 @@
+"""Lab 4's hidden tests are tested: mistakes are caught and named, right ways earn all points."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from autograder.examiner.examine import examine
+from autograder.examiner.link import Link
+from autograder.examiner.namespace import Given
+from autograder.hidden_tests import training
+from autograder.hidden_tests.exercise import JointExercise
+from autograder.hidden_tests.training.rehearsed import Rehearsed
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.session import KernelSession
+from autograder.seeding import cases_for
+
+STUDENTS = ("ada", "bob", "eve")
+
+
+def trials(*kinds):
+    return [
+        pytest.param(exercise, trial, id=trial.id)
+        for exercise in training.EXERCISES
+        for trial in exercise.trials()
+        if trial.kind in kinds
+    ]
+
+
+def grade_for(student, exercise, trial):
+    with cases_for("secret", "lab4_gpu_training", student):
+        return exercise.grade(trial.function, **trial.others)
+
+
+def rehearsed():
+    return [exercise for exercise in training.EXERCISES if isinstance(exercise, Rehearsed)]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+class TestTrials:
+    """Every trial is a student's function, rehearsed with TensorFlow."""
+
+    @pytest.mark.parametrize(("exercise", "trial"), trials("mistake"))
+    def test_a_mistake_loses_points_and_is_named(self, exercise, trial):
+        for student in STUDENTS:
+            mark = grade_for(student, exercise, trial)
+            assert mark < exercise.points
+            assert mark.outcome in ("partial", "failed", "student_error")
+            assert mark.mistakes == (trial.id,)
+
+    @pytest.mark.parametrize(("exercise", "trial"), trials("reference", "variant"))
+    def test_a_right_way_of_writing_it_earns_all_points(self, exercise, trial):
+        for student in STUDENTS:
+            mark = grade_for(student, exercise, trial)
+            assert (mark, mark.outcome, mark.mistakes) == (exercise.points, "passed", ())
+
+    @pytest.mark.parametrize(("exercise", "trial"), trials("stub"))
+    def test_the_released_stub_is_not_attempted(self, exercise, trial):
+        mark = grade_for("ada", exercise, trial)
+        assert (mark, mark.outcome) == (0, "not_attempted")
+
+
+@pytest.mark.parametrize("exercise", training.EXERCISES, ids=lambda e: e.name)
+def test_every_exercise_declares_mistakes_and_variants(exercise):
+    kinds = [trial.kind for trial in exercise.trials()]
+    assert kinds.count("mistake") >= 8
+    assert kinds.count("variant") >= 1 + isinstance(exercise, JointExercise)
+
+
+def test_declaring_and_grading_need_no_tensorflow_here():
+    code = (
+        "import sys; from autograder.hidden_tests import training; "
+        "print('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("exercise", rehearsed(), ids=lambda e: e.name)
+@pytest.mark.parametrize("answer", [None, 3, "text", (), [], {}, (None, None), np.zeros(3)])
+def test_whatever_a_kernel_tells_is_an_answer_or_none(exercise, answer):
+    (question, *_) = exercise.model.questions(np.random.default_rng(0))
+    try:
+        seen = exercise.look(answer, *question.case.args)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return
+    assert not question.judge(seen).right
+
+
+def test_what_cannot_be_looked_at_is_a_bad_answer_and_no_error_of_the_graders():
+    mark = training.FIT.grade(lambda *_, **__: "no history")
+    assert (mark, mark.outcome) == (0, "failed")
+    assert any("fit gave something else than asked for" in str(m) for m in mark.messages)
+
+
+STUDENTS_CODE = """
+import tensorflow as tf
+
+def train_step(model, optimizer, images, labels):
+    with tf.GradientTape() as tape:
+        logits = model(images, training=True)
+        each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+        loss = tf.reduce_mean(each) + sum(model.losses)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+    return loss
+
+def fit(model, train_epoch, validate, *, epochs, patience):
+    history = {"loss": [], "val_loss": []}
+    for _ in range(epochs):
+        history["loss"].append(train_epoch())
+        history["val_loss"].append(validate())
+        best = min(history["val_loss"])
+        if history["val_loss"].index(best) + patience < len(history["val_loss"]):
+            break
+    return history
+
+def augment(image):
+    raise NotImplementedError
+"""
+
+
+@pytest.mark.sandbox
+def test_functions_in_a_kernel_are_rehearsed_there():
+    def examined(line, maximum):
+        imports = ("from autograder.hidden_tests import training",)
+        return examine(f"training.{line}", link, maximum=maximum, given=Given(imports))
+
+    with KernelSession(Limits(call_seconds=60)) as session:
+        session.run_cell(STUDENTS_CODE)
+        link = Link(session.ask)
+        assert examined("TRAIN_STEP.grade(train_step)", 15) == 15
+        assert examined("FIT.grade(fit)", 12).mistakes == ("fit/best_weights_not_restored",)
+        assert examined("AUGMENT.grade(augment)", 10).outcome == "not_attempted"

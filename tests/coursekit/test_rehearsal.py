@@ -1,0 +1,95 @@
+"""Rehearsals tell in plain data what a function does, and judge nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coursekit import rehearsal
+
+
+def test_a_device_is_only_finished_when_its_result_is_asked_for():
+    def seen(step, *, warmup, steps, clock):
+        assert (warmup, steps) == (1, 2)
+        start = clock()
+        results = [step() for _ in range(3)]
+        handed_over = clock() - start
+        results[-1].numpy()
+        return round(handed_over, 6), round(clock() - start, 6)
+
+    assert rehearsal.timed_steps(seen, [5.0, 0.25, 0.5], 1) == ((0.003, 5.753), 3)
+
+
+def test_a_run_follows_its_script_and_its_weight_is_the_epoch():
+    def two_epochs(model, train_epoch, validate, *, epochs, patience):
+        assert (epochs, patience) == (3, 7)
+        first = train_epoch(), validate()
+        kept = model.get_weights()
+        second = train_epoch(), validate()
+        model.set_weights(kept)
+        return first, second
+
+    told = rehearsal.training_run(two_epochs, [3.0, 2.0, 1.0], [6.0, 5.0, 4.0], 7)
+    assert told == (((3.0, 6.0), (2.0, 5.0)), 1.0)
+
+
+def test_a_run_ends_where_its_script_does():
+    def endless(model, train_epoch, validate, *, epochs, patience):
+        while True:
+            train_epoch()
+
+    with pytest.raises(IndexError):
+        rehearsal.training_run(endless, [1.0], [1.0], 1)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+class TestWithTensorFlow:
+    def test_an_image_goes_through_a_pipeline_each_time(self):
+        traced = []
+
+        def counted(image):
+            traced.append(image)
+            return image + 1
+
+        image = np.zeros((3, 4, 1), np.float32)
+        assert np.array_equal(rehearsal.augmented(counted, image, 5), np.ones((5, 3, 4, 1)))
+        assert len(traced) == 2  # once outside, once to make the graph
+
+    def test_epochs_come_batch_by_batch_and_an_endless_one_is_cut(self):
+        import tensorflow as tf
+
+        def endless(x, y, *, batch_size, training, augment):
+            assert training
+            pairs = tf.data.Dataset.from_tensor_slices((x, y))
+            return pairs.map(lambda image, label: (augment(image), label)).batch(1).repeat()
+
+        x = np.zeros((4, 2, 2, 1), np.uint8)
+        first, second = rehearsal.epochs_of(endless, x, np.arange(4), 2, True)
+        assert len(first) == len(second) == 12
+        (images, labels), *_ = first
+        assert images.shape == (1, 2, 2, 1)
+        assert 2 <= images.min() == images.max() <= 3
+        assert labels.tolist() == [0]
+
+    def test_a_step_that_does_nothing_changes_nothing(self):
+        kernel, bias = np.ones((4, 2)), np.array([0.5, -0.5])
+        images, labels = np.ones((3, 2, 2, 1)), np.array([0, 1, 0])
+        told = rehearsal.step_taken(lambda *_: None, kernel, bias, images, labels, 0.1, 0.1)
+        assert told[0] is None
+        for after, before in zip(told[1:], (kernel, bias, np.zeros(4), np.ones(4)), strict=True):
+            np.testing.assert_array_equal(after, before)
+
+    def test_a_steps_model_has_what_a_step_needs(self):
+        def looked_at(model, optimizer, images, labels):
+            logits = model(images, training=True)
+            assert float(sum(model.losses)) == pytest.approx(0.1 * 8)
+            assert np.allclose(np.asarray(logits), [[0.5, -0.5]] * 3)  # all images are alike
+            return float(optimizer.learning_rate)
+
+        kernel, bias = np.ones((4, 2)), np.array([0.5, -0.5])
+        images, labels = np.ones((3, 2, 2, 1)), np.array([0, 1, 0])
+        told = rehearsal.step_taken(looked_at, kernel, bias, images, labels, 0.1, 0.25)
+        assert told[0] == 0.25
+        assert np.allclose(told[3], 0.1)
+        assert np.allclose(told[4], 0.9)
