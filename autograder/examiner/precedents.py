@@ -34,9 +34,14 @@ class Precedents:
     ) -> None:
         self._known = set(known)
         self._classes = frozenset(classes or ())
-        self.learns = classes is not None
+        self._of_solution = classes is not None
         self.remark = ""
         """What the lab's author should know if the solution does not pass."""
+
+    @property
+    def learns(self) -> bool:
+        """Whether this is the solution's run, and a line of the test itself is at work."""
+        return self._of_solution and in_a_test()
 
     @property
     def learned(self) -> list[str]:
@@ -49,9 +54,8 @@ class Precedents:
 
     def note(self, deed: str) -> None:
         """Notes what the solution did where the test is now, if this is its run."""
-        place = _place()
-        if self.learns and place:
-            self._known.add(f"{deed} {place}")
+        if self.learns:
+            self._known.add(f"{deed} {_place()}")
 
     def allows(self, deed: str, type_name: str) -> bool:
         """Whether an object of a class may do this where the test is now.

@@ -307,6 +307,26 @@ def test_an_argument_is_changed_to_nothing_of_another_kind(now: object) -> None:
     np.testing.assert_array_equal(own, np.zeros(3))
 
 
+def test_an_argument_that_was_not_asked_back_stays_as_it_is() -> None:
+    own = [1, 2]
+    answer = wire.dumps({"value": None, "after": [[0, [0, 0]]]}, lambda value: value)
+    spoil = Proxy(Link(lambda *_: answer), wire.Handle(1, "function", True), "f")
+    exec(compile("f(x)", "<hidden test>", "exec"), {"f": spoil, "x": own})
+    assert own == [1, 2]
+
+
+def test_an_exercise_declared_elsewhere_gets_plain_data(kernel: Kernel) -> None:
+    space, ask = kernel(f"{SHAPES}\ndef fill(x): x[:] = [0]")
+    exercise: dict[str, Any] = {"__name__": "autograder.hidden_tests.made"}
+    exec("def kind(f, *args):\n    return type(f(*args)).__name__", exercise)
+    link = Link(ask, Precedents(classes=space))
+    here = {"kind": exercise["kind"], "Point": link.look_up("Point"), "x": [1], "found": ""}
+    here["fill"] = link.look_up("fill")
+    exec(compile("found = kind(Point, 1, 2)\nkind(fill, x)", "<hidden test>", "exec"), here)
+    assert here["found"] == "tuple"
+    assert link.precedents.learned == []
+
+
 CALLERS = """
 def twice(f, x): return f(f(x))
 def safe(f, x):
