@@ -6,7 +6,9 @@
 - `show_pooling`: windows on an image and what is kept of each; `show_receptive_field`: which pixels
   reach one number
 - `show_signal`: a signal, channel by channel
-- `show_losses`: losses over the steps; `show_paths`: paths over a surface of two weights
+- `show_losses`: losses over the steps; `show_paths`: paths over a surface of two weights;
+  `show_surface`: that surface as a landscape
+- `show_network`: a small network with its numbers; `show_answers`: its answers to two inputs
 - `text_alternative`: what a picture shows, in words
 
 Colours are safe for colour-blind readers: grey, cividis, orange to purple, and Okabe and Ito's set.
@@ -14,23 +16,28 @@ Colours are safe for colour-blind readers: grey, cividis, orange to purple, and 
 
 from coursekit.plots.descent import show_losses, show_paths
 from coursekit.plots.grids import show_feature_maps, show_images
+from coursekit.plots.neurons import show_answers, show_network
 from coursekit.plots.numbers import show_kernel, show_pixels
 from coursekit.plots.pooling import show_pooling
 from coursekit.plots.receptive import show_receptive_field
 from coursekit.plots.signals import show_signal
 from coursekit.plots.sliding import show_kernel_on_image
 from coursekit.plots.style import text_alternative
+from coursekit.plots.surface import show_surface
 
 __all__ = [
+    "show_answers",
     "show_feature_maps",
     "show_images",
     "show_kernel",
     "show_kernel_on_image",
     "show_losses",
+    "show_network",
     "show_paths",
     "show_pixels",
     "show_pooling",
     "show_receptive_field",
     "show_signal",
+    "show_surface",
     "text_alternative",
 ]

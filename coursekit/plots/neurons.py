@@ -1,0 +1,131 @@
+"""Small networks: their drawing, and their answers to two inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle
+
+from coursekit.plots import style
+from coursekit.plots.style import Array
+
+CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
+ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "step": lambda z: np.where(z > 0, 1.0, 0.0),
+    "ReLU": lambda z: np.maximum(z, 0.0),
+    "none": lambda z: z,
+}
+
+
+def show_answers(
+    answer: Callable[[Any, Any], Any],
+    *,
+    targets: Sequence[int] | None = None,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Show a neuron's or a network's answer to every pair of inputs, as colours.
+
+    The line is where the answer is 0.5; the answers to the four corners stand beside them.
+
+    Args:
+        answer: takes two arrays of one shape, the two inputs.
+        targets: what the corners (0,0), (0,1), (1,0) and (1,1) should give, 0 or 1 each;
+            drawn as circles (0) and squares (1).
+        ax: Axes to draw on; a new figure if not given.
+        title: the heading.
+    """
+    ax = ax or style.new_axes(4.6, 4.0)
+    grid = np.meshgrid(*[np.linspace(-0.4, 1.4, 121)] * 2)
+    values = np.asarray(answer(*grid), float) + np.zeros_like(grid[0])
+    image = ax.pcolormesh(*grid, values, cmap="cividis", vmin=0, vmax=1, shading="auto")
+    if values.min() < 0.5 < values.max():
+        ax.contour(*grid, values, levels=[0.5], colors="white", linewidths=2)
+    corners = [float(np.asarray(answer(np.float64(a), np.float64(b)))) for a, b in CORNERS]
+    for number, ((a, b), value) in enumerate(zip(CORNERS, corners, strict=True)):
+        marker = "o" if targets is None or not targets[number] else "s"
+        ax.plot(a, b, marker, color="white", markeredgecolor="black", markersize=10)
+        ax.annotate(f"{value:.3f}", (a, b), (0, 9), **_LABEL)
+    ax.figure.colorbar(image, ax=ax, label="answer", extend="both")
+    ax.set(xlabel="x1", ylabel="x2", xticks=[0, 1], yticks=[0, 1], aspect="equal")
+    ax.set_title(title or "Answers to two inputs", fontsize="medium")
+    told = ", ".join(f"{v:.3f} at {c}" for c, v in zip(CORNERS, corners, strict=True))
+    return style.describe_axes(ax, f"{ax.get_title()}: {told}")
+
+
+_LABEL: dict[str, Any] = {
+    "textcoords": "offset points",
+    "ha": "center",
+    "fontsize": 9,
+    "bbox": {"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none"},
+}
+
+
+def show_network(
+    layers: Sequence[Sequence[str]],
+    weights: Sequence[Any],
+    *,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Show a small network: its units with a text in each, its weights on the lines between them.
+
+    Args:
+        layers: the texts of the units, layer by layer from the input, such as
+            ``[["1", "0"], ["0.90", "0.17"], ["0.76"]]``.
+        weights: one array of shape (units before, units after) for each step between two layers;
+            no line is drawn where it is not a number.
+        ax: Axes to draw on; a new figure if not given.
+        title: the heading.
+
+    Raises:
+        ValueError: a weight array does not fit the layers on its two sides.
+    """
+    tables = [np.asarray(table, float) for table in weights]
+    _require_fit(layers, tables)
+    ax = ax or style.new_axes(2.6 * len(layers), 3.2)
+    for number, table in enumerate(tables):
+        _draw_lines(ax, number, table)
+    for number, texts in enumerate(layers):
+        for height, text in zip(_heights(len(texts)), texts, strict=True):
+            circle = Circle((2.2 * number, height), 0.36, fc="white", ec=style.BLUE, lw=2, zorder=3)
+            ax.add_patch(circle)
+            ax.text(2.2 * number, height, text, ha="center", va="center", zorder=4, fontsize=9)
+    ax.set(aspect="equal", xlim=(-0.6, 2.2 * (len(layers) - 1) + 0.6))
+    ax.margins(y=0.1)
+    ax.axis("off")
+    ax.set_title(title or "A network", fontsize="medium")
+    told = "; ".join(", ".join(texts) for texts in layers)
+    return style.describe_axes(ax, f"{ax.get_title()}: units from left to right {told}")
+
+
+def _require_fit(layers: Sequence[Sequence[str]], tables: Sequence[Array]) -> None:
+    wanted = [(len(a), len(b)) for a, b in pairwise(layers)]
+    if [table.shape for table in tables] != wanted:
+        raise ValueError(f"weights must have the shapes {wanted}; got {[t.shape for t in tables]}")
+
+
+def _heights(count: int) -> Array:
+    return (count - 1) / 2 * 1.5 - 1.5 * np.arange(count)
+
+
+def _draw_lines(ax: Axes, number: int, table: Array) -> None:
+    """The lines from one layer to the next; the number stands near the unit that it comes from."""
+    left, right = 2.2 * number, 2.2 * (number + 1)
+    before, after = _heights(table.shape[0]), _heights(table.shape[1])
+    for i, j in np.argwhere(np.isfinite(table)):
+        weight = table[i, j]
+        colour = style.BLUE if weight >= 0 else style.ORANGE
+        line = "-" if weight >= 0 else "--"
+        ax.plot([left, right], [before[i], after[j]], line, color=colour, lw=1.6, zorder=1)
+        part = 0.33
+        x, y = left + part * (right - left), before[i] + part * (after[j] - before[i])
+        ax.text(x, float(y), f"{weight:g}", fontsize=8, ha="center", va="center", zorder=2, **_BOX)
+
+
+_BOX: dict[str, Any] = {"bbox": {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none"}}

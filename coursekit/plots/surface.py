@@ -1,0 +1,48 @@
+"""A loss as a landscape: a surface over two weights, seen from the side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+
+from coursekit.plots import style
+
+GRID = 60  # points along each side
+
+
+def show_surface(
+    surface: Callable[[Any, Any], Any],
+    *,
+    path: Any = None,
+    across: tuple[float, float] = (-2, 2),
+    upwards: tuple[float, float] = (-2, 2),
+    ax: Any = None,
+    title: str = "",
+) -> Axes:
+    """Show a surface of two weights as hills and valleys, with a path on it.
+
+    Args:
+        surface: its height; takes two arrays of one shape.
+        path: places to mark on it, shape (steps, 2); none if not given.
+        across: the first weight's range.
+        upwards: the second weight's range.
+        ax: three-dimensional Axes to draw on; a new figure if not given.
+        title: the heading.
+    """
+    ax = ax or plt.figure(figsize=(5.6, 4.4)).add_subplot(projection="3d", computed_zorder=False)
+    grid = np.meshgrid(np.linspace(*across, GRID), np.linspace(*upwards, GRID))
+    heights = np.asarray(surface(*grid), float)
+    ax.plot_surface(*grid, heights, cmap="cividis", alpha=0.75, linewidth=0)
+    if path is not None:
+        first, second = np.asarray(path, float).T
+        line = {"color": style.ORANGE, "marker": "o", "markersize": 4, "linewidth": 1.5}
+        ax.plot(first, second, surface(first, second), zorder=5, **line)
+    ax.set(xlabel="first weight", ylabel="second weight", zlabel="loss")
+    ax.set_title(title or "The loss as a landscape", fontsize="medium")
+    low, high = style.limits(heights)
+    text = f"{ax.get_title()}: a surface with heights from {low:.3g} to {high:.3g}"
+    return style.describe_axes(ax, text)

@@ -1,0 +1,44 @@
+"""One neuron with two inputs: what its weights, its bias and its activation do."""
+
+from __future__ import annotations
+
+import ipywidgets
+from matplotlib.figure import Figure
+
+from coursekit import plots
+from coursekit.plots.neurons import ACTIVATIONS
+from coursekit.widgets.panel import Panel
+
+
+def neuron(*, weights: tuple[float, float] = (1.0, 1.0), bias: float = -1.5) -> Panel:
+    """Turn one neuron's weights and bias, and see which inputs it answers.
+
+    Args:
+        weights: the two weights at first, -6 to 6.
+        bias: the bias at first, -6 to 6.
+    """
+    controls = {
+        "w1": ipywidgets.FloatSlider(weights[0], min=-6, max=6, step=0.1, description="w1"),
+        "w2": ipywidgets.FloatSlider(weights[1], min=-6, max=6, step=0.1, description="w2"),
+        "b": ipywidgets.FloatSlider(bias, min=-6, max=6, step=0.1, description="b"),
+        "activation": ipywidgets.Dropdown(
+            options=list(ACTIVATIONS), value="sigmoid", description="activation"
+        ),
+    }
+    return Panel(draw_neuron, controls, size=(5.4, 4.2))
+
+
+def draw_neuron(figure: Figure, *, w1: float, w2: float, b: float, activation: str) -> None:
+    """Draws a neuron's answer to every pair of inputs, and to the four corners in numbers.
+
+    Args:
+        figure: an empty figure.
+        w1: weight of the first input.
+        w2: weight of the second input.
+        b: the bias.
+        activation: one of ``plots.neurons.ACTIVATIONS``.
+    """
+    act = ACTIVATIONS[activation]
+    title = f"{activation}({w1:g}·x1 + {w2:g}·x2 + {b:g})"
+    ax = figure.subplots()
+    plots.show_answers(lambda x1, x2: act(w1 * x1 + w2 * x2 + b), ax=ax, title=title)

@@ -1,0 +1,71 @@
+"""Controls with a picture that follows them, and leaves itself behind as a plain picture."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import ipywidgets
+from matplotlib.figure import Figure
+
+from coursekit.plots.style import text_alternative
+
+Draw = Callable[..., None]
+"""Draws on an empty figure; takes the figure, and each control's value by its name."""
+
+
+class Panel:
+    """A picture drawn anew whenever a control changes.
+
+    In a notebook, leave it on a cell's last line. What it shows has two forms: the live controls,
+    and a PNG picture for readers without a kernel, which is what a stored notebook keeps.
+
+    Args:
+        draw: draws the picture.
+        controls: ipywidgets controls by the name of ``draw``'s argument; each has a ``value``.
+        size: the picture's width and height in inches.
+        extra: controls that only move others, such as a player; they stand below.
+    """
+
+    def __init__(
+        self,
+        draw: Draw,
+        controls: Mapping[str, Any],
+        *,
+        size: tuple[float, float] = (7.2, 4.4),
+        extra: Sequence[Any] = (),
+    ) -> None:
+        self.controls = dict(controls)
+        self._draw, self._size = draw, size
+        self._shown = ipywidgets.HTML()
+        for control in self.controls.values():
+            control.observe(self._follow, "value")
+        knobs = ipywidgets.VBox([*self.controls.values(), *extra])
+        self.box = ipywidgets.HBox([knobs, self._shown], layout={"flex_flow": "row wrap"})
+        self._follow()
+
+    def _follow(self, _change: object = None) -> None:
+        png, self.text = self._picture()
+        data = base64.b64encode(png).decode()
+        self.png = data
+        alt = html.escape(self.text, quote=True)
+        self._shown.value = f'<img alt="{alt}" src="data:image/png;base64,{data}">'
+
+    def _picture(self) -> tuple[bytes, str]:
+        """The picture as PNG, and what it shows in words."""
+        figure = Figure(figsize=self._size, layout="constrained")
+        self._draw(figure, **{name: knob.value for name, knob in self.controls.items()})
+        stream = io.BytesIO()
+        figure.savefig(stream, format="png", dpi=80)
+        told = [
+            ax for ax in figure.axes if not str(ax.get_label()).startswith("<")
+        ]  # no colour bars
+        return stream.getvalue(), text_alternative(told)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        """What Jupyter asks for: a front end takes the live form where it can show it."""
+        live = dict(self.box._repr_mimebundle_(**options))
+        return {**live, "image/png": self.png, "text/plain": self.text}

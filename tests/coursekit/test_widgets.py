@@ -1,0 +1,60 @@
+"""Panels: controls that move a picture, and the picture that they leave behind."""
+
+import base64
+import struct
+
+import matplotlib.pyplot as plt
+import pytest
+
+from coursekit import landscape, widgets
+
+LIVE = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.mark.parametrize("make", [widgets.neuron, widgets.playground])
+def test_a_panel_shows_itself_live_and_as_a_picture_with_words(make):
+    shown = make()._repr_mimebundle_()
+    assert set(shown) == {LIVE, "image/png", "text/plain"}
+    png = base64.b64decode(shown["image/png"])
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", png[16:24])
+    assert (width > 300, height > 200) == (True, True)
+    assert "<" not in shown["text/plain"]
+
+
+def test_a_panel_leaves_pyplot_alone():
+    widgets.playground()
+    assert plt.get_fignums() == []
+
+
+def test_the_neuron_tells_its_answers_to_the_corners():
+    panel = widgets.neuron(weights=(4, 4), bias=-6)
+    assert "0.002 at (0, 0), 0.119 at (0, 1), 0.119 at (1, 0), 0.881 at (1, 1)" in panel.text
+    panel.controls["activation"].value = "step"
+    assert "0.000 at (0, 0), 0.000 at (0, 1), 0.000 at (1, 0), 1.000 at (1, 1)" in panel.text
+
+
+def test_moving_a_control_draws_the_picture_anew():
+    panel = widgets.playground(surface="bowl", rate=0.1)
+    before, page = panel.png, panel.box.children[1].value
+    panel.controls["rate"].value = 0.5
+    assert panel.png != before
+    assert panel.box.children[1].value != page
+    assert 'alt="SGD on the bowl, η = 0.5, 30 steps' in panel.box.children[1].value
+
+
+def test_every_surface_can_be_chosen_with_every_rule_at_every_rate():
+    panel = widgets.playground()
+    for name in landscape.SURFACES:
+        panel.controls["surface"].value = name
+        for rule in ("SGD", "Adam"):
+            panel.controls["rule"].value = rule
+            panel.controls["rate"].value = 10  # far too high: the way leaves the picture
+            assert f"{rule} on the {name}, η = 10" in panel.text
+
+
+def test_the_player_moves_the_steps():
+    panel = widgets.playground(steps=0)
+    knobs = panel.box.children[0].children
+    assert [type(knob).__name__ for knob in knobs[-2:]] == ["IntSlider", "Play"]
+    assert knobs[-1].max == knobs[-2].max
