@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from coursekit.stored_cases.plain import DIGITS
 
-FINE, COARSE = 1e-6, 1e-4
-"""Differences of sums that are rounding, for float64 and for fewer digits."""
+TOLERANCE = 1e-6
+"""Difference of two sums, relative and absolute, that is rounding in the file."""
+_ROUNDINGS = 32
+"""How many roundings of its entries an answer's sums may be off by: those of its own digits."""
 _STAND_INS = {"nan": 1e6, "posinf": 2e6, "neginf": -2e6}
 
 
@@ -25,13 +27,13 @@ class Fingerprint:
             raised, the error's kind.
         sums: two sums of its entries with fixed weights; empty where there are no numbers.
         parts: of an answer of several parts, each part's.
-        coarse: whether the entries have fewer digits than a float64.
+        slack: what the sums may be off by because the entries have few digits.
     """
 
     form: str = ""
     sums: tuple[float, ...] = ()
     parts: tuple[Fingerprint, ...] = ()
-    coarse: bool = field(default=False, compare=False)
+    slack: float = field(default=0.0, compare=False)
 
     @property
     def raised(self) -> bool:
@@ -69,8 +71,7 @@ def fingerprint(answer: Any, parts: int = 0, *, integer: bool = False) -> Finger
     if array is None:
         return Fingerprint(f"{type(answer).__name__} {answer!r}"[:80])
     kind = "whole " if integer and array.dtype.kind in "iu" else ""
-    coarse = array.dtype in (np.float32, np.float16)
-    return Fingerprint(f"{kind}{array.shape}", _sums(array), coarse=coarse)
+    return Fingerprint(f"{kind}{array.shape}", _sums(array), slack=_slack(array))
 
 
 def same(mine: Fingerprint, other: Fingerprint) -> bool:
@@ -79,9 +80,9 @@ def same(mine: Fingerprint, other: Fingerprint) -> bool:
         return False
     if not all(map(same, mine.parts, other.parts)):
         return False
-    error = COARSE if mine.coarse or other.coarse else FINE
+    error = TOLERANCE + mine.slack + other.slack
     pairs = zip(mine.sums, other.sums, strict=True)
-    return all(math.isclose(one, two, rel_tol=error, abs_tol=error) for one, two in pairs)
+    return all(math.isclose(one, two, rel_tol=TOLERANCE, abs_tol=error) for one, two in pairs)
 
 
 def _error_kind(error: BaseException) -> str:
@@ -97,6 +98,13 @@ def _as_numbers(answer: Any) -> NDArray[Any] | None:
     except ValueError:  # rows of different lengths
         return None
     return array if array.dtype.kind in "biuf" else None
+
+
+def _slack(array: NDArray[Any]) -> float:
+    if array.dtype.kind != "f":
+        return 0.0
+    sizes = np.abs(array[np.isfinite(array)].astype(float))
+    return float(_ROUNDINGS * np.finfo(array.dtype).eps * sizes.sum())
 
 
 def _sums(array: NDArray[Any]) -> tuple[float, ...]:

@@ -140,6 +140,23 @@ def numbers(rng: np.random.Generator) -> Case:
     return Case((rng.normal(size=3),))
 
 
+def length(x):  # type: ignore[no-untyped-def]
+    return float(len(x))
+
+
+def test_cases_are_chosen_that_tell_mistakes_apart() -> None:
+    def square(rng: np.random.Generator) -> Case:
+        return Case((rng.normal(size=(2, 1)),))
+
+    def wide(rng: np.random.Generator) -> Case:
+        return Case((rng.normal(size=(2, 5)),))
+
+    mistakes = (Mistake("size", "it is the size.", np.size), Mistake("length", "x", length))
+    groups = (CaseGroup("basic", 1.0, (square, wide)),)
+    cases = stored_exercise(FunctionExercise("total", 1, total, groups, mistakes))["cases"]
+    assert [case["args"][0]["shape"] for case in cases] == [[2, 1], [2, 5]]
+
+
 class Summed:
     def sum(self) -> float:
         return 1.0
