@@ -154,7 +154,7 @@ def test_equal_probabilities_for_all_digits_earn_nothing():
 
 @pytest.mark.parametrize("baseline", [max_pool.loops_over_windows, max_pool.windows_by_strides])
 def test_a_loop_over_windows_is_right_but_not_fast(baseline):
-    # A loop is about as fast as a loop; four times as fast, which all points take, it never is.
+    # A loop is about as fast as a loop; three times as fast, which all points take, it never is.
     assert 4 <= FAST.grade(max_pool.loops_over_windows, max_pool2d=baseline) < 8
 
 

@@ -73,7 +73,8 @@ def absolute_value_of_sum(before: Array, after: Array) -> float:
     "the sum of before keeps its signs: negative entries count by their size, np.abs(before)."
 )
 def before_keeps_its_signs(before: Array, after: Array) -> float:
-    return float(np.abs(after - before).sum() / before.sum())
+    with np.errstate(all="ignore"):
+        return float(np.abs(after - before).sum() / before.sum())
 
 
 @_mistakes.add("it is divided by what came out: divide by what was there, the sum of abs(before).")

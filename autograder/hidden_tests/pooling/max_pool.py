@@ -217,7 +217,9 @@ MAX_POOL2D_FAST = FunctionExercise(
         draw=partial(pool_case, size=3, stride=1, out=(110, 110)),
         loop=loops_over_windows,
         baseline="max_pool2d",
-        full=4.0,
+        full=3.0,
+        none=2.0,
+        widest=1.5,
         hint="Is there still a Python loop that runs once for every window?",
     ),
 )

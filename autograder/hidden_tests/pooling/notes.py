@@ -44,7 +44,9 @@ def wrong_maxima(image: Array, claimed: Array) -> Array:
 KINDS = ("right", "too large", "too small", "second")
 
 
-def claim_case(rng: np.random.Generator, *, rows: int, columns: int, kinds: str = "") -> Case:
+def claim_case(
+    rng: np.random.Generator, *, rows: int, columns: int, kinds: str = "", growth: int = 0
+) -> Case:
     """One call on whole numbers, with claims of some kinds in random places.
 
     Args:
@@ -52,8 +54,11 @@ def claim_case(rng: np.random.Generator, *, rows: int, columns: int, kinds: str 
         rows: of the claim.
         columns: of the claim.
         kinds: the kind of `KINDS` that stands beside right ones; by default all do.
+        growth: by how much each window's numbers are above those of the one before, so that a
+            window that reaches too far has another maximum; negative for below.
     """
     image = np.array([rng.permutation(8)[:4] * 2.0 for _ in range(rows * columns)])
+    image += growth * np.arange(rows * columns)[:, None]
     largest = image.max(1)
     claims = np.stack([largest, largest + 1, largest - 1, np.sort(image, 1)[:, -2]])
     used = [0, KINDS.index(kinds)] if kinds else range(len(KINDS))
@@ -163,13 +168,21 @@ WRONG_MAXIMA = FunctionExercise(
         ),
         CaseGroup(
             "claims that are too small",
-            0.25,
+            0.2,
             (partial(claim_case, rows=2, columns=2, kinds="too small"),) * 2,
         ),
         CaseGroup(
             "claims of a number that is there",
-            0.25,
+            0.2,
             (partial(claim_case, rows=2, columns=2, kinds="second"),) * 2,
+        ),
+        CaseGroup(
+            "claims that are right",
+            0.1,
+            (
+                partial(claim_case, rows=3, columns=3, kinds="right", growth=20),
+                partial(claim_case, rows=3, columns=3, kinds="right", growth=-20),
+            ),
         ),
         CaseGroup(
             "non-square images",
