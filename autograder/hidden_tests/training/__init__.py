@@ -7,25 +7,31 @@ from autograder.hidden_tests.exercise import Exercise
 from autograder.hidden_tests.training.augmenting import AUGMENT
 from autograder.hidden_tests.training.devices import DEVICE
 from autograder.hidden_tests.training.measuring import STEPS_PER_SECOND
+from autograder.hidden_tests.training.networks import BUILD_CNN
 from autograder.hidden_tests.training.pipelines import MAKE_DATASET
 from autograder.hidden_tests.training.steps import TRAIN_STEP
 from autograder.hidden_tests.training.stopping import FIT
+from autograder.hidden_tests.training.transfer import TRANSFER
 
 EXERCISES: tuple[Exercise, ...] = (
     DEVICE,
     AUGMENT,
     MAKE_DATASET,
+    BUILD_CNN,
     TRAIN_STEP,
     FIT,
     STEPS_PER_SECOND,
+    TRANSFER,
 )
 
 __all__ = [
     "AUGMENT",
+    "BUILD_CNN",
     "DEVICE",
     "EXERCISES",
     "FIT",
     "MAKE_DATASET",
     "STEPS_PER_SECOND",
     "TRAIN_STEP",
+    "TRANSFER",
 ]

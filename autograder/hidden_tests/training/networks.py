@@ -1,0 +1,270 @@
+"""``build_cnn``: a network, judged by its weights and by what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.diagnosis import Mistake
+from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.training.rehearsed import Rehearsed
+from coursekit import rehearsal
+
+Array = NDArray[Any]
+Seen = tuple[str, str, str, str, str, str]
+CLASSES = 10
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network that may be built wrongly in these ways; by default it is right."""
+
+    softmax: bool = False
+    norm: bool = True
+    relu: bool = True
+    pooled: bool = True
+    padded: bool = True
+    biased: bool = False
+    blocks: int | None = None
+    dropout: str = "in training"
+    penalised: str = "all kernels"
+    norm_moves: bool = True
+
+    def seen(self, filters: Sequence[int], dropout: float, penalty: float, images: Array) -> Seen:
+        """What is seen of it: see `look`."""
+        del penalty
+        zero = dropout == 0 and self.dropout != "at a fixed rate"
+        drops = "in training" if self.dropout == "at a fixed rate" else self.dropout
+        told = self.penalised
+        return (
+            f"({len(images)}, {CLASSES}), {'probabilities' if self.softmax else 'logits'}",
+            _shapes(self._weights(filters[: self.blocks])),
+            ("moves in training" if self.norm_moves else "never moves") if self.norm else "none",
+            "lets nothing below 0 through" if self.relu and self.norm else "not seen",
+            "never" if zero else drops,
+            told,
+        )
+
+    def _weights(self, filters: Sequence[int]) -> list[tuple[int, ...]]:
+        shapes: list[tuple[int, ...]] = []
+        side, channels = 28, 1
+        for count in filters:
+            shapes += [(3, 3, channels, count)]
+            shapes += [(count,)] * (2 * (self.norm and self.norm_moves) + self.biased)
+            side = side if self.padded else side - 2
+            side, channels = side // 2 if self.pooled else side, count
+        return [*shapes, (side * side * channels, CLASSES), (CLASSES,)]
+
+    def built(self, filters: Sequence[int], *, dropout: float, penalty: float) -> Any:
+        """The network as a student writes it."""
+        import keras
+
+        layers, regularizers = keras.layers, keras.regularizers
+        kinds = {
+            "all kernels": (regularizers.L2(penalty), regularizers.L2(penalty)),
+            "the dense kernel alone": (None, regularizers.L2(penalty)),
+            "the convolutions' kernels alone": (regularizers.L2(penalty), None),
+            "none": (None, None),
+            "another": (regularizers.L1(penalty), regularizers.L1(penalty)),
+        }
+        first, last = kinds[self.penalised]
+        stack: list[Any] = [keras.Input((28, 28, 1))]
+        for count in filters[: self.blocks]:
+            padding = "same" if self.padded else "valid"
+            stack.append(
+                layers.Conv2D(
+                    count, 3, padding=padding, use_bias=self.biased, kernel_regularizer=first
+                )
+            )
+            if self.norm:
+                stack.append(layers.BatchNormalization(trainable=self.norm_moves))
+            stack += [layers.ReLU()] * self.relu
+            stack += [layers.MaxPooling2D(2)] * self.pooled
+        stack.append(layers.Flatten())
+        rate = 0.5 if self.dropout == "at a fixed rate" else dropout
+        stack += [layers.Dropout(rate)] * (self.dropout != "never")
+        activation = "softmax" if self.softmax else None
+        stack.append(layers.Dense(CLASSES, activation=activation, kernel_regularizer=last))
+        return keras.Sequential(stack)
+
+
+def _shapes(shapes: Sequence[Sequence[int]]) -> str:
+    return " ".join(sorted(str(tuple(shape)) for shape in shapes))
+
+
+def look(told: Any, _: Sequence[int], __: float, penalty: float, ___: Array) -> Seen:
+    """What the network is, in words.
+
+    Returns:
+        Its outputs; the shapes of its trained weights; batch normalisation; ReLU; dropout; the
+        penalty.
+    """
+    outputs, again = told["inference"]
+    return (
+        f"{np.shape(outputs)}, {_kind(outputs)}",
+        _shapes([np.shape(weight) for weight in told["trained"]]),
+        _norm(told["fixed"], told["still"], told["moved"]),
+        _relu(told["lowered"]),
+        _dropout(np.array_equal(outputs, again), np.array_equal(*told["training"])),
+        _penalty(told["trained"], told["losses"] / penalty),
+    )
+
+
+def _kind(outputs: Array) -> str:
+    sums = np.sum(outputs, axis=-1)
+    return "probabilities" if np.allclose(sums, 1, atol=1e-4) else "logits"
+
+
+def _norm(fixed: list[Array], still: list[Array], moved: list[Array]) -> str:
+    if not fixed:
+        return "none"
+    if any(not np.array_equal(*pair) for pair in zip(fixed, still, strict=True)):
+        return "moves in inference"
+    stays = any(np.array_equal(*pair) for pair in zip(still, moved, strict=True))
+    return "never moves" if stays else "moves in training"
+
+
+def _relu(lowered: list[Array]) -> str:
+    """Where nothing comes through, the first image gives the same as every other."""
+    blocked = [np.allclose(outputs, outputs[:1], atol=1e-5) for outputs in lowered]
+    return "lets nothing below 0 through" if blocked and all(blocked) else "not seen"
+
+
+def _dropout(same_in_inference: bool, same_in_training: bool) -> str:
+    if not same_in_inference:
+        return "always"
+    return "never" if same_in_training else "in training"
+
+
+def _penalty(weights: list[Array], told: float) -> str:
+    kernels = dict.fromkeys(("the convolutions' kernels alone", "the dense kernel alone"), 0.0)
+    for weight in weights:
+        if np.ndim(weight) == 4:
+            kernels["the convolutions' kernels alone"] += float(np.sum(np.square(weight)))
+        if np.ndim(weight) == 2:
+            kernels["the dense kernel alone"] += float(np.sum(np.square(weight)))
+    known = {"none": 0.0, "all kernels": sum(kernels.values()), **kernels}
+    return next((n for n, value in known.items() if np.isclose(told, value, rtol=1e-3)), "another")
+
+
+_FAULTS = {
+    "softmax_at_the_end": (
+        Network(softmax=True),
+        "the network ends in a softmax: it is to give logits, which the loss turns into "
+        "probabilities by itself. Leave the last layer's activation out.",
+    ),
+    "no_batch_normalisation": (
+        Network(norm=False),
+        "there is no batch normalisation: put BatchNormalization() between each convolution and "
+        "its ReLU.",
+    ),
+    "batch_normalisation_frozen": (
+        Network(norm_moves=False),
+        "batch normalisation is frozen: leave trainable=False out, so that it learns the mean and "
+        "variance of what it sees.",
+    ),
+    "no_relu": (
+        Network(relu=False),
+        "there is no ReLU between batch normalisation and pooling: add one to each block.",
+    ),
+    "no_pooling": (
+        Network(pooled=False),
+        "nothing is pooled: each block ends in MaxPooling2D(2), which halves height and width.",
+    ),
+    "no_padding": (
+        Network(padded=False),
+        "the convolutions cut the border off: padding='same' keeps height and width.",
+    ),
+    "filters_ignored_after_the_first": (
+        Network(blocks=1),
+        "there is one block alone: filters has a number for each of them, so loop over it.",
+    ),
+    "biases_before_batch_normalisation": (
+        Network(biased=True),
+        "the convolutions have biases, which batch normalisation takes away again: use_bias=False.",
+    ),
+    "no_dropout": (
+        Network(dropout="never"),
+        "there is no dropout: put Dropout(dropout) before the last layer.",
+    ),
+    "dropout_rate_ignored": (
+        Network(dropout="at a fixed rate"),
+        "the argument dropout is not used: a caller who wants no dropout gives 0.",
+    ),
+    "no_penalty": (
+        Network(penalised="none"),
+        "there is no L2 penalty: give each convolution and the last layer "
+        "kernel_regularizer=keras.regularizers.L2(penalty).",
+    ),
+    "penalty_on_the_dense_layer_alone": (
+        Network(penalised="the dense kernel alone"),
+        "the convolutions have no penalty: give their kernels the regularizer, too.",
+    ),
+    "penalty_on_the_convolutions_alone": (
+        Network(penalised="the convolutions' kernels alone"),
+        "the last layer has no penalty: give its kernel the regularizer, too.",
+    ),
+    "another_penalty": (
+        Network(penalised="another"),
+        "the penalty is not that of keras.regularizers.L2(penalty) on all kernels: look at its "
+        "factor, and that it is L2, the squares, and not L1.",
+    ),
+}
+
+
+def with_the_functional_interface(filters: Sequence[int], *, dropout: float, penalty: float) -> Any:
+    """Calls layer after layer, pools before ReLU (which is the same), has one regularizer."""
+    import keras
+
+    layers, l2 = keras.layers, keras.regularizers.l2(penalty)
+    x = image = keras.Input((28, 28, 1))
+    for count in filters:
+        x = layers.Conv2D(count, (3, 3), 1, "same", use_bias=False, kernel_regularizer=l2)(x)
+        x = layers.MaxPool2D()(layers.BatchNormalization(momentum=0.9)(x))
+        x = layers.Activation("relu")(x)
+    x = layers.Dropout(dropout)(layers.Flatten()(x))
+    return keras.Model(image, layers.Dense(CLASSES, kernel_regularizer=l2)(x))
+
+
+def network_case(rng: np.random.Generator, *, blocks: int, dropout: float) -> Case:
+    """A small network and three images."""
+    filters = (2 + rng.permutation(4)[:blocks]).tolist()
+    penalty = round(float(rng.uniform(0.01, 0.05)), 3)
+    return Case((filters, dropout, penalty, rng.uniform(size=(3, 28, 28, 1)).astype(np.float32)))
+
+
+_RIGHT = Network()
+
+BUILD_CNN = Rehearsed(
+    model=FunctionExercise(
+        name="build_cnn",
+        points=12,
+        reference=_RIGHT.seen,
+        groups=(
+            CaseGroup("two blocks", 0.5, (partial(network_case, blocks=2, dropout=0.5),)),
+            CaseGroup("three blocks", 0.3, (partial(network_case, blocks=3, dropout=0.3),)),
+            CaseGroup("without dropout", 0.2, (partial(network_case, blocks=2, dropout=0.0),)),
+        ),
+        mistakes=tuple(
+            Mistake(name, sentence, fault.seen) for name, (fault, sentence) in _FAULTS.items()
+        ),
+        parts={
+            "the output": 2,
+            "the shapes of the trained weights": 3,
+            "batch normalisation": 2,
+            "ReLU": 1,
+            "dropout": 2,
+            "the penalty": 2,
+        },
+    ),
+    rehearse=rehearsal.network_made,
+    right=(_RIGHT.built, with_the_functional_interface),
+    wrong={name: fault.built for name, (fault, _) in _FAULTS.items()},
+    look=look,
+)

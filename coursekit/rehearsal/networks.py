@@ -1,0 +1,138 @@
+"""Networks that a function builds or changes: their weights, and what they give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit.models.quiet import quiet_start
+
+Array = NDArray[Any]
+LOWERED = -50.0
+"""What batch normalisation adds in a trial, so that a ReLU behind it lets nothing through."""
+
+
+def network_made(
+    build_cnn: Callable[..., Any],
+    filters: Sequence[int],
+    dropout: float,
+    penalty: float,
+    images: Array,
+) -> dict[str, Any]:
+    """What a network that a function builds is made of and gives.
+
+    Args:
+        build_cnn: called as ``build_cnn(filters, dropout=..., penalty=...)``.
+        filters: filters of each block.
+        dropout: handed on.
+        penalty: handed on.
+        images: shape (N, 28, 28, 1), float32.
+
+    Returns:
+        ``trained`` and ``fixed``: the weights that are trained and that are not. ``inference`` and
+        ``training``: the outputs of two calls each. ``moved``: the fixed weights after them.
+        ``losses``: the sum of the penalties. ``lowered``: the outputs when one batch
+        normalisation after the other adds `LOWERED`.
+    """
+    model = build_cnn(tuple(filters), dropout=dropout, penalty=penalty)
+    told = {
+        "trained": [np.asarray(weight) for weight in model.trainable_weights],
+        "fixed": [np.asarray(weight) for weight in model.non_trainable_weights],
+        "losses": float(sum(float(loss) for loss in model.losses)),
+        "lowered": [_lowered(model, beta, images) for beta in _betas(model)],
+        "inference": [np.asarray(model(images, training=False)) for _ in range(2)],
+        "still": [np.asarray(weight) for weight in model.non_trainable_weights],
+        "training": [np.asarray(model(images, training=True)) for _ in range(2)],
+    }
+    return {**told, "moved": [np.asarray(weight) for weight in model.non_trainable_weights]}
+
+
+def _betas(model: Any) -> list[Any]:
+    return [weight for weight in model.weights if weight.name == "beta"]
+
+
+def _lowered(model: Any, beta: Any, images: Array) -> Array:
+    before = np.asarray(beta)
+    beta.assign(np.full_like(before, LOWERED))
+    outputs = np.asarray(model(images, training=False))
+    beta.assign(before)
+    return outputs
+
+
+def transfer_made(
+    build_transfer: Callable[..., Any], weights: Sequence[Array], classes: int, images: Array
+) -> dict[str, Any]:
+    """What a network is that a function builds on a trained base.
+
+    The base is two blocks of convolution, batch normalisation and ReLU, then global average
+    pooling.
+
+    Args:
+        build_transfer: called as ``build_transfer(base, classes)``.
+        weights: the base's.
+        classes: handed on.
+        images: shape (N, 8, 8, 3), float32.
+
+    Returns:
+        ``trained``: the weights that are trained. ``features``: what the base gives.
+        ``outputs``: what the network gives. ``fixed`` and ``moved``: the base's means and
+        variances before and after the network is called as in training.
+    """
+    with quiet_start():
+        base = _base(weights)
+    features = np.asarray(base(images, training=False))
+    model = build_transfer(base, classes)
+    told = {
+        "trained": [np.asarray(weight) for weight in model.trainable_weights],
+        "features": features,
+        "outputs": np.asarray(model(images, training=False)),
+        "fixed": _statistics(base),
+    }
+    model(images, training=True)
+    return {**told, "moved": _statistics(base)}
+
+
+def layers_unfrozen(
+    unfreeze: Callable[..., Any], weights: Sequence[Array], layers: int
+) -> list[tuple[str, int]]:
+    """Which layers of a frozen base train once a function has set the last ones free.
+
+    Args:
+        unfreeze: called as ``unfreeze(base, layers=...)``.
+        weights: the base's.
+        layers: handed on.
+
+    Returns:
+        Each layer's name and how many of its weights are trained, from first to last.
+    """
+    with quiet_start():
+        base = _base(weights)
+    base.trainable = False
+    unfreeze(base, layers=layers)
+    free = [id(weight) for weight in base.trainable_weights]
+    return [
+        (layer.name, sum(id(weight) in free for weight in layer.weights)) for layer in base.layers
+    ]
+
+
+def _base(weights: Sequence[Array]) -> Any:
+    import keras
+
+    layers = keras.layers
+    x = image = keras.Input((None, None, 3), name="image")
+    for number, kernel in enumerate(weights[::5], start=1):
+        convolution = layers.Conv2D(
+            kernel.shape[-1], kernel.shape[0], use_bias=False, name=f"conv{number}"
+        )
+        norm = layers.BatchNormalization(momentum=0.5, name=f"norm{number}")
+        x = layers.ReLU(name=f"relu{number}")(norm(convolution(x)))
+    base = keras.Model(image, layers.GlobalAveragePooling2D(name="features")(x))
+    base.set_weights([*weights])
+    return base
+
+
+def _statistics(model: Any) -> list[Array]:
+    return [np.asarray(weight) for weight in model.weights if weight.name.startswith("moving")]
