@@ -42,6 +42,7 @@ def show_surface(
         line = {"color": style.ORANGE, "marker": "o", "markersize": 4, "linewidth": 1.5}
         ax.plot(first, second, surface(first, second), zorder=5, **line)
     ax.set(xlabel="first weight", ylabel="second weight", zlabel="loss")
+    ax.view_init(elev=48, azim=-35)
     ax.set_title(title or "The loss as a landscape", fontsize="medium")
     low, high = style.limits(heights)
     text = f"{ax.get_title()}: a surface with heights from {low:.3g} to {high:.3g}"
