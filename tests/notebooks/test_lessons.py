@@ -19,7 +19,7 @@ LESSONS = sorted(ROOT.glob("lessons/*/*.ipynb"))
 CONCEPTS = tomllib.loads((ROOT / "lessons/concepts.toml").read_text(encoding="utf-8"))
 NUMBERS = tomllib.loads(Path(__file__).with_name("lesson_numbers.toml").read_text(encoding="utf-8"))
 IDS = {f"{s}{n:02}" for s, last in (("F", 16), ("C", 20), ("T", 12)) for n in range(1, last + 1)}
-NOT_YET = IDS - {*(f"F{n:02}" for n in range(1, 9)), "F16"}
+NOT_YET = IDS - {*(f"F{n:02}" for n in range(1, 12)), "F16"}
 """What no lesson covers yet. An id that is covered may not stand here."""
 
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -179,7 +179,8 @@ def test_the_concept_map_points_at_a_function_that_a_lab_asks_for(name: str) -> 
     lab, _, function = CONCEPTS[name]["lab"].partition(": ")
     if lab != "lesson only":
         (notebook,) = (ROOT / "labs" / lab).glob("*.ipynb")
-        assert any(f"def {function}(" in cell.source for cell in _code(notebook))
+        tasks = [cell.source for cell in _code(notebook) if "### BEGIN SOLUTION" in cell.source]
+        assert any(f"def {function}(" in task for task in tasks)
 
 
 @pytest.mark.parametrize("name", sorted(IDS - NOT_YET))
