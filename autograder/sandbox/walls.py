@@ -145,8 +145,12 @@ def package_path() -> str:
     return str(coursekit_path().parent)
 
 
+def below_shown(paths: Sequence[Path]) -> list[Path]:
+    """Those of some folders that a kernel would see if they were not covered."""
+    shown = (*(Path(path) for path in _SYSTEM), *python_paths())
+    return [p for p in paths if any(p.is_relative_to(s) and p != s for s in shown)]
+
+
 def _covered(paths: Sequence[Path]) -> list[str]:
     """Arguments that put an empty folder over those paths that lie below one that is shown."""
-    shown = (*(Path(path) for path in _SYSTEM), *python_paths())
-    below = [p for p in paths if any(p.is_relative_to(s) and p != s for s in shown)]
-    return [part for path in below for part in ("--tmpfs", str(path))]
+    return [part for path in below_shown(paths) for part in ("--tmpfs", str(path))]

@@ -24,6 +24,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.walls import (
     HOME,
     INSIDE,
+    below_shown,
     kernel_environment,
     package_path,
     shown_paths,
@@ -239,7 +240,7 @@ def shared_warm_process(
         _shared.clear()
         _shared_by[:] = [os.getpid()]
         atexit.register(close_warm_processes)
-    key = (tuple(preload), tuple(hide), gpu)
+    key = (tuple(preload), tuple(below_shown(hide)), gpu)  # others are hidden by every one
     found = _shared.get(key)
     if found is None or not found.alive:
         if found is not None:
