@@ -28,7 +28,7 @@ demo: $(INSTALLED) bubblewrap ## release, grade and give feedback to a class of 
 
 .PHONY: check
 check: $(INSTALLED) lint ## formatting, lint, types and the fast tests, in under two minutes
-	$(BIN)/pytest -m "not slow and not browser and not sandbox" $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) -m "not slow and not browser and not sandbox" $(ARGS)
 
 .PHONY: test
 test: $(INSTALLED) bubblewrap chromium lint ## all that continuous integration runs (ARGS: for pytest)

@@ -28,6 +28,8 @@ SOLUTION_LINE = "a line of a solution"
 HIDDEN_TEST = "a hidden test"
 _MIN_LINE = 10
 """Shorter lines, such as ``return x``, say nothing."""
+_SAY_NOTHING = {"return None", "return True", "return False", "import numpy as np"}
+"""Longer ones that stand in any program."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def secret_lines(lab: Lab) -> dict[str, str]:
 
 
 def _is_telling(line: str, public: set[str]) -> bool:
-    return len(line) >= _MIN_LINE and line not in public
+    return len(line) >= _MIN_LINE and line not in public | _SAY_NOTHING
 
 
 def _search(text: str, path: Path, secrets: dict[str, str]) -> Iterator[Leak]:
