@@ -145,13 +145,10 @@ def printed(certificate: Certificate) -> str:
     return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
 
 
-@pytest.mark.slow
-@pytest.mark.sandbox
-@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("lab", LABS)
-def test_every_lab_is_certified(lab: str) -> None:
-    certificate = certify_lab(Course.load(ROOT), lab)
-    assert certificate.holds, printed(certificate)
+def test_a_test_asks_for_every_labs_certificate(lab: str) -> None:
+    file = ROOT / "tests" / "certificates" / f"test_certificate_of_{lab}.py"
+    assert f'check_certificate("{lab}")' in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.sandbox

@@ -1,0 +1,9 @@
+"""The certificate of lab2_pooling."""
+
+from tests.certificates.certifying import check_certificate, is_long
+
+pytestmark = is_long
+
+
+def test_it_is_certified() -> None:
+    check_certificate("lab2_pooling")
