@@ -4,7 +4,9 @@ Import the room that you need; importing the package itself loads none of them:
 
 - ``coursekit.checks``: checks of your answers, with messages that say what came and what was wanted
 - ``coursekit.data``: the course's data sets and photographs, all in the package, never downloaded
+- ``coursekit.landscape``: loss surfaces and the ways of optimizers on them
 - ``coursekit.plots``: images, pixel numbers, kernels, feature maps and signals as Matplotlib plots
+- ``coursekit.widgets``: pictures to move, by mouse or keyboard
 
 All errors of the package are in ``coursekit.errors``.
 """

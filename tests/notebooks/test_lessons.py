@@ -19,7 +19,7 @@ LESSONS = sorted(ROOT.glob("lessons/*/*.ipynb"))
 CONCEPTS = tomllib.loads((ROOT / "lessons/concepts.toml").read_text(encoding="utf-8"))
 NUMBERS = tomllib.loads(Path(__file__).with_name("lesson_numbers.toml").read_text(encoding="utf-8"))
 IDS = {f"{s}{n:02}" for s, last in (("F", 16), ("C", 20), ("T", 12)) for n in range(1, last + 1)}
-NOT_YET = IDS - {*(f"F{n:02}" for n in range(1, 12)), "F16"}
+NOT_YET = {name for name in IDS if not name.startswith("F")}
 """What no lesson covers yet. An id that is covered may not stand here."""
 
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
