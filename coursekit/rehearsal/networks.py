@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.models.quiet import quiet_start
+from coursekit.rehearsal.started import tensorflow
 
 Array = NDArray[Any]
 LOWERED = -50.0
@@ -37,6 +37,7 @@ def network_made(
         ``losses``: the sum of the penalties. ``lowered``: the outputs when one batch
         normalisation after the other adds `LOWERED`.
     """
+    tensorflow()
     model = build_cnn(tuple(filters), dropout=dropout, penalty=penalty)
     told = {
         "trained": [np.asarray(weight) for weight in model.trainable_weights],
@@ -81,8 +82,8 @@ def transfer_made(
         ``outputs``: what the network gives. ``fixed`` and ``moved``: the base's means and
         variances before and after the network is called as in training.
     """
-    with quiet_start():
-        base = _base(weights)
+    tensorflow()
+    base = _base(weights)
     features = np.asarray(base(images, training=False))
     model = build_transfer(base, classes)
     told = {
@@ -108,8 +109,8 @@ def layers_unfrozen(
     Returns:
         Each layer's name and how many of its weights are trained, from first to last.
     """
-    with quiet_start():
-        base = _base(weights)
+    tensorflow()
+    base = _base(weights)
     base.trainable = False
     unfreeze(base, layers=layers)
     free = [id(weight) for weight in base.trainable_weights]

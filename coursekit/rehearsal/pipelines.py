@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.rehearsal.started import tensorflow
+
 Array = NDArray[Any]
 Batch = tuple[Array, Array]
 
@@ -24,8 +26,7 @@ def augmented(augment: Callable[..., Any], image: Array, times: int) -> Array:
     Returns:
         Array (times, H, W, C).
     """
-    import tensorflow as tf
-
+    tf = tensorflow()
     tensor = tf.constant(image, tf.float32)
     augment(tensor)  # outside of a pipeline an error says more
     results = tf.data.Dataset.from_tensors(tensor).repeat(times).map(augment)
@@ -51,7 +52,7 @@ def epochs_of(
         For each epoch its batches, images and labels. A data set without an end is cut after
         3 N batches.
     """
-    import tensorflow as tf
+    tf = tensorflow()
 
     def brighter(image: Any) -> Any:
         return tf.cast(image, tf.float32) + tf.random.uniform((), 2.0, 3.0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.models.quiet import quiet_start
+from coursekit.rehearsal.started import tensorflow
 
 if TYPE_CHECKING:
     import keras
@@ -45,11 +45,10 @@ def step_taken(
         What train_step returned, the kernel, the bias, and batch normalisation's moving mean and
         variance after the step. Before it the mean is 0 and the variance 1.
     """
+    tf = tensorflow()
     import keras
-    import tensorflow as tf
 
-    with quiet_start():
-        model = _network(kernel, bias, images.shape[1:], penalty)
+    model = _network(kernel, bias, images.shape[1:], penalty)
     pictures, classes = tf.constant(images, tf.float32), tf.constant(labels, tf.int64)
     returned = train_step(model, keras.optimizers.SGD(rate), pictures, classes)
     loss = None if returned is None else np.asarray(returned)

@@ -8,6 +8,7 @@ from autograder.hidden_tests.training.augmenting import AUGMENT
 from autograder.hidden_tests.training.devices import DEVICE
 from autograder.hidden_tests.training.measuring import STEPS_PER_SECOND
 from autograder.hidden_tests.training.networks import BUILD_CNN
+from autograder.hidden_tests.training.pace import FIRST_EPOCH_BELOW
 from autograder.hidden_tests.training.pipelines import MAKE_DATASET
 from autograder.hidden_tests.training.steps import TRAIN_STEP
 from autograder.hidden_tests.training.stopping import FIT
@@ -20,6 +21,7 @@ EXERCISES: tuple[Exercise, ...] = (
     BUILD_CNN,
     TRAIN_STEP,
     FIT,
+    FIRST_EPOCH_BELOW,
     STEPS_PER_SECOND,
     TRANSFER,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "BUILD_CNN",
     "DEVICE",
     "EXERCISES",
+    "FIRST_EPOCH_BELOW",
     "FIT",
     "MAKE_DATASET",
     "STEPS_PER_SECOND",
