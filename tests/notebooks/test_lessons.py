@@ -6,21 +6,27 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(ROOT.glob("lessons/*/*.ipynb"))
 CONCEPTS = tomllib.loads((ROOT / "lessons/concepts.toml").read_text(encoding="utf-8"))
 NUMBERS = tomllib.loads(Path(__file__).with_name("lesson_numbers.toml").read_text(encoding="utf-8"))
+ANSWERS = tomllib.loads(Path(__file__).with_name("lesson_answers.toml").read_text(encoding="utf-8"))
 IDS = {f"{s}{n:02}" for s, last in (("F", 16), ("C", 20), ("T", 12)) for n in range(1, last + 1)}
 NOT_YET = {name for name in IDS if not name.startswith("F")}
 """What no lesson covers yet. An id that is covered may not stand here."""
+
+MAY_RAISE = "raises-exception"  # nbclient's tag
 
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
@@ -226,3 +232,54 @@ def test_a_stored_number_that_does_not_come_out_is_noticed(tmp_path: Path) -> No
     done = _validate(changed)
     assert done.returncode == 1
     assert "0.732" in done.stdout
+
+
+# That the exercises can be done
+
+
+def _stubs(path: Path) -> list[str]:
+    return [cell.id for cell in _code(path) if "raise NotImplementedError" in cell.source]
+
+
+def _filled(cell: NotebookNode, body: str) -> NotebookNode:
+    """A stub with an answer in it."""
+    lines = textwrap.indent(body.strip("\n"), "    ")
+    return new_code_cell(cell.source.replace("    raise NotImplementedError", lines))
+
+
+def _tried(path: Path) -> dict[str, tuple[str, str]]:
+    """What each check of a lesson says to the right and to the wrong answer, in one run."""
+    cells, tried = [], {}
+    for cell in _code(path):
+        if cell.id not in ANSWERS:
+            cells.append(cell)
+            continue
+        check = next(one for one in _code(path) if one.id == f"check-{cell.id}")
+        checks = [new_code_cell(check.source, metadata={"tags": [MAY_RAISE]}) for _ in range(2)]
+        wrong, right = (_filled(cell, ANSWERS[cell.id][kind]) for kind in ("wrong", "right"))
+        cells += [wrong, checks[0], right, checks[1]]
+        tried[cell.id] = (checks[1], checks[0])
+    notebook = new_notebook(cells=cells)
+    NotebookClient(notebook, timeout=90).execute()
+    return {stub: (_said(pair[0]), _said(pair[1])) for stub, pair in tried.items()}
+
+
+def _said(cell: NotebookNode) -> str:
+    """A cell's printed text and, if it raised, the message."""
+    return _text(cell) + "".join(output.get("evalue", "") for output in cell.outputs)
+
+
+def test_every_exercise_has_answers_to_try() -> None:
+    assert sorted(ANSWERS) == sorted(stub for path in LESSONS for stub in _stubs(path))
+
+
+@pytest.mark.slow
+@each_lesson
+def test_the_checks_of_a_lesson_pass_right_answers_and_explain_wrong_ones(path: Path) -> None:
+    tried = _tried(path)
+    assert list(tried) == _stubs(path)
+    for stub, (to_right, to_wrong) in tried.items():
+        lines = to_right.strip().splitlines()
+        assert lines, stub
+        assert all(line.startswith("✓") for line in lines), to_right
+        assert re.search(r"got: [\s\S]+expected: ", to_wrong), to_wrong
