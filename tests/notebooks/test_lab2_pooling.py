@@ -13,6 +13,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.hidden_tests import pooling
 from autograder.lab import read_lab
+from coursekit import stored_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "labs" / "lab2_pooling" / "pooling.ipynb"
@@ -42,6 +43,36 @@ WAITING = {
     "picture-what-stays": "relu and max_pool2d",
     "picture-wrong-digits": "digit_probabilities",
 }
+
+MISTAKES = {
+    "relu": (
+        "def relu(x):\n    return np.max(x, 0)",
+        "This is what comes out when np.max(x, 0) is used: its 0 is an axis",
+    ),
+    "max-pool2d": (
+        """\
+def max_pool2d(x, *, size, stride=None):
+    height, width = as_pair(size)
+    down, right = as_pair(stride or size)
+    rows, columns = (x.shape[1] - height) // down + 1, (x.shape[2] - width) // right + 1
+    out = np.zeros((len(x), rows, columns, x.shape[3]))
+    for n, i, j, c in np.ndindex(out.shape):
+        window = x[n, i * down : i * down + height, j * right : j * right + width, c]
+        for number in window.ravel():
+            if number > out[n, i, j, c]:
+                out[n, i, j, c] = number
+    return out""",
+        "This is what comes out when the maximum starts from 0",
+    ),
+    "softmax": (
+        """\
+def softmax(scores):
+    powers = np.exp(scores - scores.max(axis=0))
+    return powers / powers.sum(axis=0)""",
+        "This is what comes out when the columns sum to 1",
+    ),
+}
+"""By the answer's cell: a typical wrong one, and how the visible test names it."""
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +220,14 @@ def test_the_release_holds_stubs_and_neither_solutions_nor_hidden_tests(
     assert written == ["YOUR ANSWER HERE"]
 
 
+def test_every_function_with_stored_cases_is_tried_on_them(release: NotebookNode) -> None:
+    lines = {line for cell in release.cells for line in cell.source.splitlines()}
+    names = stored_cases.names_in("lab2_pooling")
+    assert len(names) == FUNCTIONS
+    missing = [n for n in names if f'checks.check_stored({n}, "lab2_pooling/{n}")' not in lines]
+    assert missing == []
+
+
 @pytest.mark.slow
 def test_the_solution_runs_through_and_earns_every_point(
     source: NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -233,3 +272,25 @@ def test_the_release_runs_to_its_stubs_and_says_what_to_do(
         assert name == "NotImplementedError" or "is not written yet" in text
     for cell_id, functions in WAITING.items():
         assert f"waits until {functions} is written" in texts(done, cell_id)
+
+
+def with_mistakes(release: NotebookNode) -> NotebookNode:
+    """The setup and, for each mistake, the wrong answer and its visible test."""
+    by_id = {cell.id: cell for cell in release.cells}
+    cells = [by_id["setup"]]
+    for answer, (code, _) in MISTAKES.items():
+        cells += [nbformat.v4.new_code_cell(code), by_id[f"test-{answer}"]]
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=release.metadata)
+    return notebook
+
+
+@pytest.mark.slow
+def test_the_visible_tests_name_typical_mistakes(
+    release: NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = errors(run(with_mistakes(release), tmp_path, monkeypatch))
+    assert set(told) == {f"test-{answer}" for answer in MISTAKES}
+    for answer, (_, sentence) in MISTAKES.items():
+        name, text = told[f"test-{answer}"]
+        assert name == "CheckFailed"
+        assert f"cause:     {sentence}" in text

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.hidden_tests.backprop import EXERCISES
 from autograder.lab import read_lab
+from coursekit import stored_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "labs" / "lab3_backprop" / "backprop.ipynb"
@@ -31,6 +32,40 @@ POINTS = {
     "written_gradients": 5,
 }
 FUNCTIONS = 18
+
+MISTAKES = {
+    "conv2d-backward": (
+        """\
+def conv2d_backward(dout, x, w, *, stride=1, pad=0):
+    framed = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    dx, dw = np.zeros(framed.shape), np.zeros(w.shape)
+    for n, i, j, f in np.ndindex(dout.shape):
+        rows = slice(i * stride, i * stride + w.shape[0])
+        columns = slice(j * stride, j * stride + w.shape[1])
+        dx[n, rows, columns] += dout[n, i, j, f] * w[:, :, :, f]
+        dw[:, :, :, f] += dout[n, i, j, f] * framed[n, rows, columns]
+    return dx[:, pad:-pad, pad:-pad], dw, dout.sum(axis=(0, 1, 2))""",
+        "This is what comes out when the frame is cut off dx with a slice like pad:-pad",
+    ),
+    "max-pool2d-backward": (
+        """\
+def max_pool2d_backward(dout, x, *, size, stride=None):
+    stride, dx = stride or size, np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(dout.shape):
+        window = np.s_[n, i * stride : i * stride + size, j * stride : j * stride + size, c]
+        dx[window] += dout[n, i, j, c] * (x[window] == x[window].max())
+    return dx""",
+        "This is what comes out when every entry that equals the maximum gets the gradient",
+    ),
+    "adam": (
+        """\
+def adam(w, dw, m, v, t, *, rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    m, v = beta1 * m + (1 - beta1) * dw, beta2 * v + (1 - beta2) * dw**2
+    return w - rate * m / (np.sqrt(v) + epsilon), m, v""",
+        "This is what comes out when the means are not corrected",
+    ),
+}
+"""By the answer's cell: a typical wrong one, and how the visible test names it."""
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +206,14 @@ def test_the_release_holds_stubs_and_neither_solutions_nor_hidden_tests(
     assert written == ["YOUR ANSWER HERE"]
 
 
+def test_every_function_with_stored_cases_is_tried_on_them(release: NotebookNode) -> None:
+    lines = {line for cell in release.cells for line in cell.source.splitlines()}
+    names = stored_cases.names_in("lab3_backprop")
+    assert len(names) == FUNCTIONS - 1  # numerical_gradient is given functions
+    missing = [n for n in names if f'checks.check_stored({n}, "lab3_backprop/{n}")' not in lines]
+    assert missing == []
+
+
 @pytest.mark.slow
 def test_the_solution_runs_through_and_earns_every_point(done: NotebookNode) -> None:
     assert errors(done) == {}
@@ -221,3 +264,23 @@ def test_the_release_runs_to_its_stubs_and_says_what_to_do(
         assert name in ("NotImplementedError", "CheckFailed"), (cell_id, name, text)
         assert name == "NotImplementedError" or "is not written yet" in text
     assert "waits until cnn_gradients and momentum is written" in texts(ran, "picture-training")
+
+
+def with_mistakes(release: NotebookNode) -> NotebookNode:
+    """The setup and, for each mistake, the wrong answer and its visible test."""
+    by_id = {cell.id: cell for cell in release.cells}
+    cells = [by_id["setup"], by_id["picture-max-pool"]]  # the test uses the picture's numbers
+    for answer, (code, _) in MISTAKES.items():
+        cells += [nbformat.v4.new_code_cell(code), by_id[f"test-{answer}"]]
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=release.metadata)
+    return notebook
+
+
+@pytest.mark.slow
+def test_the_visible_tests_name_typical_mistakes(release: NotebookNode, tmp_path: Path) -> None:
+    told = errors(run(with_mistakes(release), tmp_path))
+    assert set(told) == {f"test-{answer}" for answer in MISTAKES}
+    for answer, (_, sentence) in MISTAKES.items():
+        name, text = told[f"test-{answer}"]
+        assert name == "CheckFailed"
+        assert f"cause:     {sentence}" in text
