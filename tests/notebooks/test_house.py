@@ -52,9 +52,7 @@ def test_the_grader_outside_its_hidden_tests_knows_no_convolution() -> None:
         names = {
             node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)
         }
-        assert not [name for name in names if re.search(r"conv(?!er)|pool|kernel_size", name)], (
-            path
-        )
+        assert not [name for name in names if re.search(r"conv(?!er)|pool|kernel_size", name)], path
 
 
 def test_importing_the_grader_loads_no_hidden_test_and_no_tensorflow() -> None:
