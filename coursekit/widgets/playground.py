@@ -10,6 +10,9 @@ from coursekit import landscape, plots
 from coursekit.widgets.panel import Panel
 
 FAR = 1e6  # further out than any picture shows
+LEADING = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
+RATES = [float(f"{digits}e{power}") for power in (-3, -2, -1, 0) for digits in LEADING] + [10.0]
+"""The learning rates that can be chosen, evenly enough on a logarithmic scale."""
 
 
 def playground(
@@ -26,11 +29,11 @@ def playground(
     Args:
         surface: one of ``landscape.SURFACES``, shown at first.
         rule: one of ``landscape.RULES``, shown at first.
-        rate: the learning rate at first, 0.001 to 10.
+        rate: the learning rate at first, one of `RATES`.
         steps: the number of steps at first, 0 to 100.
     """
     count = ipywidgets.IntSlider(steps, 0, 100, description="steps")
-    player = ipywidgets.Play(value=0, max=100, interval=250, description="run the steps")
+    player = ipywidgets.Play(value=steps, max=100, interval=250, description="run the steps")
     ipywidgets.jslink((player, "value"), (count, "value"))
     controls = {
         "surface": ipywidgets.Dropdown(
@@ -39,12 +42,12 @@ def playground(
         "rule": ipywidgets.Dropdown(
             options=list(landscape.RULES), value=rule, description="optimizer"
         ),
-        "rate": ipywidgets.FloatLogSlider(
-            rate, min=-3, max=1, step=0.05, description="rate η", readout_format=".3g"
+        "rate": ipywidgets.SelectionSlider(
+            options=[(f"{value:g}", value) for value in RATES], value=rate, description="rate η"
         ),
         "steps": count,
     }
-    return Panel(draw_playground, controls, size=(8.6, 3.8), extra=[player])
+    return Panel(draw_playground, controls, size=(7.8, 3.6), extra=[player])
 
 
 def draw_playground(figure: Figure, *, surface: str, rule: str, rate: float, steps: int) -> None:

@@ -32,7 +32,12 @@ def run_cell(page: Page, cell: Locator) -> None:
     ("lesson", "code", "before", "after"),
     [
         ("1_neurons", "widgets.neuron(", "sigmoid(4·x1 + 4·x2", "sigmoid(4.1·x1 + 4·x2"),
-        ("3_optimizers", "widgets.playground(", "SGD on the ravine", "SGD on the two valleys"),
+        (
+            "3_optimizers",
+            "widgets.playground(",
+            "SGD on the ravine",
+            "SGD on the two valleys, η = 0.06, 30 steps",
+        ),
     ],
 )
 def test_a_widget_is_a_picture_first_and_then_follows_the_keyboard(

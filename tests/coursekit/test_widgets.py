@@ -54,7 +54,14 @@ def test_every_surface_can_be_chosen_with_every_rule_at_every_rate():
 
 
 def test_the_player_moves_the_steps():
-    panel = widgets.playground(steps=0)
+    panel = widgets.playground(steps=12)
     knobs = panel.box.children[0].children
     assert [type(knob).__name__ for knob in knobs[-2:]] == ["IntSlider", "Play"]
-    assert knobs[-1].max == knobs[-2].max
+    assert (knobs[-1].max, knobs[-1].value) == (knobs[-2].max, knobs[-2].value) == (100, 12)
+
+
+def test_the_rates_are_round_numbers_from_a_thousandth_to_ten():
+    rates = [value for _, value in widgets.playground().controls["rate"].options]
+    assert (rates[0], rates[-1]) == (0.001, 10)
+    assert rates == sorted(set(rates))
+    assert {0.05, 0.06, 0.07, 1.5} <= set(rates)
