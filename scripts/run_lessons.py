@@ -41,6 +41,7 @@ def run(path: Path) -> None:
         timeout=SECONDS_A_CELL,
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
