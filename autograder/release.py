@@ -28,7 +28,7 @@ SOLUTION_LINE = "a line of a solution"
 HIDDEN_TEST = "a hidden test"
 _MIN_LINE = 10
 """Shorter lines, such as ``return x``, say nothing."""
-_SAY_NOTHING = {"return None", "return True", "return False", "import numpy as np"}
+_SAY_NOTHING = {"return None", "return True", "return False", "return 0.0", "import numpy as np"}
 """Longer ones that stand in any program."""
 
 
