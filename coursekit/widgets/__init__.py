@@ -6,10 +6,12 @@ alternative.
 
 - `neuron`: one neuron's two weights, its bias and its activation
 - `playground`: an optimizer, its learning rate and its steps on a loss surface
+- `sliding`: a kernel that steps over an image, and the feature map that a function makes
 """
 
 from coursekit.widgets.neuron import neuron
 from coursekit.widgets.panel import Panel
 from coursekit.widgets.playground import playground
+from coursekit.widgets.sliding import sliding
 
-__all__ = ["Panel", "neuron", "playground"]
+__all__ = ["Panel", "neuron", "playground", "sliding"]

@@ -1,0 +1,103 @@
+"""A kernel that steps over an image, with its products, and the feature map that grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from coursekit import plots
+from coursekit.plots import numbers, style
+from coursekit.plots.style import Array
+from coursekit.widgets.panel import Panel
+
+Slide = Callable[[Any, Any], Any]
+"""Takes an image (H, W) and a kernel (KH, KW), gives (H - KH + 1, W - KW + 1), as lab 1's do."""
+
+
+def sliding(function: Slide, image: Any, kernel: Any, *, stop: int = 0) -> Panel:
+    """Step through a feature map: the kernel on the image, the products, and the map so far.
+
+    The numbers of the map are the function's own, so that a mistake shows: where one differs from
+    the sum of the products, the picture says so. The player goes through all stops.
+
+    Args:
+        function: takes ``(image, kernel)`` and returns the feature map, as ``correlate2d`` does.
+        image: shape (H, W), at most 12 by 12 to be seen whole.
+        kernel: shape (KH, KW), no larger than the image.
+        stop: the stop at first, counted row by row from 0.
+
+    Raises:
+        ValueError: the function's answer has another shape than there are stops.
+    """
+    pixels, weights = np.asarray(image), np.asarray(kernel)
+    answers = _answers(function, pixels, weights)
+    place = ipywidgets.IntSlider(stop, 0, answers.size - 1, description="stop")
+    player = ipywidgets.Play(max=answers.size - 1, interval=800, description="run the stops")
+    ipywidgets.jslink((player, "value"), (place, "value"))
+
+    def draw(figure: Figure, *, stop: int) -> None:
+        draw_stop(figure, pixels, weights, answers, stop=stop)
+
+    return Panel(draw, {"stop": place}, size=(9.6, 3.8), extra=[player])
+
+
+def _answers(function: Slide, image: Array, kernel: Array) -> Array:
+    """The function's feature map, if it has a number for every stop."""
+    answers = np.asarray(function(image, kernel), float)
+    stops = tuple(np.subtract(image.shape, kernel.shape) + 1)
+    if answers.shape != stops:
+        raise ValueError(
+            f"function must return shape {tuple(map(int, stops))}, a number for each stop of a "
+            f"{kernel.shape} kernel on a {image.shape} image; got {answers.shape}"
+        )
+    return answers
+
+
+def draw_stop(figure: Figure, image: Array, kernel: Array, answers: Array, *, stop: int) -> None:
+    """Draws the kernel at one stop, and beside it the feature map up to this stop.
+
+    Args:
+        figure: an empty figure.
+        image: shape (H, W).
+        kernel: shape (KH, KW).
+        answers: the whole feature map, shape (H - KH + 1, W - KW + 1).
+        stop: which of its numbers is made, counted row by row from 0.
+    """
+    row, column = (int(index) for index in np.unravel_index(stop, answers.shape))
+    left, right = figure.subplots(1, 2, width_ratios=(2.4, 1))
+    plots.show_kernel_on_image(image, kernel, row=row, column=column, ax=left)
+    _draw_map(right, answers, stop)
+    patch = image[row : row + kernel.shape[0], column : column + kernel.shape[1]]
+    total = np.sum(np.multiply(patch, kernel, dtype=np.float64))
+    verdict = _verdict(answers[row, column], total)
+    right.set_title(verdict, fontsize="medium")
+    style.describe_axes(right, f"{right.get_label()}; {' '.join(verdict.split())}")
+
+
+def _verdict(answer: float, total: float) -> str:
+    """The heading of the map: the function's number, and whether it is the products' sum."""
+    if np.isclose(answer, total):
+        return f"feature map: {answer:.4g}"
+    return f"feature map: {answer:.4g},\nnot the sum {total:.4g}"
+
+
+def _draw_map(ax: Axes, answers: Array, stop: int) -> None:
+    """The numbers up to this stop, the last one framed; the others are empty cells."""
+    done = np.arange(answers.size).reshape(answers.shape) <= stop
+    texts = np.where(done, style.as_texts(answers), "")
+    size = numbers.font_size(ax, answers.shape, texts)
+    norm = style.signed_scale(answers, room=1.3)
+    shown = np.where(done, answers, 0.0)
+    numbers.draw_numbers(ax, shown, cmap=style.SIGNED, norm=norm, texts=texts, fontsize=size)
+    numbers.name_axes(ax, answers, "feature map")
+    row, column = np.unravel_index(stop, answers.shape)
+    ax.add_patch(
+        numbers.frame(float(column), float(row), (1, 1), edgecolor=style.ORANGE, linewidth=2.5)
+    )
+    told = " ".join(text for text in texts.flat if text)
+    style.describe_axes(ax, f"The feature map so far, {stop + 1} of {answers.size}: {told}")
