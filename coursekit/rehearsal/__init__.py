@@ -8,6 +8,7 @@ what came out as plain data. It judges nothing. TensorFlow is imported when it i
 from coursekit.rehearsal.measuring import Pending, timed_steps
 from coursekit.rehearsal.networks import layers_unfrozen, network_made, transfer_made
 from coursekit.rehearsal.pipelines import augmented, epochs_of
+from coursekit.rehearsal.seeing import map_seen
 from coursekit.rehearsal.steps import step_taken
 from coursekit.rehearsal.stopping import Run, training_run
 
@@ -17,6 +18,7 @@ __all__ = [
     "augmented",
     "epochs_of",
     "layers_unfrozen",
+    "map_seen",
     "network_made",
     "step_taken",
     "timed_steps",

@@ -32,14 +32,17 @@ def network_made(
         images: shape (N, 28, 28, 1), float32.
 
     Returns:
-        ``trained`` and ``fixed``: the weights that are trained and that are not. ``inference`` and
+        ``takes``: the shape of an image. ``trained`` and ``fixed``: the weights that are trained
+        and that are not. ``inference`` and
         ``training``: the outputs of two calls each. ``moved``: the fixed weights after them.
         ``losses``: the sum of the penalties. ``lowered``: the outputs when one batch
         normalisation after the other adds `LOWERED`.
     """
     tensorflow()
     model = build_cnn(tuple(filters), dropout=dropout, penalty=penalty)
+    model(images[:1], training=False)  # a Sequential without an Input has no weights before
     told = {
+        "takes": [*model.input_shape[1:]],
         "trained": [np.asarray(weight) for weight in model.trainable_weights],
         "fixed": [np.asarray(weight) for weight in model.non_trainable_weights],
         "losses": float(sum(float(loss) for loss in model.losses)),

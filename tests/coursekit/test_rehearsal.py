@@ -93,3 +93,62 @@ class TestWithTensorFlow:
         assert told[0] == 0.25
         assert np.allclose(told[3], 0.1)
         assert np.allclose(told[4], 0.9)
+
+    def test_a_network_is_told_by_its_weights_and_outputs(self):
+        import keras
+
+        def built(filters, *, dropout, penalty):
+            assert (filters, dropout, penalty) == ((3,), 0.5, 0.1)
+            l2 = keras.regularizers.L2(penalty)
+            layers = keras.layers
+            stack = [layers.Conv2D(3, 3, kernel_regularizer=l2), layers.BatchNormalization()]
+            stack += [layers.ReLU(), layers.GlobalAveragePooling2D(), layers.Dropout(dropout)]
+            return keras.Sequential([keras.Input((28, 28, 1)), *stack])
+
+        images = np.random.default_rng(0).uniform(size=(2, 28, 28, 1)).astype(np.float32)
+        told = rehearsal.network_made(built, [3], 0.5, 0.1, images)
+        assert [w.shape for w in told["trained"]] == [(3, 3, 1, 3), (3,), (3,), (3,)]
+        assert told["losses"] == pytest.approx(0.1 * np.sum(told["trained"][0] ** 2), rel=1e-5)
+        assert np.array_equal(*told["inference"])
+        assert not np.array_equal(*told["training"])
+        assert np.array_equal(told["fixed"][0], told["still"][0])
+        assert not np.array_equal(told["still"][0], told["moved"][0])
+        assert len(told["lowered"]) == 1
+        assert not told["lowered"][0].any()
+
+    def test_a_base_is_frozen_before_its_layers_are_set_free(self):
+        rng = np.random.default_rng(0)
+        weights = [rng.normal(size=(3, 3, 3, 2)), *(np.ones(2) for _ in range(4))]
+        kept = rehearsal.layers_unfrozen(lambda *_, **__: None, weights, 2)
+        assert kept == [(n, 0) for n in ("image", "conv1", "norm1", "relu1", "features")]
+
+        def everything(base, *, layers):
+            assert layers == 2
+            base.trainable = True
+
+        free = dict(rehearsal.layers_unfrozen(everything, weights, 2))
+        assert (free["conv1"], free["norm1"]) == (1, 2)
+
+    def test_a_network_on_a_base_is_told_with_the_bases_features(self):
+        import keras
+
+        def headless(base, classes):
+            assert classes == 4
+            return keras.Sequential([keras.Input(base.input_shape[1:]), base])
+
+        rng = np.random.default_rng(0)
+        weights = [rng.normal(size=(3, 3, 3, 2)), *(np.ones(2) for _ in range(4))]
+        images = rng.uniform(size=(2, 8, 8, 3)).astype(np.float32)
+        told = rehearsal.transfer_made(headless, weights, 4, images)
+        assert np.allclose(told["features"], told["outputs"], atol=1e-6)
+        assert len(told["trained"]) == 3
+        assert not np.array_equal(told["fixed"][0], told["moved"][0])  # nobody froze it
+
+    def test_a_map_is_made_of_the_network_that_was_described(self):
+        def logits(model, layer, image, class_index):
+            assert model.get_layer(layer).name == "relu"
+            return model(image[None])[0][class_index]
+
+        kernel, dense = np.full((1, 1, 1, 1), 2.0), np.array([[1.0, 10], [2, 20]])
+        image = np.array([[[3.0], [4]]], np.float32)
+        assert rehearsal.map_seen(logits, kernel, dense, image, 1) == 2 * (3 * 10 + 4 * 20)

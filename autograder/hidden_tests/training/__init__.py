@@ -10,6 +10,7 @@ from autograder.hidden_tests.training.measuring import STEPS_PER_SECOND
 from autograder.hidden_tests.training.networks import BUILD_CNN
 from autograder.hidden_tests.training.pace import FIRST_EPOCH_BELOW
 from autograder.hidden_tests.training.pipelines import MAKE_DATASET
+from autograder.hidden_tests.training.seeing import GRAD_CAM
 from autograder.hidden_tests.training.steps import TRAIN_STEP
 from autograder.hidden_tests.training.stopping import FIT
 from autograder.hidden_tests.training.transfer import TRANSFER
@@ -24,6 +25,7 @@ EXERCISES: tuple[Exercise, ...] = (
     FIRST_EPOCH_BELOW,
     STEPS_PER_SECOND,
     TRANSFER,
+    GRAD_CAM,
 )
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "EXERCISES",
     "FIRST_EPOCH_BELOW",
     "FIT",
+    "GRAD_CAM",
     "MAKE_DATASET",
     "STEPS_PER_SECOND",
     "TRAIN_STEP",

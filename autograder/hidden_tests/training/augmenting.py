@@ -21,7 +21,7 @@ Array = NDArray[Any]
 Seen = tuple[str, str, str, str, str]
 Augment = Callable[[Any], Any]
 
-TIMES = 80
+TIMES = 150
 _FARTHEST = 4
 _TURNS: dict[str, Callable[[Array], Array]] = {
     "": lambda image: image,
@@ -54,7 +54,7 @@ class Kinds:
     form: str = "float32 (28, 28, 1)"
     wrong: str = ""
     mirrored: str = "sometimes"
-    moved: str = "down left right up"
+    moved: str = "2 down, 2 left, 2 right, 2 up"
     drawn: str = "for each image"
 
     def seen(self, *_: Any) -> Seen:
@@ -81,20 +81,27 @@ def look(pictures: Any, image: Array, _: int) -> Seen:
         form,
         ", ".join(wrong),
         "sometimes" if len(mirrored) > 1 else "always" if True in mirrored else "never",
-        " ".join(sorted(set().union(*map(_directions, found)))),
+        _farthest(found),
         "for each image" if len(keys) > 1 else "once, then the same for all",
     )
     return kinds.seen()
 
 
-def _directions(origin: Origin) -> set[str]:
+def _moves(origin: Origin) -> dict[str, int]:
+    """How far a picture was moved each way."""
     moves = {
-        "down": origin.down > 0,
-        "up": origin.down < 0,
-        "right": origin.right > 0,
-        "left": origin.right < 0,
+        "down": origin.down,
+        "left": -origin.right,
+        "right": origin.right,
+        "up": -origin.down,
     }
-    return {name for name, moved in moves.items() if moved}
+    return {way: far for way, far in moves.items() if far > 0}
+
+
+def _farthest(found: list[Origin]) -> str:
+    ways = ("down", "left", "right", "up")
+    most = {way: max(_moves(each).get(way, 0) for each in found) for way in ways}
+    return ", ".join(f"{far} {way}" for way, far in most.items() if far)
 
 
 def _key(picture: Array) -> bytes:
@@ -235,14 +242,19 @@ _FAULTS: dict[str, tuple[Kinds, Augment, str]] = {
         "no picture is shifted: pad it by 2 on all sides and crop 28 by 28 at a random place.",
     ),
     "shifted_one_way": (
-        replace(_RIGHT, moved="down right"),
+        replace(_RIGHT, moved="2 down, 2 right"),
         _after(_mirror, _one_way),
         "pictures are shifted down and to the right alone: pad all four sides by 2.",
     ),
     "shifted_too_far": (
-        replace(_RIGHT, wrong="moved by more than 2"),
+        replace(_RIGHT, wrong="moved by more than 2", moved="4 down, 4 left, 4 right, 4 up"),
         _after(partial(_move, most=4), _mirror),
         "pictures are shifted by more than 2 pixels: pad each side by 2, not by 4.",
+    ),
+    "shifted_too_little": (
+        replace(_RIGHT, moved="1 down, 1 left, 1 right, 1 up"),
+        _after(partial(_move, most=1), _mirror),
+        "pictures are shifted by 1 pixel at most: pad each side by 2, not by 1.",
     ),
     "wrapped_round": (
         replace(_RIGHT, wrong="wrapped round"),
@@ -310,9 +322,9 @@ def picture(rng: np.random.Generator) -> Case:
 AUGMENT = Rehearsed(
     model=FunctionExercise(
         name="augment",
-        points=10,
+        points=8,
         reference=_RIGHT.seen,
-        groups=(CaseGroup("eighty calls with one picture", 1.0, (picture,)),),
+        groups=(CaseGroup("many calls with one picture", 1.0, (picture,)),),
         mistakes=tuple(
             Mistake(name, sentence, kinds.seen) for name, (kinds, _, sentence) in _FAULTS.items()
         ),
@@ -320,7 +332,7 @@ AUGMENT = Rehearsed(
             "the form of the pictures": 1,
             "what may not happen to a picture": 3,
             "how often it is mirrored": 2,
-            "which ways it is shifted": 2,
+            "which ways and how far it is shifted": 2,
             "when chance is asked": 2,
         },
     ),

@@ -170,7 +170,7 @@ DEVICE = JointExercise(
                     0.6,
                     (
                         partial(precision_case, device="/GPU:0", low=7.5, high=9.4),
-                        partial(precision_case, device="/GPU:0", low=3.5, high=6.4),
+                        partial(precision_case, device="/GPU:0", low=6.0, high=6.9),
                         partial(precision_case, device="/GPU:0", low=7.0, high=7.0),
                     ),
                 ),

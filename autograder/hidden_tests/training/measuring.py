@@ -145,7 +145,7 @@ _RIGHT = Measurement()
 STEPS_PER_SECOND = Rehearsed(
     model=FunctionExercise(
         name="steps_per_second",
-        points=8,
+        points=6,
         reference=_RIGHT.seen,
         groups=(
             CaseGroup("one warm-up step", 0.5, (partial(durations, warmup=1, steps=3),)),

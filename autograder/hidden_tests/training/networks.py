@@ -38,12 +38,12 @@ class Network:
 
     def seen(self, filters: Sequence[int], dropout: float, penalty: float, images: Array) -> Seen:
         """What is seen of it: see `look`."""
-        del penalty
+        del penalty, images
         zero = dropout == 0 and self.dropout != "at a fixed rate"
         drops = "in training" if self.dropout == "at a fixed rate" else self.dropout
         told = self.penalised
         return (
-            f"({len(images)}, {CLASSES}), {'probabilities' if self.softmax else 'logits'}",
+            f"(28, 28, 1) to ({CLASSES},), {'probabilities' if self.softmax else 'logits'}",
             _shapes(self._weights(filters[: self.blocks])),
             ("moves in training" if self.norm_moves else "never moves") if self.norm else "none",
             "lets nothing below 0 through" if self.relu and self.norm else "not seen",
@@ -102,12 +102,12 @@ def look(told: Any, _: Sequence[int], __: float, penalty: float, ___: Array) -> 
     """What the network is, in words.
 
     Returns:
-        Its outputs; the shapes of its trained weights; batch normalisation; ReLU; dropout; the
-        penalty.
+        What goes in and comes out; the shapes of its trained weights; batch normalisation; ReLU;
+        dropout; the penalty.
     """
     outputs, again = told["inference"]
     return (
-        f"{np.shape(outputs)}, {_kind(outputs)}",
+        f"{tuple(told['takes'])} to {np.shape(outputs)[1:]}, {_kind(outputs)}",
         _shapes([np.shape(weight) for weight in told["trained"]]),
         _norm(told["fixed"], told["still"], told["moved"]),
         _relu(told["lowered"]),
@@ -232,6 +232,14 @@ def with_the_functional_interface(filters: Sequence[int], *, dropout: float, pen
     return keras.Model(image, layers.Dense(CLASSES, kernel_regularizer=l2)(x))
 
 
+def without_an_input(filters: Sequence[int], *, dropout: float, penalty: float) -> Any:
+    """Leaves the input's shape to the first call."""
+    import keras
+
+    stack = _RIGHT.built(filters, dropout=dropout, penalty=penalty).layers
+    return keras.Sequential([layer.__class__.from_config(layer.get_config()) for layer in stack])
+
+
 def network_case(rng: np.random.Generator, *, blocks: int, dropout: float) -> Case:
     """A small network and three images."""
     filters = (2 + rng.permutation(4)[:blocks]).tolist()
@@ -255,7 +263,7 @@ BUILD_CNN = Rehearsed(
             Mistake(name, sentence, fault.seen) for name, (fault, sentence) in _FAULTS.items()
         ),
         parts={
-            "the output": 2,
+            "what goes in and comes out": 2,
             "the shapes of the trained weights": 3,
             "batch normalisation": 2,
             "ReLU": 1,
@@ -264,7 +272,7 @@ BUILD_CNN = Rehearsed(
         },
     ),
     rehearse=rehearsal.network_made,
-    right=(_RIGHT.built, with_the_functional_interface),
+    right=(_RIGHT.built, with_the_functional_interface, without_an_input),
     wrong={name: fault.built for name, (fault, _) in _FAULTS.items()},
     look=look,
 )

@@ -119,19 +119,20 @@ def look(epochs: Any, x: Array, y: Array, *_: Any) -> Seen:
 
 def _numbers(images: Array, x: Array) -> NDArray[np.int64]:
     """Which example each image is: by its pixels, less what was added to all of them."""
-    flat = _unlifted(images)
-    flat = flat / flat.max(axis=1, keepdims=True)
-    known = _unlifted(x)
-    known = known / known.max(axis=1, keepdims=True)
-    far = np.abs(flat[:, None] - known[None]).max(axis=2)
+    far = np.abs(_unlifted(images)[:, None] - _unlifted(x)[None]).max(axis=2)
     if far.min(axis=1).max() > 0.1:
         raise ValueError("an image that is none of the examples")
     return np.asarray(far.argmin(axis=1))
 
 
 def _unlifted(images: Array) -> Array:
+    """An image a row, from 0 for its first pixel to 1 for its brightest."""
     flat = np.asarray(images, float).reshape(len(images), -1)
-    return np.asarray(flat - flat[:, :1])
+    flat = flat - flat[:, :1]
+    brightest = flat.max(axis=1, keepdims=True)
+    if not brightest.all():
+        raise ValueError("an image that is the same everywhere")
+    return np.asarray(flat / brightest)
 
 
 def _counted(lengths: list[int], numbers: Array, count: int) -> str:

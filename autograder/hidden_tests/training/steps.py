@@ -132,7 +132,7 @@ _FAULTS = {
     ),
     "gradient_not_applied": (
         Step(times=0),
-        "no weight moves: optimizer.apply_gradients takes the pairs of gradients and variables.",
+        "no weight moves: optimizer.apply(gradients, model.trainable_variables) takes the step.",
     ),
     "gradient_applied_twice": (
         Step(times=2),
@@ -140,7 +140,7 @@ _FAULTS = {
     ),
     "uphill": (
         Step(direction=-1),
-        "the weights go uphill: optimizer.apply_gradients subtracts by itself. Hand it the "
+        "the weights go uphill: the optimizer subtracts by itself. Hand it the "
         "gradients as they are.",
     ),
     "nothing_returned": (Step(returns=False), "the loss is not returned: end with return loss."),

@@ -245,7 +245,7 @@ TRANSFER = JointExercise(
         Rehearsed(
             model=FunctionExercise(
                 name="build_transfer",
-                points=6,
+                points=5,
                 reference=_TRANSFER.seen,
                 groups=(
                     CaseGroup("two blocks", 0.5, (partial(transfer_case, blocks=2, classes=3),)),
@@ -269,7 +269,7 @@ TRANSFER = JointExercise(
         Rehearsed(
             model=FunctionExercise(
                 name="unfreeze",
-                points=6,
+                points=5,
                 reference=_UNFREEZE.seen,
                 groups=(
                     CaseGroup(

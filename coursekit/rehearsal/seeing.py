@@ -1,0 +1,41 @@
+"""What a function sees in a small network that was made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coursekit.rehearsal.started import tensorflow
+
+Array = NDArray[Any]
+
+
+def map_seen(
+    grad_cam: Callable[..., Any], kernel: Array, dense: Array, image: Array, class_index: int
+) -> Any:
+    """The map that a function makes of a network of one convolution and one dense layer.
+
+    Args:
+        grad_cam: called as ``grad_cam(model, "relu", image, class_index)``.
+        kernel: of the convolution, shape (KH, KW, C, F); it is followed by a ReLU.
+        dense: of the dense layer, shape (OH * OW * F, K); it gives logits.
+        image: shape (H, W, C), float32.
+        class_index: the class whose map is wanted.
+
+    Returns:
+        The map as an array, or `None`.
+    """
+    tensorflow()
+    import keras
+
+    layers = keras.layers
+    convolution = layers.Conv2D(kernel.shape[-1], kernel.shape[:2], use_bias=False)
+    head = layers.Dense(dense.shape[-1], use_bias=False)
+    stack = [convolution, layers.ReLU(name="relu"), layers.Flatten(), head]
+    model = keras.Sequential([keras.Input(image.shape), *stack])
+    model.set_weights([kernel, dense])
+    found = grad_cam(model, "relu", image, class_index)
+    return None if found is None else np.asarray(found)
