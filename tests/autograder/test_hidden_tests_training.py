@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 
@@ -95,6 +96,21 @@ def test_what_cannot_be_looked_at_is_a_bad_answer_and_no_error_of_the_graders():
     mark = training.FIT.grade(lambda *_, **__: "no history")
     assert (mark, mark.outcome) == (0, "failed")
     assert any("fit gave something else than asked for" in str(m) for m in mark.messages)
+
+
+def test_what_was_seen_is_told_in_words_where_something_is_wrong():
+    exercise = training.AUGMENT
+
+    def mirrored_alone(image):
+        return image
+
+    def rehearse(_, image, times):
+        return np.stack([image, image[:, ::-1]] * (times // 2))
+
+    mark = dataclasses.replace(exercise, rehearse=rehearse).grade(mirrored_alone)
+    assert mark.mistakes == ("augment/never_shifted",)
+    (note,) = [m.text for m in mark.messages if "in the first case" in m.text]
+    assert "how often it is mirrored: sometimes; which ways and how far it is shifted: none" in note
 
 
 STUDENTS_CODE = """

@@ -34,6 +34,7 @@ class Pipeline:
     augmented: str = "anew"
     augments_always: bool = False
     endless: bool = False
+    dtype: str = "float32"
 
     def seen(self, x: Array, y: Array, batch_size: int, training: bool) -> Seen:
         """What is seen of it: see `look`."""
@@ -52,7 +53,8 @@ class Pipeline:
             _count(self.remainder or not rest, self.endless),
             "with its own label" if self.pairs or not shuffles else "with another's label",
             order,
-            {0: "0 to 255", 1: "0 to 1", 2: "0 to 1/255"}[self.scaled] + ", float32",
+            {0: "0 to 255", 1: "0 to 1", 2: "0 to 1/255"}[self.scaled]
+            + f", {'float32' if brighter and self.augmented else self.dtype}",
             self.augmented if brighter and self.augmented else "never",
         )
 
@@ -85,7 +87,7 @@ class Pipeline:
     def _scale(self, image: Any) -> Any:
         import tensorflow as tf
 
-        return tf.cast(image, tf.float32) / 255.0**self.scaled
+        return tf.cast(image, self.dtype) / 255.0**self.scaled
 
 
 def _count(whole: bool, endless: bool) -> str:
@@ -226,6 +228,11 @@ _FAULTS = {
     "scaled_twice": (
         Pipeline(scaled=2),
         "the pixels are divided by 255 twice, so that all images are nearly black: once is enough.",
+    ),
+    "pixels_in_float64": (
+        Pipeline(dtype="float64"),
+        "the pixels come out as float64, as NumPy's division makes them: that is twice the memory "
+        "for nothing. Cast them to float32.",
     ),
     "never_augmented": (
         Pipeline(augmented=""),

@@ -14,9 +14,11 @@ from typing import Any
 from autograder.errors import BadAnswer, HiddenTestBug
 from autograder.examiner.proxy import Proxy
 from autograder.hidden_tests.exercise import Exercise, Function, FunctionExercise, Trial
-from autograder.marks import Mark
+from autograder.marks import Mark, Message
 
 Look = Callable[..., Any]
+MOST_TEXT = 200
+"""Characters that are told of what was seen in one part."""
 
 
 def told(answer: Any, *_: Any) -> Any:
@@ -69,7 +71,9 @@ class Rehearsed(Exercise):
         """
         if others:
             raise HiddenTestBug(f"{self.name}.grade knows no function {', '.join(others)}")
-        return self.model.grade(_Looked(self, function))
+        looked = _Looked(self, function)
+        mark = self.model.grade(looked)
+        return mark if mark == self.points else _with_what_was_seen(mark, self.model, looked.seen)
 
     def trials(self) -> Iterator[Trial]:
         """The right ways, every mistake and the stub."""
@@ -95,15 +99,37 @@ class _Looked:
     def __init__(self, exercise: Rehearsed, function: Function) -> None:
         self._exercise = exercise
         self._function = function
+        self.seen: list[Any] = []
 
     def __call__(self, *args: Any) -> Any:
         rehearse = _beside(self._function, self._exercise.rehearse)
         answer = rehearse(self._function, *args)
         try:
-            return self._exercise.look(answer, *args)
+            self.seen.append(self._exercise.look(answer, *args))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # What came back is the student's: whatever cannot be looked at is no answer.
             raise BadAnswer(f"{self._exercise.name} gave something else than asked for") from error
+        return self.seen[-1]
+
+
+def _with_what_was_seen(mark: Mark, model: FunctionExercise, seen: list[Any]) -> Mark:
+    """The mark with a note of what was seen in the first case, where that is told in words."""
+    first = seen[0] if seen and type(seen[0]) is tuple else ()
+    words = [
+        f"{part}: {what[:MOST_TEXT] or 'none'}"
+        for part, what in zip(model.parts, first, strict=False)
+        if type(what) is str
+    ]
+    if not words:
+        return mark
+    note = Message("note", f"What {model.name} did in the first case. {'; '.join(words)}.")
+    return Mark(
+        float(mark),
+        maximum=mark.maximum,
+        outcome=mark.outcome,
+        messages=(*mark.messages, note),
+        mistakes=mark.mistakes,
+    )
 
 
 def _beside(function: Function, rehearse: Function) -> Function:
