@@ -84,6 +84,14 @@ def entry_by_entry_error(a: Array, b: Array) -> float:
         return float(np.nan_to_num(np.abs(a - b) / _sizes(a, b)).max())
 
 
+@_mistakes.add(
+    "the sizes are taken without np.abs: where the largest number is negative, such as -3, the "
+    "largest size is 3 all the same."
+)
+def sizes_without_abs(a: Array, b: Array) -> float:
+    return float(np.abs(a - b).max() / (np.maximum(a, b).max() or 1.0))
+
+
 @_mistakes.add("a mean is taken: one wrong entry among many is wrong, so take the largest, np.max.")
 def mean_difference(a: Array, b: Array) -> float:
     return float(np.abs(a - b).mean() / (_sizes(a, b).max() or 1.0))
@@ -123,6 +131,7 @@ def error_case(
     *,
     shape: tuple[int, ...] = (4,),
     scale: float = 1.0,
+    largest: float = 2.6,
     a_zero: bool = False,
     b_zero: bool = False,
 ) -> Case:
@@ -130,7 +139,7 @@ def error_case(
     a = away_from_zero(rng, shape)
     b = a + rng.uniform(0.01, 0.1, shape)
     b.flat[0] += 0.4
-    a.flat[-1], b.flat[-1] = 2.6, 2.61
+    a.flat[-1], b.flat[-1] = largest, largest + 0.01
     pair = [scale * (0.0 * a if a_zero else a), scale * (0.0 * b if b_zero else b)]
     return Case(tuple(pair))
 
@@ -140,17 +149,17 @@ RELATIVE_ERROR = FunctionExercise(
     points=3,
     reference=relative_error,
     groups=(
-        CaseGroup("basic", 0.5, (error_case, partial(error_case, shape=(2, 3)))),
+        CaseGroup("basic", 0.5, (error_case, partial(error_case, shape=(2, 3), largest=-2.6))),
         CaseGroup(
             "zeros",
             0.25,
             (
                 partial(error_case, a_zero=True, b_zero=True),
                 partial(error_case, a_zero=True, shape=(3,)),
-                partial(error_case, b_zero=True, shape=(3,)),
+                partial(error_case, b_zero=True, shape=(3,), largest=-2.6),
             ),
         ),
-        CaseGroup("tiny numbers", 0.25, (partial(error_case, scale=1e-9),)),
+        CaseGroup("tiny numbers", 0.25, (partial(error_case, scale=1e-9, largest=-2.6),)),
     ),
     mistakes=tuple(_mistakes),
     variants=(by_maximum, with_a_tiny_constant, by_loops),
