@@ -34,8 +34,9 @@ def map_seen(
     layers = keras.layers
     convolution = layers.Conv2D(kernel.shape[-1], kernel.shape[:2], use_bias=False)
     head = layers.Dense(dense.shape[-1], use_bias=False)
-    stack = [convolution, layers.ReLU(name="relu"), layers.Flatten(), head]
-    model = keras.Sequential([keras.Input(image.shape), *stack])
+    picture = keras.Input(image.shape)
+    maps = layers.ReLU(name="relu")(convolution(picture))
+    model = keras.Model(picture, head(layers.Flatten()(maps)))
     model.set_weights([kernel, dense])
     found = grad_cam(model, "relu", image, class_index)
     return None if found is None else np.asarray(found)

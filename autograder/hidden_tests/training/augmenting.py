@@ -21,7 +21,7 @@ Array = NDArray[Any]
 Seen = tuple[str, str, str, str, str]
 Augment = Callable[[Any], Any]
 
-TIMES = 150
+TIMES = 300
 _FARTHEST = 4
 _TURNS: dict[str, Callable[[Array], Array]] = {
     "": lambda image: image,
@@ -100,7 +100,8 @@ def _moves(origin: Origin) -> dict[str, int]:
 
 def _farthest(found: list[Origin]) -> str:
     ways = ("down", "left", "right", "up")
-    most = {way: max(_moves(each).get(way, 0) for each in found) for way in ways}
+    seen = [each for each in found if not each.mirrored] or found  # a mirror swaps left and right
+    most = {way: max(_moves(each).get(way, 0) for each in seen) for way in ways}
     return ", ".join(f"{far} {way}" for way, far in most.items() if far)
 
 
