@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from autograder.examiner.namespace import import_statements
+from autograder.examiner.namespace import imported_libraries
 from autograder.lab import LabNotebook
 from autograder.sandbox.limits import Limits
 from autograder.verdict import make_key
@@ -73,7 +73,7 @@ class Exam:
     @property
     def preload(self) -> tuple[str, ...]:
         """The slow libraries that the lab's own cells import, to be loaded before its kernels."""
-        imported = "\n".join(import_statements(self.lab.trusted_sources()))
+        imported = imported_libraries(self.lab.trusted_sources())
         return tuple(name for name in _SLOW_LIBRARIES if name in imported)
 
     @contextmanager

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import importlib.util
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,15 +127,29 @@ def import_statements(sources: list[str]) -> tuple[str, ...]:
         sources: the cells' code; IPython's magics are left out.
     """
     found: dict[str, None] = {}
-    for source in sources:
-        try:
-            tree = ast.parse(code_lines(source))
-        except SyntaxError:
-            continue
+    for tree in _trees(sources):
         for node in tree.body:
             if isinstance(node, (ast.Import, ast.ImportFrom)) and _can_be_found(node):
                 found[ast.unparse(node)] = None
     return tuple(found)
+
+
+def imported_libraries(sources: list[str]) -> frozenset[str]:
+    """Names of the packages that some cells import, in whatever block or function.
+
+    Args:
+        sources: the cells' code; IPython's magics are left out.
+    """
+    nodes = [node for tree in _trees(sources) for node in ast.walk(tree)]
+    plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    parts = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return frozenset(name.partition(".")[0] for name in plain + parts)
+
+
+def _trees(sources: list[str]) -> Iterator[ast.Module]:
+    for source in sources:
+        with contextlib.suppress(SyntaxError):
+            yield ast.parse(code_lines(source))
 
 
 def _can_be_found(node: ast.Import | ast.ImportFrom) -> bool:

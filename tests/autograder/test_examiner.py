@@ -12,7 +12,12 @@ import pytest
 from autograder.errors import BadAnswer, HiddenTestBug, StudentError, StudentTimeout
 from autograder.examiner.examine import examine
 from autograder.examiner.link import Link
-from autograder.examiner.namespace import Given, definitions, import_statements
+from autograder.examiner.namespace import (
+    Given,
+    definitions,
+    import_statements,
+    imported_libraries,
+)
 from autograder.examiner.proxy import Proxy
 from autograder.marks import Mark
 from autograder.sandbox.limits import Limits
@@ -254,3 +259,12 @@ def test_a_seed_that_the_test_sets_is_set_for_the_answer() -> None:
         assert _mark(test, Link(session.ask)).outcome == "passed"
         assert float(_mark(test.replace(f"()\n{seeds}", "()\n"), Link(session.ask))) == 0
     assert "_telling" not in repr(np.random.seed)
+
+
+def test_libraries_are_seen_wherever_they_are_imported() -> None:
+    sources = [
+        "%matplotlib inline\nimport numpy as np\nwith quiet_start():\n    import tensorflow as tf",
+        "def later():\n    from keras.layers import Dense\n",
+        "this is no Python",
+    ]
+    assert imported_libraries(sources) == {"numpy", "tensorflow", "keras"}
