@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,27 +16,30 @@ def _small(_: Grading) -> Limits:
     return LIMITS
 
 
-@pytest.fixture(scope="session")
-def small_limits() -> Iterator[None]:
-    """Limits that are used up soon, for every course."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(Grading, "limits", _small)
-    yield
-    patch.undo()
+@pytest.fixture(autouse=True)
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits that are used up soon, for every course while an attack runs."""
+    monkeypatch.setattr(Grading, "limits", _small)
+
+
+def _made(folder: Path, *, isolation: str = "bubblewrap") -> OurArena:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Grading, "limits", _small)
+        return OurArena(folder, isolation=isolation)
 
 
 @pytest.fixture(scope="session")
-def arena(small_limits: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurArena]:
+def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurArena]:
     """The attacked course, graded behind walls."""
-    made = OurArena(tmp_path_factory.mktemp("arena"))
+    made = _made(tmp_path_factory.mktemp("arena"))
     yield made
     made.close()
 
 
 @pytest.fixture(scope="session")
-def open_arena(small_limits: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurArena]:
+def open_arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurArena]:
     """The same without walls: what must be noticed when it happens."""
-    made = OurArena(tmp_path_factory.mktemp("open"), isolation="process")
+    made = _made(tmp_path_factory.mktemp("open"), isolation="process")
     made.patience = 1.0
     yield made
     made.close()
