@@ -31,9 +31,11 @@ _ANYTHING = re.compile(r".*", re.DOTALL)
 _LENGTH = re.compile(r"\d{1,4}%?")
 _SPAN = re.compile(r"\d{1,3}")
 _ALIGNMENT = re.compile(r"text-align: ?(left|right|center);?")
+# Of relative links only a lab's own ones to lessons: others reach into the page's own server.
+_HREF = r"(https?://|mailto:|#|(\.\./){1,3}lessons/\w+/\w+\.ipynb($|#)).*"
 _ATTRIBUTES = {
     ("*", "title"): _ANYTHING,
-    ("a", "href"): re.compile(r"(https?://|mailto:|#).*", re.DOTALL | re.IGNORECASE),
+    ("a", "href"): re.compile(_HREF, re.DOTALL | re.IGNORECASE),
     ("code", "class"): re.compile(r"language-[\w+#.-]+"),
     ("details", "open"): re.compile(r"(open)?"),
     ("div", "class"): re.compile(r"highlight"),

@@ -67,6 +67,13 @@ def test_of_hostile_markdown_the_honest_part_is_shown() -> None:
     assert '<span class="n">y</span>' in page
 
 
+@pytest.mark.parametrize("steps", ["", "/", "../nbconvert/html/", "../../../../"])
+def test_of_relative_links_only_those_to_lessons_stay(steps: str) -> None:
+    lesson = "lessons/2_cnns/2_convolution.ipynb#A-layer:-from-volume-to-volume"
+    assert harmless_markdown(f"[a layer](../../{lesson})") == f"[a layer](../../{lesson})"
+    assert "href" not in markdown2html(harmless_markdown(f"[a layer]({steps}{lesson})"))
+
+
 def test_a_picture_from_elsewhere_becomes_a_link_and_an_empty_one_its_text() -> None:
     page = markdown2html(harmless_markdown("![my plot](https://i.example/a.png) ![own](plot.png)"))
     assert '<a href="https://i.example/a.png">my plot</a>' in page
