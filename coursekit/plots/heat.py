@@ -1,0 +1,81 @@
+"""A map laid over the image that it tells about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+
+from coursekit.plots import style
+
+HEAT = "inferno"  # black to yellow; what is black is left transparent
+STRONGEST = 0.85  # how much of the photo the highest numbers hide
+REST = 0.99  # the share of the numbers that are weaker than the strongest colour
+
+
+def heat_over(image: Any, heat: Any, *, ax: Axes | None = None, title: str = "") -> Axes:
+    """Show a map over its image: what is near 0 is clear, what is far from it is coloured.
+
+    The image is shown in grey, so that every colour is the map's. A map without negative numbers
+    goes from clear to yellow, one with them from orange (negative) over clear to purple.
+
+    Args:
+        image: shape (H, W), (H, W, 1) or (H, W, 3), uint8 or from 0 to 1.
+        heat: shape (h, w), stretched to the whole image. The one number in a hundred that is
+            farthest from 0 has the strongest colour.
+        ax: Axes to draw on; a new figure if not given.
+        title: the heading.
+
+    Raises:
+        ValueError: the map or the image has another shape.
+    """
+    gray, values = _as_gray(image), style.one_channel(heat, "heat").astype(float)
+    ax = ax or style.new_axes(4.0, 4.2)
+    height, width = gray.shape
+    reach = _reach(values)
+    signed = values.min() < 0
+    ax.imshow(gray, cmap="gray", norm=_light_scale(gray) if signed else style.gray_scale(gray))
+    ax.imshow(
+        values,
+        cmap=style.SIGNED if signed else HEAT,
+        norm=Normalize(-reach if signed else 0, reach),
+        alpha=STRONGEST * np.minimum(np.abs(values) / reach, 1),
+        extent=(-0.5, width - 0.5, height - 0.5, -0.5),
+        interpolation="bilinear",
+    )
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(title or "Where the evidence is", fontsize="medium")
+    return style.describe_axes(ax, f"{ax.get_title()}: {_in_words(values, gray.shape)}")
+
+
+def _as_gray(image: Any) -> style.Array:
+    """The image as (H, W); a coloured one as its mean over the channels."""
+    picture = np.asarray(image)
+    if picture.ndim == 3 and picture.shape[-1] == 3:
+        return np.asarray(picture.mean(axis=-1) / (255 if picture.dtype == np.uint8 else 1))
+    return style.one_channel(picture, "image")
+
+
+def _reach(values: style.Array) -> float:
+    """The number that gets the strongest colour; few pixels may be far above all others."""
+    sizes = np.abs(values)
+    return float(np.quantile(sizes, REST) or sizes.max() or 1)
+
+
+def _light_scale(gray: style.Array) -> Normalize:
+    """The image's scale with black as a middle grey, on which orange and purple can be seen."""
+    usual = style.gray_scale(gray)
+    low, high = float(usual.vmin or 0), float(usual.vmax or 1)
+    return Normalize(low - 0.8 * (high - low), high)
+
+
+def _in_words(values: style.Array, shape: tuple[int, ...]) -> str:
+    low, high = style.limits(values)
+    place = np.unravel_index(np.nanargmax(values), values.shape)
+    row, column = (
+        int((at + 0.5) * side / count)
+        for at, side, count in zip(place, shape, values.shape, strict=True)
+    )
+    return f"a map from {low:.3g} to {high:.3g}, highest near row {row}, column {column}"
