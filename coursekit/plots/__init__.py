@@ -5,10 +5,12 @@
 - `show_kernel_on_image`: a kernel placed on an image, its products and their sum
 - `show_pooling`: windows on an image and what is kept of each; `show_receptive_field`: which pixels
   reach one number
+- `heat_over`: a map over the image that it tells about
 - `show_signal`: a signal, channel by channel
 - `show_losses`: losses over the steps; `show_paths`: paths over a surface of two weights;
   `show_surface`: that surface as a landscape
 - `show_network`: a small network with its numbers; `show_answers`: its answers to two inputs
+- `training_curves`: losses and accuracies over the epochs
 - `text_alternative`: what a picture shows, in words
 
 Colours are safe for colour-blind readers: grey, cividis, orange to purple, and Okabe and Ito's set.
@@ -16,6 +18,7 @@ Colours are safe for colour-blind readers: grey, cividis, orange to purple, and 
 
 from coursekit.plots.descent import show_losses, show_paths
 from coursekit.plots.grids import show_feature_maps, show_images
+from coursekit.plots.heat import heat_over
 from coursekit.plots.neurons import show_answers, show_network
 from coursekit.plots.numbers import show_kernel, show_pixels
 from coursekit.plots.pooling import show_pooling
@@ -24,8 +27,10 @@ from coursekit.plots.signals import show_signal
 from coursekit.plots.sliding import show_kernel_on_image
 from coursekit.plots.style import text_alternative
 from coursekit.plots.surface import show_surface
+from coursekit.plots.training import training_curves
 
 __all__ = [
+    "heat_over",
     "show_answers",
     "show_feature_maps",
     "show_images",
@@ -40,4 +45,5 @@ __all__ = [
     "show_signal",
     "show_surface",
     "text_alternative",
+    "training_curves",
 ]

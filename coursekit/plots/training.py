@@ -1,0 +1,106 @@
+"""How a training went, epoch by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from coursekit.plots import style
+from coursekit.training import Run
+
+
+def training_curves(
+    runs: Mapping[str, Run | Sequence[Run]],
+    metrics: Sequence[str] = ("loss",),
+    *,
+    axes: Sequence[Axes] | None = None,
+    title: str = "",
+) -> tuple[Axes, ...]:
+    """Show what became of a loss or an accuracy over the epochs, one colour for each name.
+
+    The training's numbers are dashed; those of the validation, if there was one, are solid, with
+    a dot at the best epoch.
+
+    Args:
+        runs: trainings by name, up to seven. Several of one name, such as the same network from
+            several seeds, share its colour.
+        metrics: Keras' names, without ``val_``; each gets Axes of its own.
+        axes: Axes to draw on, one for each metric; a new figure if not given.
+        title: a heading over all of them.
+
+    Returns:
+        The Axes, one for each metric.
+
+    Raises:
+        ValueError: there are no runs, too many to tell apart, or the Axes do not fit.
+        KeyError: a run has no such metric.
+    """
+    several = {name: _as_list(found) for name, found in runs.items()}
+    if not 1 <= len(several) <= len(style.PALETTE):
+        raise ValueError(f"runs must be 1 to {len(style.PALETTE)}; got {len(several)}")
+    spots = _new_axes(len(metrics)) if axes is None else tuple(axes)
+    if len(spots) != len(metrics):
+        raise ValueError(f"axes must be one for each of {len(metrics)} metrics; got {len(spots)}")
+    for ax, metric in zip(spots, metrics, strict=True):
+        for color, (name, found) in zip(style.PALETTE, several.items(), strict=False):
+            for run in found:
+                _draw(ax, run, metric, color)
+            ax.plot([], [], color=color, label=name)
+        _label(ax, metric, several)
+    if title:
+        spots[0].figure.suptitle(title)
+    return spots
+
+
+def _as_list(runs: Run | Sequence[Run]) -> list[Run]:
+    found = [runs] if isinstance(runs, Run) else list(runs)
+    if not found:
+        raise ValueError("a name of runs has no run")
+    return found
+
+
+def _new_axes(count: int) -> tuple[Axes, ...]:
+    _, axes = plt.subplots(
+        1, count, figsize=(1.4 + 4.6 * count, 3.4), layout="constrained", squeeze=False
+    )
+    return tuple(axes[0])
+
+
+def _draw(ax: Axes, run: Run, metric: str, color: str) -> None:
+    epochs = np.arange(1, run.epochs + 1)
+    ax.plot(epochs, run.history[metric], "--", color=color, linewidth=1.2)
+    validated = run.history.get(f"val_{metric}")
+    if validated is not None:
+        ax.plot(epochs, validated, "-", color=color, linewidth=1.8)
+        if run.best_epoch:
+            best = validated[run.best_epoch - 1]
+            ax.plot(run.best_epoch, best, "o", color=color, markersize=6)
+
+
+def _label(ax: Axes, metric: str, several: Mapping[str, list[Run]]) -> None:
+    ax.set(xlabel="epoch", ylabel=metric)
+    ax.set_title(f"{metric.capitalize()} over the epochs", fontsize="medium")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    handles = ax.get_legend_handles_labels()[0]
+    handles.append(Line2D([], [], color="0.3", linestyle="--", label="training"))
+    if any(f"val_{metric}" in run.history for found in several.values() for run in found):
+        handles.append(Line2D([], [], color="0.3", marker="o", label="validation, best epoch"))
+    ax.legend(handles=handles, fontsize="small")
+    ends = "; ".join(f"{name} {_ends(found, metric)}" for name, found in several.items())
+    style.describe_axes(ax, f"{ax.get_title()}: {ends}")
+
+
+def _ends(runs: Sequence[Run], metric: str) -> str:
+    """The first and the last numbers in words, the mean of several runs."""
+    told = []
+    for name, kind in ((metric, "training"), (f"val_{metric}", "validation")):
+        if all(name in run.history for run in runs):
+            first = np.mean([run.history[name][0] for run in runs])
+            last = np.mean([run.history[name][-1] for run in runs])
+            told.append(f"{kind} from {first:.3g} to {last:.3g}")
+    return ", ".join(told)

@@ -1,0 +1,173 @@
+"""Training a Keras network, and what is to be remembered of it.
+
+`fit` is ``model.fit`` with the course's habits: an order of the examples that depends on its seed
+alone, early stopping on the validation loss, one line of progress. It returns a `Run`, which
+``plots.training_curves`` draws.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+EVALUATED_AT_ONCE = 256  # without gradients, large batches only save time
+Line = Callable[[str], None]
+"""Shows a text in the place of the one that it showed before."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is remembered of a training.
+
+    Args:
+        history: the numbers of each epoch, the first epoch first, under Keras' names, such as
+            ``"loss"``, ``"accuracy"``, ``"val_loss"`` and ``"val_accuracy"``.
+        epochs: how many were run; fewer than were asked for if the training stopped early.
+        steps: how many updates of the weights that were.
+        seconds: how long it took.
+        best_epoch: the epoch, counted from 1, of the lowest validation loss, or of the lowest
+            training loss if nothing was validated; 0 if no loss was a number.
+    """
+
+    history: Mapping[str, tuple[float, ...]]
+    epochs: int
+    steps: int
+    seconds: float
+    best_epoch: int
+
+
+def fit(
+    model: Any,
+    train: Any,
+    validation: Any = None,
+    *,
+    epochs: int,
+    batch_size: int = 32,
+    seed: int = 0,
+    patience: int | None = None,
+    progress: bool = True,
+) -> Run:
+    """Train a compiled Keras model, and return what happened.
+
+    Three things are drawn by lot, and ``seed`` is for one of them: the order in which the examples
+    of a pair are visited, a new one in each epoch. The weights at the start and the seeds of
+    dropout and of augmenting layers were drawn when the model was made: call
+    ``keras.utils.set_random_seed`` before that to have them again. In a ``tf.data`` set the order
+    is the set's own.
+
+    Args:
+        model: a Keras model that has been compiled.
+        train: a pair (x, y) of arrays, or a ``tf.data`` set of batches.
+        validation: the same, to be measured after each epoch and never trained on.
+        epochs: how often every example is visited.
+        batch_size: how many examples make one update; a ``tf.data`` set has its own batches.
+        seed: of the order of the examples, if they are a pair.
+        patience: stop after so many epochs without a lower validation loss, and give the model the
+            weights of its best epoch; without it all epochs are run and the last weights stay.
+        progress: whether a line tells how far the training is. It is one line, written again and
+            again; without it nothing is shown.
+
+    Raises:
+        ValueError: a number or a shape does not fit, or there is patience and no validation.
+    """
+    _require(epochs >= 1, f"epochs must be at least 1; got {epochs}")
+    _require(batch_size >= 1, f"batch_size must be at least 1; got {batch_size}")
+    _require(patience is None or validation is not None, "patience needs validation data")
+    options = _batches(train, epochs, batch_size, seed) if _is_pair(train) else {"x": train}
+    before, started = _updates(model), time.perf_counter()
+    found = model.fit(
+        **options,
+        epochs=epochs,
+        validation_data=validation,
+        validation_batch_size=EVALUATED_AT_ONCE if _is_pair(validation) else None,
+        callbacks=_callbacks(epochs, patience, progress),
+        shuffle=False,  # a pair's batches already are, and of a set Keras says that it cannot
+        verbose=0,
+    )
+    history = {name: tuple(map(float, values)) for name, values in found.history.items()}
+    steps, seconds = _updates(model) - before, time.perf_counter() - started
+    return Run(history, len(history["loss"]), steps, seconds, _best_epoch(history))
+
+
+def _is_pair(data: Any) -> bool:
+    return isinstance(data, (tuple, list))
+
+
+def _require(fits: bool, message: str) -> None:
+    if not fits:
+        raise ValueError(message)
+
+
+def _updates(model: Any) -> int:
+    return int(model.optimizer.iterations)
+
+
+def _batches(train: Any, epochs: int, batch_size: int, seed: int) -> dict[str, Any]:
+    """The batches of all epochs in a row, as arguments of ``model.fit``.
+
+    Every order is drawn beforehand, because the one that TensorFlow draws depends on its global
+    seed too.
+    """
+    import tensorflow as tf
+
+    _require(len(train) == 2, f"train must be a pair (x, y) or a tf.data set; got {len(train)}")
+    count, labels = len(train[0]), len(train[1])
+    _require(count == labels > 0, f"train must hold as many x as y; got {count} and {labels}")
+    rng = np.random.default_rng(seed)
+    orders = np.stack([rng.permutation(count) for _ in range(epochs)])
+    with tf.device("CPU"):
+        x, y = (tf.convert_to_tensor(part) for part in train)
+        places = tf.data.Dataset.from_tensor_slices(orders).flat_map(
+            lambda order: tf.data.Dataset.from_tensor_slices(order).batch(batch_size)
+        )
+        batches = places.map(lambda some: (tf.gather(x, some), tf.gather(y, some)))
+    return {"x": batches.prefetch(2), "steps_per_epoch": -(-count // batch_size)}
+
+
+def _callbacks(epochs: int, patience: int | None, progress: bool) -> list[Any]:
+    from keras import callbacks
+
+    chosen: list[Any] = []
+    if patience is not None:
+        chosen.append(callbacks.EarlyStopping(patience=patience, restore_best_weights=True))
+    if progress:
+        show = _line()
+        chosen.append(
+            callbacks.LambdaCallback(
+                on_epoch_end=lambda epoch, logs: show(_progress(epoch + 1, epochs, logs))
+            )
+        )
+    return chosen
+
+
+def _progress(epoch: int, epochs: int, logs: Mapping[str, float]) -> str:
+    numbers = ", ".join(f"{name} {value:.3f}" for name, value in logs.items())
+    return f"epoch {epoch} of {epochs}: {numbers}"
+
+
+def _line() -> Line:
+    """A line on the screen, in a notebook or in a terminal, that can be written again."""
+    from IPython.core.getipython import get_ipython
+    from IPython.display import display
+
+    if getattr(get_ipython(), "kernel", None) is None:
+        return lambda text: print(f"\r{text:<79}", end="", flush=True)  # noqa: T201
+    begin: Any = display  # which has no annotations
+    shown: list[Any] = []
+
+    def show(text: str) -> None:
+        if shown:
+            shown[0].update({"text/plain": text}, raw=True)
+        else:
+            shown.append(begin({"text/plain": text}, raw=True, display_id=True))
+
+    return show
+
+
+def _best_epoch(history: Mapping[str, tuple[float, ...]]) -> int:
+    losses = np.array(history.get("val_loss", history["loss"]))
+    return 0 if np.isnan(losses).all() else int(np.nanargmin(losses)) + 1
