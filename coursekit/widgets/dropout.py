@@ -1,0 +1,104 @@
+"""Dropout: which units stay silent in a step, and why what is left is made larger."""
+
+from __future__ import annotations
+
+import ipywidgets
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from coursekit.plots import style
+from coursekit.plots.style import Array
+from coursekit.widgets.panel import Panel
+
+INPUTS = 4
+HIDDEN = np.array([0.3, 1.2, 0.8, 0.5, 1.0, 0.2, 0.7, 0.3])
+"""What the hidden units say; the last unit adds it up."""
+
+STEPS = 200
+
+
+def dropout(*, rate: float = 0.5, step: int = 20, scaled: bool = True, seed: int = 0) -> Panel:
+    """See which hidden units a step of training drops, and what arrives behind them.
+
+    The player goes through the steps, each with its own draw of units. Without the scaling the mean
+    of what arrives falls short of what arrives in use, when no unit is dropped.
+
+    Args:
+        rate: the part that is dropped on average at first, 0 to 0.9.
+        step: the step at first, 1 to 200.
+        scaled: whether the units that stay are multiplied by 1 / (1 - rate) at first.
+        seed: of the draws.
+    """
+    chances = np.random.default_rng(seed).random((STEPS, len(HIDDEN)))
+    place = ipywidgets.IntSlider(step, 1, STEPS, description="step")
+    player = ipywidgets.Play(
+        value=step, min=1, max=STEPS, interval=600, description="run the steps"
+    )
+    ipywidgets.jslink((player, "value"), (place, "value"))
+    controls = {
+        "rate": ipywidgets.FloatSlider(rate, min=0, max=0.9, step=0.1, description="rate"),
+        "scaled": ipywidgets.Checkbox(scaled, description="divide by (1 − rate)"),
+        "step": place,
+    }
+
+    def draw(figure: Figure, *, rate: float, scaled: bool, step: int) -> None:
+        stays = chances[:step] >= rate
+        draw_dropout(figure, stays / (1 - rate) if scaled else 1.0 * stays)
+
+    return Panel(draw, controls, size=(8.4, 3.9), extra=[player])
+
+
+def draw_dropout(figure: Figure, factors: Array) -> None:
+    """Draws the last step's network, and what arrived in all steps so far.
+
+    Args:
+        figure: an empty figure.
+        factors: what each hidden unit was multiplied by, shape (steps, units); 0 if it was dropped.
+    """
+    left, right = figure.subplots(1, 2, width_ratios=(3, 2))
+    _draw_network(left, HIDDEN * factors[-1])
+    _draw_sums(right, factors @ HIDDEN)
+
+
+def _draw_network(ax: Axes, says: Array) -> None:
+    """Inputs, hidden units with what they say, and their sum; dropped ones without lines."""
+    spread = np.linspace(0.5, len(says) - 1.5, INPUTS)
+    middle = (len(says) - 1) / 2
+    for row, value in enumerate(says):
+        if value:
+            for start in spread:
+                ax.plot([0, 1], [start, row], color="0.75", lw=0.8, zorder=1)
+            ax.plot([1, 2], [row, middle], color=style.BLUE, lw=1.2, zorder=1)
+        _circle(ax, 1, row, f"{value:.1f}" if value else "×", style.BLUE if value else "white")
+    for start in spread:
+        _circle(ax, 0, start, "", "0.85")
+    _circle(ax, 2, middle, f"{says.sum():.1f}", style.ORANGE)
+    ax.set(xlim=(-0.3, 2.3), ylim=(len(says) - 0.4, -0.6), xticks=[0, 1, 2], yticks=[])
+    ax.set_xticklabels(["inputs", "hidden units", "their sum"])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    kept = int(np.count_nonzero(says))
+    ax.set_title(f"in this step {kept} of {len(says)} units stay", fontsize="medium")
+    told = " ".join(f"{value:.1f}" if value else "dropped" for value in says)
+    style.describe_axes(ax, f"{ax.get_title()}: {told}; their sum is {says.sum():.1f}")
+
+
+def _circle(ax: Axes, x: float, y: float, text: str, color: str) -> None:
+    ink = "white" if color in (style.BLUE, style.ORANGE) else "0.4"
+    ax.scatter([x], [y], s=420, color=color, edgecolor="0.4", zorder=2)
+    ax.text(x, y, text, ha="center", va="center", color=ink, fontsize=9, zorder=3)
+
+
+def _draw_sums(ax: Axes, sums: Array) -> None:
+    """A dot for each step's sum, the mean so far, and the sum with every unit there."""
+    steps, whole = np.arange(1, len(sums) + 1), float(HIDDEN.sum())
+    means = np.cumsum(sums) / steps
+    ax.scatter(steps, sums, s=12, color=style.BLUE, alpha=0.5, label="this step's sum")
+    ax.plot(steps, means, color=style.ORANGE, lw=2, label="mean so far")
+    ax.axhline(whole, color="black", ls="--", lw=1.2, label=f"in use: {whole:.1f}")
+    ax.set(xlim=(0, max(20, len(sums)) + 1), ylim=(0, 2.6 * whole), xlabel="step")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(fontsize="small", frameon=False, loc="upper right")
+    ax.set_title(f"mean of {len(sums)} steps: {means[-1]:.2f}", fontsize="medium")
+    style.describe_axes(ax, f"{ax.get_title()}; in use, with all units: {whole:.1f}")
