@@ -45,6 +45,10 @@ format: $(INSTALLED) ## rewrite the layout and what ruff can mend by itself
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+.PHONY: contents
+contents: $(INSTALLED) ## write the lists that are made from the lessons (docs/concepts.md and others)
+	@$(BIN)/python -m scripts.contents
+
 .PHONY: lock
 lock: $(INSTALLED) ## resolve pyproject.toml into exact versions (ARGS=--upgrade: newest)
 	$(BIN)/python -m scripts.lock $(ARGS)
