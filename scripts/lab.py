@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from scripts import prepare_labs
+from scripts import prepare_labs, prepare_lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,13 +48,14 @@ def server_arguments(root: Path) -> list[str]:
 
 
 def main() -> None:
-    """Prepares the student's copies of the labs and serves the course until it is stopped."""
+    """Prepares the student's copies and serves the course until it is stopped."""
     os.chdir(ROOT)
     os.environ.update(project_environment(ROOT))
     os.environ.pop("MPLBACKEND", None)  # a window's back end would leave notebooks without pictures
     for folder in (".exchange", "work"):  # nbgrader's lists fail where they are missing
         (ROOT / folder).mkdir(exist_ok=True)
     prepare_labs.main()
+    prepare_lessons.main()
     if shutil.which("bwrap") is None:
         print("note: bubblewrap is not installed; lessons and labs do not need it, grading does.")
     # Only now: Jupyter reads the variables above when it is imported.

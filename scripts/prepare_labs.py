@@ -6,15 +6,13 @@ from there. A file that exists in ``work/`` is a student's: it is never written 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from scripts import copies
 
 ROOT = Path(__file__).resolve().parent.parent
-EDITIONS = ".editions.json"  # in work/: which edition of a lab each copy was made from
 
 
 def lab_folders(source: Path) -> list[Path]:
@@ -55,36 +53,21 @@ def copy_missing(released: Path, work: Path) -> list[str]:
     Returns:
         Paths below ``work``, such as ``lab1_convolution/convolution.ipynb``.
     """
-    work.mkdir(exist_ok=True)
-    editions = read_editions(work)
+    editions = copies.read_editions(work)
     newer = []
     for original in sorted(file for file in released.rglob("*") if file.is_file()):
         name = original.relative_to(released).as_posix()
-        edition = hashlib.sha256(original.read_bytes()).hexdigest()
+        content = original.read_bytes()
+        edition = copies.edition(content)
         if not (work / name).exists():
-            copy_whole(original, work / name)
+            content = copies.for_students(content, PurePosixPath("labs", name))
+            copies.write_whole(work / name, content)
             editions[name] = edition
         elif editions.get(name, edition) != edition:
             newer.append(name)
-    (work / EDITIONS).write_text(json.dumps(editions, indent=1), encoding="utf-8")
+    work.mkdir(exist_ok=True)
+    copies.write_editions(work, editions)
     return newer
-
-
-def read_editions(work: Path) -> dict[str, str]:
-    """Returns the SHA-256 of the release that each file in ``work`` was copied from."""
-    record = work / EDITIONS
-    if not record.exists():
-        return {}
-    editions: dict[str, str] = json.loads(record.read_text(encoding="utf-8"))
-    return editions
-
-
-def copy_whole(original: Path, copy: Path) -> None:
-    """Copies a file in one step, so that an interrupted copy is never taken for a student's."""
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    part = copy.with_name(f".{copy.name}.part")
-    shutil.copyfile(original, part)
-    part.rename(copy)
 
 
 def prepare(root: Path) -> None:

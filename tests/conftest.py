@@ -10,7 +10,10 @@ import pytest
 from scripts.lab import project_environment
 
 ROOT = Path(__file__).resolve().parent.parent
-COURSE = ("Makefile", "README.md", "labs", "nbgrader_config.py", "scripts", "welcome.md")
+COURSE = (
+    *("Makefile", "README.md", "welcome.md", "nbgrader_config.py"),
+    *("docs", "labs", "lessons", "scripts"),
+)
 
 # Before a test module imports Matplotlib, Keras or Jupyter: their settings and caches stay out of
 # the user's home, and out of what `make lab` keeps.

@@ -1,0 +1,72 @@
+"""What the student's copies in ``work/`` have in common: whole files, editions, links that hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from pathlib import Path, PurePosixPath
+
+EDITIONS = ".editions.json"  # in work/: which edition of a file each copy was made from
+LINK = re.compile(r"\]\((\.\./[^()\s#]+)(#[^()\s]*)?\)")
+
+
+def edition(content: bytes) -> str:
+    """Returns the SHA-256 by which an edition of a file is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_editions(work: Path) -> dict[str, str]:
+    """Returns the edition that each file in ``work`` was copied from."""
+    record = work / EDITIONS
+    if not record.exists():
+        return {}
+    editions: dict[str, str] = json.loads(record.read_text(encoding="utf-8"))
+    return editions
+
+
+def write_editions(work: Path, editions: dict[str, str]) -> None:
+    """Keeps the editions for the next run."""
+    write_whole(work / EDITIONS, json.dumps(editions, indent=1).encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file in one step, so that half a copy is never taken for a student's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def students_place(place: PurePosixPath) -> PurePosixPath:
+    """Returns where a student has a file of the course; other files are where they are.
+
+    Args:
+        place: a path below the course's folder.
+    """
+    match place.parts:
+        case ("labs", *rest):
+            return PurePosixPath("work", *rest)
+        case ("lessons", *_):
+            return PurePosixPath("work", place)
+    return place
+
+
+def for_students(content: bytes, place: PurePosixPath) -> bytes:
+    """Returns a notebook whose relative links lead from copy to copy; another file as it is.
+
+    Args:
+        content: the file's.
+        place: where its source lies, below the course's folder.
+    """
+    if place.suffix != ".ipynb":
+        return content
+    home = students_place(place).parent
+
+    def moved(link: re.Match[str]) -> str:
+        target = PurePosixPath(os.path.normpath(place.parent / link[1]))
+        path = os.path.relpath(students_place(target), home)
+        return f"]({PurePosixPath(path)}{link[2] or ''})"
+
+    return LINK.sub(moved, content.decode()).encode()

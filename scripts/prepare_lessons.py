@@ -1,0 +1,79 @@
+"""Makes the student's copy of each lesson: lessons/ -> work/lessons/.
+
+A copy that the student has not changed follows the lesson; one that is changed stays as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from scripts import copies
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Outcome:
+    """What became of the copies that were there; paths are below ``work/``.
+
+    Args:
+        renewed: unchanged copies of lessons that have a new edition.
+        kept: changed copies of such lessons.
+    """
+
+    renewed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Returns what the student should know, a line for each kind."""
+        said = []
+        if self.renewed:
+            said.append(f"renewed, as you had not changed them: {', '.join(self.renewed)}")
+        if self.kept:
+            said.append(
+                f"changed by you and kept, though there are new editions: {', '.join(self.kept)};"
+                " to get one, rename yours and run this again."
+            )
+        return said
+
+
+def update_copies(root: Path) -> Outcome:
+    """Copies new lessons and new editions into ``work/``, and says what became of older copies."""
+    work = root / "work"
+    editions = copies.read_editions(work)
+    outcome = Outcome()
+    for original in sorted(root.glob("lessons/*/[!.]*")):
+        if original.is_file():
+            place = PurePosixPath(original.relative_to(root).as_posix())
+            content = copies.for_students(original.read_bytes(), place)
+            _update_copy(work, place.as_posix(), content, editions, outcome)
+    work.mkdir(exist_ok=True)
+    copies.write_editions(work, editions)
+    return outcome
+
+
+def _update_copy(
+    work: Path, name: str, content: bytes, editions: dict[str, str], outcome: Outcome
+) -> None:
+    """Brings one copy up to date, in the folder and in the record, if it is not the student's."""
+    copy, new = work / name, copies.edition(content)
+    if copy.exists():
+        if editions.get(name, new) == new:
+            return
+        if copies.edition(copy.read_bytes()) != editions[name]:
+            outcome.kept.append(name)
+            return
+        outcome.renewed.append(name)
+    copies.write_whole(copy, content)
+    editions[name] = new
+
+
+def main() -> None:
+    """Updates the copies of this project's lessons."""
+    for line in update_copies(ROOT).lines():
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
