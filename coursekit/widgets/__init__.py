@@ -7,25 +7,31 @@ alternative.
 - `neuron`: one neuron's two weights, its bias and its activation
 - `playground`: an optimizer, its learning rate and its steps on a loss surface
 - `sliding`: a kernel that steps over an image, and the feature map that a function makes
+- `conv_stepper`: a convolution layer forward to its output, and backward to dx and dw
+- `pool_stepper`: max pooling forward to the winners, and backward to them
 - `dropout`: which units a step drops, and what arrives behind them
 - `augmentation`: changed images that training may use in place of one
 - `digit_probe`: what a classifier reads when a digit is moved, scaled or turned
 """
 
 from coursekit.widgets.augmentation import augmentation
+from coursekit.widgets.conv_stepper import conv_stepper
 from coursekit.widgets.digits import digit_probe
 from coursekit.widgets.dropout import dropout
 from coursekit.widgets.neuron import neuron
 from coursekit.widgets.panel import Panel
 from coursekit.widgets.playground import playground
+from coursekit.widgets.pool_stepper import pool_stepper
 from coursekit.widgets.sliding import sliding
 
 __all__ = [
     "Panel",
     "augmentation",
+    "conv_stepper",
     "digit_probe",
     "dropout",
     "neuron",
     "playground",
+    "pool_stepper",
     "sliding",
 ]

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from coursekit.plots import style
 from coursekit.plots.style import Array
 from coursekit.widgets.panel import Panel
+from coursekit.widgets.player import slider_with_player
 
 INPUTS = 4
 HIDDEN = np.array([0.3, 1.2, 0.8, 0.5, 1.0, 0.2, 0.7, 0.3])
@@ -31,11 +32,7 @@ def dropout(*, rate: float = 0.5, step: int = 20, scaled: bool = True, seed: int
         seed: of the draws.
     """
     chances = np.random.default_rng(seed).random((STEPS, len(HIDDEN)))
-    place = ipywidgets.IntSlider(step, 1, STEPS, description="step")
-    player = ipywidgets.Play(
-        value=step, min=1, max=STEPS, interval=600, description="run the steps"
-    )
-    ipywidgets.jslink((player, "value"), (place, "value"))
+    place, player = slider_with_player("step", step, STEPS, first=1, interval=600)
     controls = {
         "rate": ipywidgets.FloatSlider(rate, min=0, max=0.9, step=0.1, description="rate"),
         "scaled": ipywidgets.Checkbox(scaled, description="divide by (1 − rate)"),

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from coursekit import landscape, plots
 from coursekit.widgets.panel import Panel
+from coursekit.widgets.player import slider_with_player
 
 FAR = 1e6  # further out than any picture shows
 LEADING = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
@@ -32,9 +33,7 @@ def playground(
         rate: the learning rate at first, one of `RATES`.
         steps: the number of steps at first, 0 to 100.
     """
-    count = ipywidgets.IntSlider(steps, 0, 100, description="steps")
-    player = ipywidgets.Play(value=steps, max=100, interval=250, description="run the steps")
-    ipywidgets.jslink((player, "value"), (count, "value"))
+    count, player = slider_with_player("steps", steps, 100, interval=250)
     controls = {
         "surface": ipywidgets.Dropdown(
             options=list(landscape.SURFACES), value=surface, description="surface"

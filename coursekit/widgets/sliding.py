@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,6 +13,7 @@ from coursekit import plots
 from coursekit.plots import numbers, style
 from coursekit.plots.style import Array
 from coursekit.widgets.panel import Panel
+from coursekit.widgets.player import slider_with_player
 
 Slide = Callable[[Any, Any], Any]
 """Takes an image (H, W) and a kernel (KH, KW), gives (H - KH + 1, W - KW + 1), as lab 1's do."""
@@ -36,9 +36,7 @@ def sliding(function: Slide, image: Any, kernel: Any, *, stop: int = 0) -> Panel
     """
     pixels, weights = np.asarray(image), np.asarray(kernel)
     answers = _answers(function, pixels, weights)
-    place = ipywidgets.IntSlider(stop, 0, answers.size - 1, description="stop")
-    player = ipywidgets.Play(max=answers.size - 1, interval=800, description="run the stops")
-    ipywidgets.jslink((player, "value"), (place, "value"))
+    place, player = slider_with_player("stop", stop, answers.size - 1)
 
     def draw(figure: Figure, *, stop: int) -> None:
         draw_stop(figure, pixels, weights, answers, stop=stop)
@@ -58,21 +56,25 @@ def _answers(function: Slide, image: Array, kernel: Array) -> Array:
     return answers
 
 
-def draw_stop(figure: Figure, image: Array, kernel: Array, answers: Array, *, stop: int) -> None:
+def draw_stop(
+    figure: Figure, image: Array, kernel: Array, answers: Array, *, stop: int, stride: int = 1
+) -> None:
     """Draws the kernel at one stop, and beside it the feature map up to this stop.
 
     Args:
         figure: an empty figure.
         image: shape (H, W).
         kernel: shape (KH, KW).
-        answers: the whole feature map, shape (H - KH + 1, W - KW + 1).
+        answers: the whole feature map, a number for each stop.
         stop: which of its numbers is made, counted row by row from 0.
+        stride: step of the kernel.
     """
     row, column = (int(index) for index in np.unravel_index(stop, answers.shape))
     left, right = figure.subplots(1, 2, width_ratios=(2.4, 1))
-    plots.show_kernel_on_image(image, kernel, row=row, column=column, ax=left)
+    plots.show_kernel_on_image(image, kernel, row=row, column=column, stride=stride, ax=left)
     _draw_map(right, answers, stop)
-    patch = image[row : row + kernel.shape[0], column : column + kernel.shape[1]]
+    top, beginning = row * stride, column * stride
+    patch = image[top : top + kernel.shape[0], beginning : beginning + kernel.shape[1]]
     total = np.sum(np.multiply(patch, kernel, dtype=np.float64))
     verdict = _verdict(answers[row, column], total)
     right.set_title(verdict, fontsize="medium")

@@ -1,0 +1,192 @@
+"""A convolution layer, stop by stop: forward to its output, backward to dx and dw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from coursekit.plots import style
+from coursekit.plots.style import Array
+from coursekit.widgets.panel import Panel
+from coursekit.widgets.player import slider_with_player
+from coursekit.widgets.sliding import draw_stop
+from coursekit.widgets.tables import Window, show_table
+
+Forward = Callable[..., Any]
+"""``conv2d(x, w, b, *, stride, pad)``, as lab 1 asks for."""
+
+Backward = Callable[..., Any]
+"""``conv2d_backward(dout, x, w, *, stride, pad) -> (dx, dw, db)``, as lab 3 asks for."""
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One channel, one filter, and the functions that compute with them."""
+
+    forward: Forward
+    backward: Backward | None
+    image: Array
+    kernel: Array
+    stride: int
+    pad: int
+
+    @property
+    def framed(self) -> Array:
+        """The image in its frame of zeros."""
+        return np.pad(self.image, self.pad)
+
+    @property
+    def stops(self) -> tuple[int, int]:
+        rows, columns = (
+            (size - width) // self.stride + 1
+            for size, width in zip(self.framed.shape, self.kernel.shape, strict=True)
+        )
+        return rows, columns
+
+    def window(self, stop: int) -> Window:
+        """What the kernel lies on at a stop, in the framed image."""
+        row, column = np.unravel_index(stop, self.stops)
+        shape = (len(self.kernel), self.kernel.shape[1])
+        return Window(int(row) * self.stride, int(column) * self.stride, shape)
+
+    def output(self) -> Array:
+        """The function's own output, shape (OH, OW)."""
+        answer = self.forward(
+            self.image[None, :, :, None], self._w, np.zeros(1), stride=self.stride, pad=self.pad
+        )
+        return _checked(answer, (1, *self.stops, 1), "the forward function's output")[0, :, :, 0]
+
+    def gradients(self, dout: Array) -> tuple[Array, Array]:
+        """The function's own dx and dw, shapes of the image and of the kernel."""
+        assert self.backward is not None
+        dx, dw, *_ = self.backward(
+            dout[None, :, :, None],
+            self.image[None, :, :, None],
+            self._w,
+            stride=self.stride,
+            pad=self.pad,
+        )
+        dx = _checked(dx, (1, *self.image.shape, 1), "dx")[0, :, :, 0]
+        return dx, _checked(dw, (*self.kernel.shape, 1, 1), "dw")[:, :, 0, 0]
+
+    def stamped(self, dout: Array) -> tuple[Array, Array]:
+        """dx and dw by adding up what every stop gives: error times weight, error times pixel."""
+        dx, dw = np.zeros(self.framed.shape), np.zeros(self.kernel.shape)
+        for stop, error in enumerate(dout.flat):
+            inside = self.window(stop).inside
+            dx[inside] += error * self.kernel
+            dw += error * self.framed[inside]
+        rows, columns = self.image.shape
+        return dx[self.pad : self.pad + rows, self.pad : self.pad + columns], dw
+
+    @property
+    def _w(self) -> Array:
+        return self.kernel[:, :, None, None]
+
+
+def conv_stepper(
+    forward: Forward,
+    image: Any,
+    kernel: Any,
+    backward: Backward | None = None,
+    *,
+    dout: Any = None,
+    stride: int = 1,
+    pad: int = 0,
+    way: str = "forward",
+    stop: int = 0,
+) -> Panel:
+    """Step through a convolution layer: forward to its output, and backward to dx and dw.
+
+    All results are the functions' own, so that yours can stand here: `conv2d` of lab 1 and
+    `conv2d_backward` of lab 3. Backward, the function gets the errors up to this stop alone. Where
+    it gives something else than the sum of error times weight, or of error times pixel, the
+    heading says so.
+
+    Args:
+        forward: takes ``(x, w, b, *, stride, pad)`` and returns the output, as `conv2d` does.
+        image: shape (H, W), at most 12 by 12 to be seen whole.
+        kernel: shape (KH, KW).
+        backward: takes ``(dout, x, w, *, stride, pad)`` and returns ``(dx, dw, db)``.
+        dout: the output's slopes, shape (OH, OW); 1, 2, 3, … if not given.
+        stride: step of the kernel.
+        pad: width of the frame of zeros.
+        way: which way is shown at first, ``"forward"`` or ``"backward"``.
+        stop: the stop at first, counted row by row from 0.
+
+    Raises:
+        ValueError: a function's answer has another shape than the layer's.
+    """
+    layer = _Layer(forward, backward, np.asarray(image), np.asarray(kernel), stride, pad)
+    count = int(np.prod(layer.stops))
+    errors = np.arange(1.0, count + 1).reshape(layer.stops) if dout is None else np.asarray(dout)
+    output = layer.output()
+    place, player = slider_with_player("stop", stop, count - 1)
+    ways = ipywidgets.ToggleButtons(
+        options=["forward", "backward"], value=way, description="way", style={"button_width": "6em"}
+    )
+
+    def draw(figure: Figure, *, stop: int, way: str = "forward") -> None:
+        if way == "forward":
+            draw_stop(figure, layer.framed, layer.kernel, output, stop=stop, stride=stride)
+        else:
+            _draw_backward(figure, layer, errors, stop)
+
+    controls = {"way": ways, "stop": place} if backward else {"stop": place}
+    return Panel(draw, controls, size=(8.6, 4.6), extra=[player])
+
+
+def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:
+    """A function's answer, if it has the layer's shape."""
+    array = np.asarray(answer, float)
+    if array.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}; got {array.shape}")
+    return array
+
+
+def _draw_backward(figure: Figure, layer: _Layer, dout: Array, stop: int) -> None:
+    """One error, the pixels and the weights that it meets, and both gradients so far."""
+    widths = [table.shape[1] for table in (dout, layer.framed, layer.kernel)]
+    axes = figure.subplots(2, 3, width_ratios=widths)
+    so_far = np.where(np.arange(dout.size).reshape(dout.shape) <= stop, dout, 0)
+    window, place = layer.window(stop), np.unravel_index(stop, layer.stops)
+    one = Window(int(place[0]), int(place[1]))
+    error = str(style.as_texts(dout)[place])
+    show_table(axes[0, 0], dout, f"dout: this error is {error}", framed=one)
+    where = "x, framed where it was used"
+    show_table(axes[0, 1], layer.framed, where, framed=window, gray=layer.image)
+    show_table(axes[0, 2], layer.kernel, "w")
+    pairs = zip(layer.gradients(so_far), layer.stamped(so_far), strict=True)
+    (dx, dx_right), (dw, dw_right) = pairs
+    moved = Window(window.top - layer.pad, window.left - layer.pad, window.shape)
+    titles = _title("dx", f"{error} · w", dx, dx_right), _title("dw", f"{error} · x", dw, dw_right)
+    show_table(axes[1, 1], dx, titles[0], framed=moved)
+    show_table(axes[1, 2], dw, titles[1])
+    _say(axes[1, 0], error, stop + 1, dout.size)
+
+
+def _title(name: str, share: str, got: Array, right: Array) -> str:
+    if np.allclose(got, right, atol=1e-6):
+        return f"{name} so far: + {share}"
+    return f"{name} so far is not\nthe sum of such shares"
+
+
+def _say(ax: Axes, error: str, number: int, count: int) -> None:
+    """The rule, in the corner that has no table."""
+    ax.axis("off")
+    rules = f"dx, in the frame,\ngrows by {error} · w\n\ndw grows by\n{error} · x in the frame"
+    ax.text(
+        0.5,
+        0.5,
+        f"stop {number} of {count}\n\n{rules}",
+        ha="center",
+        va="center",
+        transform=ax.transAxes,
+    )
+    style.describe_axes(ax, f"Backward, stop {number} of {count}")

@@ -1,0 +1,173 @@
+"""Max pooling, stop by stop: forward to the winner of each window, backward to it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets
+import numpy as np
+from matplotlib.figure import Figure
+
+from coursekit.plots import style
+from coursekit.plots.style import Array
+from coursekit.widgets.panel import Panel
+from coursekit.widgets.player import slider_with_player
+from coursekit.widgets.tables import Window, draw_frame, show_table
+
+Forward = Callable[..., Any]
+"""``max_pool2d(x, *, size, stride)``, as lab 2 asks for."""
+
+Backward = Callable[..., Any]
+"""``max_pool2d_backward(dout, x, *, size, stride) -> dx``, as lab 3 asks for."""
+
+
+@dataclass(frozen=True)
+class _Pooling:
+    """One channel, and the functions that pool it."""
+
+    forward: Forward
+    backward: Backward | None
+    image: Array
+    size: int
+    stride: int
+
+    @property
+    def stops(self) -> tuple[int, int]:
+        rows, columns = ((length - self.size) // self.stride + 1 for length in self.image.shape)
+        return rows, columns
+
+    def window(self, stop: int) -> Window:
+        row, column = (int(index) for index in np.unravel_index(stop, self.stops))
+        return Window(row * self.stride, column * self.stride, (self.size, self.size))
+
+    def winner(self, stop: int) -> Window:
+        """The first of the largest numbers of a window."""
+        window = self.window(stop)
+        row, column = np.unravel_index(np.argmax(self.image[window.inside]), (self.size, self.size))
+        return Window(window.top + int(row), window.left + int(column))
+
+    def output(self) -> Array:
+        """The function's own output, shape (OH, OW)."""
+        answer = self.forward(self.image[None, :, :, None], size=self.size, stride=self.stride)
+        return _checked(answer, self.stops, "the forward function's output")
+
+    def gradient(self, dout: Array) -> Array:
+        """The function's own dx, shape (H, W)."""
+        assert self.backward is not None
+        x = self.image[None, :, :, None]
+        dx = self.backward(dout[None, :, :, None], x, size=self.size, stride=self.stride)
+        return _checked(dx, self.image.shape, "dx")
+
+    def handed_over(self, dout: Array) -> Array:
+        """dx by giving every error to its window's winner."""
+        dx = np.zeros(self.image.shape)
+        for stop, error in enumerate(dout.flat):
+            dx[self.winner(stop).inside] += error
+        return dx
+
+
+def pool_stepper(
+    forward: Forward,
+    image: Any,
+    backward: Backward | None = None,
+    *,
+    size: int = 2,
+    stride: int | None = None,
+    dout: Any = None,
+    way: str = "forward",
+    stop: int = 0,
+) -> Panel:
+    """Step through max pooling: forward to what is kept, backward to the winners.
+
+    All results are the functions' own, so that yours can stand here: `max_pool2d` of lab 2 and
+    `max_pool2d_backward` of lab 3. Where they give something else than the largest number, or hand
+    an error to something else than the first of the largest, the heading says so.
+
+    Args:
+        forward: takes ``(x, *, size, stride)`` and returns the output, as `max_pool2d` does.
+        image: shape (H, W), at most 12 by 12 to be seen whole.
+        backward: takes ``(dout, x, *, size, stride)`` and returns dx.
+        size: rows and columns of the window.
+        stride: its step; the size if not given.
+        dout: the output's slopes, shape (OH, OW); 10, 20, 30, … if not given.
+        way: which way is shown at first, ``"forward"`` or ``"backward"``.
+        stop: the stop at first, counted row by row from 0.
+
+    Raises:
+        ValueError: a function's answer has another shape than the layer's.
+    """
+    layer = _Pooling(forward, backward, np.asarray(image), size, stride or size)
+    count = int(np.prod(layer.stops))
+    errors = (
+        10.0 * np.arange(1, count + 1).reshape(layer.stops) if dout is None else np.asarray(dout)
+    )
+    output = layer.output()
+    place, player = slider_with_player("stop", stop, count - 1)
+    ways = ipywidgets.ToggleButtons(
+        options=["forward", "backward"], value=way, description="way", style={"button_width": "6em"}
+    )
+
+    def draw(figure: Figure, *, stop: int, way: str = "forward") -> None:
+        if way == "forward":
+            _draw_forward(figure, layer, output, stop)
+        else:
+            _draw_backward(figure, layer, errors, stop)
+
+    controls = {"way": ways, "stop": place} if backward else {"stop": place}
+    return Panel(draw, controls, size=(8.6, 3.4), extra=[player])
+
+
+def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:
+    """The one image and channel of a function's answer, if it has the layer's shape."""
+    array = np.asarray(answer, float)
+    if array.shape != (1, *shape, 1):
+        raise ValueError(f"{name} must have shape {(1, *shape, 1)}; got {array.shape}")
+    return array[0, :, :, 0]
+
+
+def _reached(shape: tuple[int, int], stop: int) -> Array:
+    """True for the stops up to this one."""
+    return np.arange(np.prod(shape)).reshape(shape) <= stop
+
+
+def _draw_forward(figure: Figure, layer: _Pooling, output: Array, stop: int) -> None:
+    """The window on the image with its winner, and what is kept so far."""
+    left, right = figure.subplots(1, 2, width_ratios=(layer.image.shape[1], output.shape[1]))
+    window, winner, place = layer.window(stop), layer.winner(stop), _place(layer, stop)
+    largest, kept = layer.image[winner.inside].item(), output[place.inside].item()
+    show_table(left, layer.image, f"x: the largest is {largest:g}", framed=window, gray=layer.image)
+    draw_frame(left, winner, edgecolor=style.GREEN, linewidth=4)
+    verdict = "" if np.isclose(kept, largest) else ",\nnot the largest"
+    known = _reached(layer.stops, stop)
+    show_table(
+        right, output, f"kept: {kept:g}{verdict}", known=known, framed=place, gray=layer.image
+    )
+
+
+def _draw_backward(figure: Figure, layer: _Pooling, dout: Array, stop: int) -> None:
+    """One error, the winner of its window, and dx so far."""
+    axes = figure.subplots(
+        1, 3, width_ratios=[table.shape[1] for table in (dout, *2 * [layer.image])]
+    )
+    place, winner = _place(layer, stop), layer.winner(stop)
+    so_far = np.where(_reached(layer.stops, stop), dout, 0)
+    dx, right = layer.gradient(so_far), layer.handed_over(so_far)
+    error = str(style.as_texts(dout)[place.inside].item())
+    show_table(axes[0], dout, f"dout: this error is {error}", framed=place)
+    title = f"x: row {winner.top}, column {winner.left} had won"
+    show_table(axes[1], layer.image, title, framed=layer.window(stop), gray=layer.image)
+    draw_frame(axes[1], winner, edgecolor=style.GREEN, linewidth=4)
+    title = f"dx so far: + {error} there" if np.allclose(dx, right, atol=1e-6) else _DIFFERENT
+    show_table(axes[2], dx, title, framed=layer.window(stop))
+    draw_frame(axes[2], winner, edgecolor=style.GREEN, linewidth=4)
+
+
+_DIFFERENT = "dx so far is not\nall errors at the winners"
+
+
+def _place(layer: _Pooling, stop: int) -> Window:
+    """The stop's cell in the output."""
+    row, column = np.unravel_index(stop, layer.stops)
+    return Window(int(row), int(column))

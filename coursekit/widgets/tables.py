@@ -1,0 +1,75 @@
+"""Tables of numbers that fill up stop by stop, for the steppers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from coursekit.plots import numbers, style
+from coursekit.plots.style import Array
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of a table.
+
+    Args:
+        top: its first row.
+        left: its first column.
+        shape: its rows and columns.
+    """
+
+    top: int
+    left: int
+    shape: tuple[int, int] = (1, 1)
+
+    @property
+    def inside(self) -> tuple[slice, slice]:
+        """The index of these cells."""
+        height, width = self.shape
+        return np.s_[self.top : self.top + height, self.left : self.left + width]
+
+
+def show_table(
+    ax: Axes,
+    values: Array,
+    title: str,
+    *,
+    known: Array | None = None,
+    framed: Window | None = None,
+    gray: Array | None = None,
+) -> Axes:
+    """Show a table's numbers, empty cells where one is not known yet, and a frame round a part.
+
+    Args:
+        ax: where.
+        values: shape (rows, columns).
+        title: the heading, with which the text alternative begins.
+        known: true where the number is shown, of the same shape; everywhere if not given.
+        framed: gets an orange frame.
+        gray: the image whose shades of grey are taken; orange below and purple above zero if not
+            given.
+    """
+    there = np.ones(values.shape, bool) if known is None else known
+    texts = np.where(there, style.as_texts(values), "")
+    scale = style.signed_scale(values, room=1.3) if gray is None else style.gray_scale(gray)
+    cmap, empty = (style.SIGNED, 0.0) if gray is None else ("gray", style.limits(gray)[1])
+    size = numbers.font_size(ax, values.shape, texts)
+    shown = np.where(there, values, empty)
+    numbers.draw_numbers(ax, shown, cmap=cmap, norm=scale, texts=texts, fontsize=size)
+    if framed:
+        draw_frame(ax, framed)
+    ax.set(xticks=range(values.shape[1]), yticks=range(values.shape[0]))
+    ax.tick_params(length=0, labelsize="small")
+    ax.set_title(title, fontsize="medium")
+    told = " / ".join(" ".join(text or "·" for text in row) for row in texts)
+    return style.describe_axes(ax, f"{' '.join(title.split())}: {told}")
+
+
+def draw_frame(ax: Axes, window: Window, **look: Any) -> None:
+    """An orange frame round some cells."""
+    usual = {"edgecolor": style.ORANGE, "linewidth": 2.5, "clip_on": False}
+    ax.add_patch(numbers.frame(window.left, window.top, window.shape, **{**usual, **look}))

@@ -1,0 +1,140 @@
+"""The steppers of convolution and pooling, forward and backward, with a student's functions."""
+
+import numpy as np
+import pytest
+from scipy import signal
+
+from coursekit import layers, widgets
+
+IMAGE = np.array([[1, 0, 2, 1], [0, 3, 1, 0], [2, 1, 0, 1], [0, 1, 2, 3]])
+KERNEL = np.array([[1, 2], [0, -1]])
+ERRORS = np.array([[1, 0, -2], [0, 3, 0], [1, 0, -1]])
+LECTURE = np.array([[1.0, 1, 2, 4], [5, 6, 9, 3], [3, 2, 4, 4], [1, 2, 0, 7]])
+
+
+def conv2d_backward(dout, x, w, *, stride=1, pad=0):
+    """Loops over the stops: any stride, any frame."""
+    framed = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    dx, dw = np.zeros(framed.shape), np.zeros(w.shape)
+    for n, i, j, f in np.ndindex(dout.shape):
+        inside = np.s_[
+            n, i * stride : i * stride + w.shape[0], j * stride : j * stride + w.shape[1]
+        ]
+        dx[inside] += dout[n, i, j, f] * w[..., f]
+        dw[..., f] += dout[n, i, j, f] * framed[inside]
+    rows, columns = x.shape[1:3]
+    return dx[:, pad : pad + rows, pad : pad + columns], dw, dout.sum(axis=(0, 1, 2))
+
+
+def without_turning(dout, x, w, *, stride=1, pad=0):
+    """A common mistake: dx from the filter as it lies."""
+    _, dw, db = conv2d_backward(dout, x, w, stride=stride, pad=pad)
+    return conv2d_backward(dout, x, w[::-1, ::-1], stride=stride, pad=pad)[0], dw, db
+
+
+def max_pool2d_backward(dout, x, *, size, stride=None):
+    stride = stride or size
+    dx = np.zeros(x.shape)
+    for n, i, j, c in np.ndindex(dout.shape):
+        window = x[n, i * stride : i * stride + size, j * stride : j * stride + size, c]
+        row, column = np.unravel_index(np.argmax(window), window.shape)
+        dx[n, i * stride + row, j * stride + column, c] += dout[n, i, j, c]
+    return dx
+
+
+def to_all_in_the_window(dout, x, *, size, stride=None):
+    """A common mistake: every number of the window gets the error."""
+    return np.kron(dout[0, :, :, 0], np.ones((size, size)))[None, :, :, None]
+
+
+def test_forward_the_convolution_shows_the_functions_output():
+    panel = widgets.conv_stepper(layers.conv2d, IMAGE, KERNEL, stop=4)
+    assert list(panel.controls) == ["stop"]
+    assert "3 × 1 + 1 × 2 + 1 × 0 + 0 × -1 = 5" in panel.text
+    assert "5 of 9: -2 3 4 5 5; feature map: 5" in panel.text
+
+
+def test_forward_with_stride_and_frame_lies_on_the_framed_image():
+    panel = widgets.conv_stepper(layers.conv2d, IMAGE, KERNEL, stride=2, pad=1)
+    assert panel.controls["stop"].max == 8
+    for stop, value in enumerate(
+        layers.conv2d(IMAGE[None, ..., None], *_w(), stride=2, pad=1).flat
+    ):
+        panel.controls["stop"].value = stop
+        assert f"feature map: {value:g}" in panel.text
+        assert "not the sum" not in panel.text
+
+
+def _w():
+    return KERNEL[:, :, None, None], np.zeros(1)
+
+
+def test_backward_each_error_stamps_the_kernel_and_adds_its_pixels():
+    panel = widgets.conv_stepper(
+        layers.conv2d, IMAGE, KERNEL, conv2d_backward, dout=ERRORS, way="backward"
+    )
+    assert "dx so far: + 1 · w: 1 2 0 0 / 0 -1 0 0 / 0 0 0 0 / 0 0 0 0" in panel.text
+    assert "dw so far: + 1 · x: 1 0 / 0 3" in panel.text
+    panel.controls["stop"].value = 8
+    dx = signal.convolve2d(ERRORS, KERNEL, mode="full")
+    rows = " / ".join(" ".join(str(number) for number in row) for row in dx)
+    assert f"dx so far: + -1 · w: {rows}" in panel.text
+    panel.controls["way"].value = "forward"
+    assert "9 of 9" in panel.text
+
+
+@pytest.mark.parametrize(("stride", "pad"), [(1, 0), (2, 1), (1, 1)])
+def test_right_gradients_are_taken_for_right(stride, pad):
+    panel = widgets.conv_stepper(
+        layers.conv2d, IMAGE, KERNEL, conv2d_backward, stride=stride, pad=pad, way="backward"
+    )
+    for stop in range(panel.controls["stop"].max + 1):
+        panel.controls["stop"].value = stop
+        assert "not the sum" not in panel.text
+
+
+def test_a_filter_that_was_not_turned_is_seen_by_its_own_numbers():
+    panel = widgets.conv_stepper(layers.conv2d, IMAGE, KERNEL, without_turning, way="backward")
+    assert "dx so far is not the sum of such shares: -1 0 0 0 / 2 1 0 0" in panel.text
+    assert "dw so far: + 1 · x" in panel.text
+
+
+def test_gradients_of_another_shape_are_refused_by_name():
+    def framed(dout, x, w, *, stride, pad):
+        return np.zeros((1, 5, 4, 1)), w, 0
+
+    with pytest.raises(ValueError, match=r"dx must have shape \(1, 4, 4, 1\); got \(1, 5, 4, 1\)"):
+        widgets.conv_stepper(layers.conv2d, IMAGE, KERNEL, framed, way="backward")
+    with pytest.raises(ValueError, match=r"output must have shape \(1, 3, 3, 1\); got \(3, 3\)"):
+        widgets.conv_stepper(lambda *_, **__: np.zeros((3, 3)), IMAGE, KERNEL)
+
+
+def test_pooling_shows_the_winner_and_what_is_kept():
+    panel = widgets.pool_stepper(layers.max_pool2d, LECTURE, stop=1)
+    assert list(panel.controls) == ["stop"]
+    assert "x: the largest is 9" in panel.text
+    assert "kept: 9: 6 9 / · ·" in panel.text
+    wrong = widgets.pool_stepper(layers.avg_pool2d, LECTURE)
+    assert "kept: 3.25, not the largest" in wrong.text
+
+
+def test_pooling_hands_each_error_to_the_winner():
+    panel = widgets.pool_stepper(layers.max_pool2d, LECTURE, max_pool2d_backward, way="backward")
+    panel.controls["stop"].value = 2
+    assert "x: row 2, column 0 had won" in panel.text
+    assert "dx so far: + 30 there: 0 0 0 0 / 0 10 20 0 / 30 0 0 0 / 0 0 0 0" in panel.text
+    panel.controls["way"].value = "forward"
+    assert "kept: 3: 6 9 / 3 ·" in panel.text
+
+
+def test_a_number_that_wins_two_windows_gets_both_errors():
+    row = np.array([[3.0, 5, 4], [0, 0, 0]])
+    panel = widgets.pool_stepper(
+        layers.max_pool2d, row, max_pool2d_backward, stride=1, way="backward", stop=1
+    )
+    assert "dx so far: + 20 there: 0 30 0 / 0 0 0" in panel.text
+
+
+def test_an_error_that_goes_to_the_whole_window_is_seen():
+    panel = widgets.pool_stepper(layers.max_pool2d, LECTURE, to_all_in_the_window, way="backward")
+    assert "dx so far is not all errors at the winners: 10 10 0 0 / 10 10 0 0" in panel.text
