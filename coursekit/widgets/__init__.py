@@ -7,6 +7,8 @@ alternative.
 - `neuron`: one neuron's two weights, its bias and its activation
 - `playground`: an optimizer, its learning rate and its steps on a loss surface
 - `sliding`: a kernel that steps over an image, and the feature map that a function makes
+- `kernel_painter`: nine weights of your own on a photo
+- `receptive_field`: which pixels of a photo a number of a deep layer sees
 - `conv_stepper`: a convolution layer forward to its output, and backward to dx and dw
 - `pool_stepper`: max pooling forward to the winners, and backward to them
 - `dropout`: which units a step drops, and what arrives behind them
@@ -19,9 +21,11 @@ from coursekit.widgets.conv_stepper import conv_stepper
 from coursekit.widgets.digits import digit_probe
 from coursekit.widgets.dropout import dropout
 from coursekit.widgets.neuron import neuron
+from coursekit.widgets.painter import kernel_painter
 from coursekit.widgets.panel import Panel
 from coursekit.widgets.playground import playground
 from coursekit.widgets.pool_stepper import pool_stepper
+from coursekit.widgets.receptive import receptive_field
 from coursekit.widgets.sliding import sliding
 
 __all__ = [
@@ -30,8 +34,10 @@ __all__ = [
     "conv_stepper",
     "digit_probe",
     "dropout",
+    "kernel_painter",
     "neuron",
     "playground",
     "pool_stepper",
+    "receptive_field",
     "sliding",
 ]

@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from coursekit.plots.style import text_alternative
+
+DPI = 80
 
 Draw = Callable[..., None]
 """Draws on an empty figure; takes the figure, and each control's value by its name."""
@@ -56,10 +59,11 @@ class Panel:
 
     def _picture(self) -> tuple[bytes, str]:
         """The picture as PNG, and what it shows in words."""
-        figure = Figure(figsize=self._size, layout="constrained")
+        figure = Figure(figsize=self._size, dpi=DPI, layout="constrained")
         self._draw(figure, **{name: knob.value for name, knob in self.controls.items()})
         stream = io.BytesIO()
-        figure.savefig(stream, format="png", dpi=80)
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.print_png(stream)  # draws once, where savefig would do it twice
         told = [
             ax for ax in figure.axes if not str(ax.get_label()).startswith("<")
         ]  # no colour bars

