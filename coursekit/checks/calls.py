@@ -7,6 +7,7 @@ import copy
 import inspect
 import io
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -84,16 +85,18 @@ def check_value(
         name: what is checked, for the message.
         rtol: allowed error relative to the expected entry.
         atol: allowed absolute error.
-        next_step: a sentence shown under a failure, for this check alone.
+        next_step: a sentence for this check alone; where the shape or the values are wrong it
+            stands in place of the general advice, which is on arrays that a function computes.
         integer: if True, a whole number must come as an integer, not as a float.
 
     Raises:
         CheckFailed: the value is not right.
     """
-    try:
-        _raise_if_wrong(got, expected, name, rtol, atol, integer)
-    except CheckFailed as failure:
-        raise CheckFailed(with_hint(str(failure), next_step)) from None
+    problem = find_problem(got, expected, name=name, rtol=rtol, atol=atol, integer=integer)
+    if problem and next_step and problem.stage in ("shape", "values"):
+        raise CheckFailed(str(replace(problem, advice=next_step)))
+    if problem:
+        raise CheckFailed(with_hint(str(problem), next_step))
     say(f"✓ {name} {_praise(expected)}")
 
 

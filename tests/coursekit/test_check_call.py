@@ -44,6 +44,19 @@ def test_a_wrong_value_fails_with_its_name():
         check_value(14, 13, name="height")
 
 
+def test_an_authors_sentence_replaces_the_advice_on_a_wrong_value_but_not_on_a_wrong_type():
+    with pytest.raises(CheckFailed) as failure:
+        check_value(14, 13, name="height", next_step="Count the rows.")
+    assert str(failure.value) == (
+        "height: the values are not right\n"
+        "  got:       14\n"
+        "  expected:  13\n"
+        "  next step: Count the rows."
+    )
+    with pytest.raises(CheckFailed, match=r"(?s)`return` and the result.*hint: .*Count the rows"):
+        check_value(None, 13, name="height", next_step="Count the rows.")
+
+
 def test_an_unwritten_function_is_told_so_without_a_traceback():
     def conv2d(x):
         raise NotImplementedError
