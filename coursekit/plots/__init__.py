@@ -9,6 +9,7 @@
 - `show_signal`: a signal, channel by channel
 - `show_losses`: losses over the steps; `show_paths`: paths over a surface of two weights;
   `show_surface`: that surface as a landscape
+- `show_search`: what was tried and how good it was; `show_confusion`: what was taken for what
 - `show_network`: a small network with its numbers; `show_answers`: its answers to two inputs
 - `training_curves`: losses and accuracies over the epochs
 - `text_alternative`: what a picture shows, in words
@@ -16,6 +17,7 @@
 Colours are safe for colour-blind readers: grey, cividis, orange to purple, and Okabe and Ito's set.
 """
 
+from coursekit.plots.choosing import show_confusion, show_search
 from coursekit.plots.descent import show_losses, show_paths
 from coursekit.plots.grids import show_feature_maps, show_images
 from coursekit.plots.heat import heat_over
@@ -32,6 +34,7 @@ from coursekit.plots.training import training_curves
 __all__ = [
     "heat_over",
     "show_answers",
+    "show_confusion",
     "show_feature_maps",
     "show_images",
     "show_kernel",
@@ -42,6 +45,7 @@ __all__ = [
     "show_pixels",
     "show_pooling",
     "show_receptive_field",
+    "show_search",
     "show_signal",
     "show_surface",
     "text_alternative",

@@ -1,0 +1,107 @@
+"""Pictures for choosing a network: what was tried, and which classes are taken for which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from numpy.typing import NDArray
+
+from coursekit.plots import style
+
+AxesArray = NDArray[Any]
+COLUMNS = 4
+
+
+def show_search(
+    tried: Sequence[Mapping[str, Any]],
+    scores: Sequence[float],
+    *,
+    logarithmic: Sequence[str] = (),
+    score: str = "validation accuracy",
+) -> AxesArray:
+    """Show what each setting had to do with the score: a small plot for each setting.
+
+    Args:
+        tried: the settings of each attempt by name; all attempts have the same names.
+        scores: what each attempt reached, higher is better.
+        logarithmic: the settings whose axis is logarithmic.
+        score: what is measured, for the axes.
+
+    Returns:
+        The Axes, one for each setting.
+
+    Raises:
+        ValueError: there are no attempts, or not one score for each.
+    """
+    if not tried or len(tried) != len(scores):
+        raise ValueError(f"tried must hold one attempt for each score; got {len(tried)}")
+    names, best = list(tried[0]), int(np.argmax(scores))
+    rows = -(-len(names) // COLUMNS)
+    size = (2.6 * COLUMNS, 2.5 * rows)
+    figure, grid = plt.subplots(
+        rows, COLUMNS, figsize=size, sharey=True, squeeze=False, layout="constrained"
+    )
+    for ax in grid.flat[len(names) :]:
+        figure.delaxes(ax)
+    spots = np.asarray(grid.flat[: len(names)], dtype=object)
+    for ax, name in zip(spots, names, strict=True):
+        _one_setting(ax, name, [one[name] for one in tried], scores, best)
+        if name in logarithmic:
+            ax.set_xscale("log")
+        ax.margins(y=0.12)
+    for ax in grid[:, 0]:
+        ax.set_ylabel(score)
+    return spots
+
+
+def _one_setting(
+    ax: Axes, name: str, values: Sequence[Any], scores: Sequence[float], best: int
+) -> None:
+    """The scores over the values of one setting; words and few numbers stand in their order."""
+    kinds = sorted(set(values), key=lambda value: (isinstance(value, str), value))
+    places: Any = values
+    if len(kinds) <= COLUMNS:
+        places = [kinds.index(value) for value in values]
+        ax.set_xticks(range(len(kinds)), [str(kind) for kind in kinds])
+        ax.set_xlim(-0.5, len(kinds) - 0.5)
+    ax.plot(places, scores, "o", color=style.BLUE, alpha=0.6)
+    ax.plot(places[best], scores[best], "*", color=style.ORANGE, markersize=14, label="best")
+    ax.set_title(name, fontsize="medium")
+    text = f"{name}: {len(scores)} attempts, {min(scores):.2g} to {max(scores):.2g}"
+    style.describe_axes(ax, f"{text}; the best has {values[best]}")
+
+
+def show_confusion(
+    counts: Any, names: Sequence[str], *, ax: Axes | None = None, title: str = ""
+) -> Axes:
+    """Show how often each class was taken for which: a row for each right answer.
+
+    Args:
+        counts: shape (K, K), ``counts[right, answered]``.
+        names: the K classes.
+        ax: Axes to draw on; a new figure if not given.
+        title: the heading.
+
+    Raises:
+        ValueError: the shape does not fit the names.
+    """
+    table, classes = np.asarray(counts), len(names)
+    if table.shape != (classes, classes):
+        raise ValueError(f"counts must have shape ({classes}, {classes}); got {table.shape}")
+    ax = ax or style.new_axes(1.6 + 0.9 * classes, 0.9 + 0.7 * classes)
+    norm = Normalize(0, max(int(table.max()), 1))
+    ax.imshow(table, cmap=style.POSITIVE, norm=norm, aspect="auto")
+    for (row, column), count in np.ndenumerate(table):
+        ink = style.ink(count, style.POSITIVE, norm)
+        ax.text(column, row, f"{count}", ha="center", va="center", color=ink)
+    ax.set_xticks(range(classes), names)
+    ax.set_yticks(range(classes), names)
+    ax.set(xlabel="answered", ylabel="right")
+    ax.set_title(title or "What was taken for what", fontsize="medium")
+    right = f"{np.trace(table)} of {table.sum()} right"
+    return style.describe_axes(ax, f"{ax.get_title()}: {right}")
