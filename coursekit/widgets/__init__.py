@@ -13,6 +13,7 @@ alternative.
 - `pool_stepper`: max pooling forward to the winners, and backward to them
 - `dropout`: which units a step drops, and what arrives behind them
 - `augmentation`: changed images that training may use in place of one
+- `network_viewer`: a network's guesses for a photo, Grad-CAM and feature maps
 - `digit_probe`: what a classifier reads when a digit is moved, scaled or turned
 """
 
@@ -20,6 +21,7 @@ from coursekit.widgets.augmentation import augmentation
 from coursekit.widgets.conv_stepper import conv_stepper
 from coursekit.widgets.digits import digit_probe
 from coursekit.widgets.dropout import dropout
+from coursekit.widgets.network import network_viewer
 from coursekit.widgets.neuron import neuron
 from coursekit.widgets.painter import kernel_painter
 from coursekit.widgets.panel import Panel
@@ -35,6 +37,7 @@ __all__ = [
     "digit_probe",
     "dropout",
     "kernel_painter",
+    "network_viewer",
     "neuron",
     "playground",
     "pool_stepper",
