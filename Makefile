@@ -45,6 +45,10 @@ format: $(INSTALLED) ## rewrite the layout and what ruff can mend by itself
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+.PHONY: site
+site: $(INSTALLED) ## build lessons, labs and docs as static pages in site/
+	@$(BIN)/python -m scripts.build_site
+
 .PHONY: contents
 contents: $(INSTALLED) ## write the lists that are made from the lessons (docs/concepts.md and others)
 	@$(BIN)/python -m scripts.contents
@@ -59,7 +63,7 @@ gpu: $(INSTALLED) ## add CUDA for TensorFlow, several GB (Linux, NVIDIA driver)
 
 .PHONY: clean
 clean: ## remove .venv and caches; students' work, grades and releases stay
-	rm -rf .venv .cache .jupyter build dist *.egg-info
+	rm -rf .venv .cache .jupyter build dist site *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: bubblewrap

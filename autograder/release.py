@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -30,6 +32,7 @@ _MIN_LINE = 10
 """Shorter lines, such as ``return x``, say nothing."""
 _SAY_NOTHING = {"return None", "return True", "return False", "return 0.0", "import numpy as np"}
 """Longer ones that stand in any program."""
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def _search(text: str, path: Path, secrets: dict[str, str]) -> Iterator[Leak]:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    """A file's text; of a notebook all its strings, of an archive all its members' text."""
+    """A file's text: a notebook's strings, what a page shows, the text of an archive's members."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
@@ -112,6 +115,8 @@ def _texts(path: Path) -> Iterator[str]:
 
 def _as_text(data: bytes, name: str) -> str:
     text = data.decode("utf-8", errors="replace")
+    if name.endswith((".html", ".htm")):
+        return unescape(_TAG.sub("", text))
     if name.endswith((".ipynb", ".json")):
         try:
             return "\n".join(_strings(json.loads(text)))
