@@ -173,7 +173,7 @@ def _draw_backward(figure: Figure, layer: _Layer, dout: Array, stop: int) -> Non
 
 def _title(name: str, share: str, got: Array, right: Array) -> str:
     if np.allclose(got, right, atol=1e-6):
-        return f"{name} so far: + {share}"
+        return f"{name} so far, {share} added"
     return f"{name} so far is not\nthe sum of such shares"
 
 

@@ -159,7 +159,7 @@ def _draw_backward(figure: Figure, layer: _Pooling, dout: Array, stop: int) -> N
     title = f"x: row {winner.top}, column {winner.left} had won"
     show_table(axes[1], layer.image, title, framed=layer.window(stop), gray=layer.image)
     draw_frame(axes[1], winner, edgecolor=style.GREEN, linewidth=4)
-    title = f"dx so far: + {error} there" if np.allclose(dx, right, atol=1e-6) else _DIFFERENT
+    title = f"dx so far, {error} added there" if np.allclose(dx, right, atol=1e-6) else _DIFFERENT
     show_table(axes[2], dx, title, framed=layer.window(stop))
     draw_frame(axes[2], winner, edgecolor=style.GREEN, linewidth=4)
 

@@ -69,12 +69,12 @@ def test_backward_each_error_stamps_the_kernel_and_adds_its_pixels():
     panel = widgets.conv_stepper(
         layers.conv2d, IMAGE, KERNEL, conv2d_backward, dout=ERRORS, way="backward"
     )
-    assert "dx so far: + 1 · w: 1 2 0 0 / 0 -1 0 0 / 0 0 0 0 / 0 0 0 0" in panel.text
-    assert "dw so far: + 1 · x: 1 0 / 0 3" in panel.text
+    assert "dx so far, 1 · w added: 1 2 0 0 / 0 -1 0 0 / 0 0 0 0 / 0 0 0 0" in panel.text
+    assert "dw so far, 1 · x added: 1 0 / 0 3" in panel.text
     panel.controls["stop"].value = 8
     dx = signal.convolve2d(ERRORS, KERNEL, mode="full")
     rows = " / ".join(" ".join(str(number) for number in row) for row in dx)
-    assert f"dx so far: + -1 · w: {rows}" in panel.text
+    assert f"dx so far, -1 · w added: {rows}" in panel.text
     panel.controls["way"].value = "forward"
     assert "9 of 9" in panel.text
 
@@ -92,7 +92,7 @@ def test_right_gradients_are_taken_for_right(stride, pad):
 def test_a_filter_that_was_not_turned_is_seen_by_its_own_numbers():
     panel = widgets.conv_stepper(layers.conv2d, IMAGE, KERNEL, without_turning, way="backward")
     assert "dx so far is not the sum of such shares: -1 0 0 0 / 2 1 0 0" in panel.text
-    assert "dw so far: + 1 · x" in panel.text
+    assert "dw so far, 1 · x added" in panel.text
 
 
 def test_gradients_of_another_shape_are_refused_by_name():
@@ -118,7 +118,7 @@ def test_pooling_hands_each_error_to_the_winner():
     panel = widgets.pool_stepper(layers.max_pool2d, LECTURE, max_pool2d_backward, way="backward")
     panel.controls["stop"].value = 2
     assert "x: row 2, column 0 had won" in panel.text
-    assert "dx so far: + 30 there: 0 0 0 0 / 0 10 20 0 / 30 0 0 0 / 0 0 0 0" in panel.text
+    assert "dx so far, 30 added there: 0 0 0 0 / 0 10 20 0 / 30 0 0 0 / 0 0 0 0" in panel.text
     panel.controls["way"].value = "forward"
     assert "kept: 3: 6 9 / 3 ·" in panel.text
 
@@ -128,7 +128,7 @@ def test_a_number_that_wins_two_windows_gets_both_errors():
     panel = widgets.pool_stepper(
         layers.max_pool2d, row, max_pool2d_backward, stride=1, way="backward", stop=1
     )
-    assert "dx so far: + 20 there: 0 30 0 / 0 0 0" in panel.text
+    assert "dx so far, 20 added there: 0 30 0 / 0 0 0" in panel.text
 
 
 def test_an_error_that_goes_to_the_whole_window_is_seen():
