@@ -1,10 +1,13 @@
 """Makes the student's copy of each lesson: lessons/ -> work/lessons/.
 
-A copy that the student has not changed follows the lesson; one that is changed stays as it is.
+A copy in which the student has changed nothing follows the lesson; a changed one stays as it is.
+Text and code count as changes. Outputs and settings do not: JupyterLab writes them into a notebook
+that was only opened or run.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -57,16 +60,31 @@ def _update_copy(
     work: Path, name: str, content: bytes, editions: dict[str, str], outcome: Outcome
 ) -> None:
     """Brings one copy up to date, in the folder and in the record, if it is not the student's."""
-    copy, new = work / name, copies.edition(content)
+    copy, new = work / name, f"{copies.edition(content)} {written(content)}"
     if copy.exists():
-        if editions.get(name, new) == new:
+        known = editions.get(name, new)
+        if known == new:
             return
-        if copies.edition(copy.read_bytes()) != editions[name]:
+        if written(copy.read_bytes()) != known.partition(" ")[2]:
             outcome.kept.append(name)
             return
         outcome.renewed.append(name)
     copies.write_whole(copy, content)
     editions[name] = new
+
+
+def written(content: bytes) -> str:
+    """Returns the SHA-256 of what people wrote into a notebook: its cells' text and code.
+
+    Args:
+        content: the file's; of what is no notebook, all counts.
+    """
+    try:
+        cells = json.loads(content)["cells"]
+        texts = [[c["cell_type"], "".join(c["source"]), c.get("attachments")] for c in cells]
+    except (ValueError, KeyError, TypeError):
+        return copies.edition(content)
+    return copies.edition(json.dumps(texts).encode())
 
 
 def main() -> None:

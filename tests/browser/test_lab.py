@@ -93,3 +93,18 @@ def test_an_instructor_grades_with_the_formgraders_button(page, lab, root):
     expect(report).to_be_hidden()
     expect(row.locator(".score")).to_have_text("94 / 100")
     expect(row.locator(".status")).to_have_text("needs manual grading")
+
+
+def opened_lesson(page: Page, title: str) -> str:
+    """The path of the notebook that is shown, when it shows a lesson."""
+    notebook = page.locator(".jp-NotebookPanel:visible")
+    expect(notebook.locator(".jp-Cell").first).to_contain_text(title)
+    return urlsplit(page.url).path.partition("/lab/tree/")[2]
+
+
+def test_links_of_the_welcome_page_and_of_a_lab_open_the_students_copies_of_lessons(page, lab):
+    page.locator(".jp-MarkdownViewer").get_by_role("link", name="1.3 Optimizers").click()
+    assert opened_lesson(page, "Lesson 1.3") == "work/lessons/1_fundamentals/3_optimizers.ipynb"
+    page.get_by_role("tab", name="welcome.md").click()
+    open_lab1(page).get_by_role("link", name="what it is not").click()
+    assert opened_lesson(page, "Lesson 2.2") == "work/lessons/2_cnns/2_convolution.ipynb"

@@ -2,11 +2,18 @@
 
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from scripts import copies, prepare_lessons
 
 NAME = "lessons/2_cnns/2_convolution.ipynb"
+
+
+def notebook(*sources: str) -> str:
+    cells = [new_code_cell(source, id=f"cell-{place}") for place, source in enumerate(sources)]
+    return nbformat.writes(new_notebook(cells=cells))
 
 
 @pytest.fixture
@@ -33,6 +40,31 @@ def test_an_unchanged_copy_is_renewed_and_that_is_said_once(course):
     assert line == f"renewed, as you had not changed them: {NAME}"
     assert (course / "work" / NAME).read_text() == "second edition"
     assert prepare_lessons.update_copies(course).lines() == []
+
+
+def test_a_copy_that_was_only_run_is_renewed(course):
+    (course / NAME).write_text(notebook("print(1)"))
+    prepare_lessons.update_copies(course)
+    mine = nbformat.read(course / "work" / NAME, as_version=4)
+    mine.metadata.language_info = {"name": "python"}  # which JupyterLab adds when it opens one
+    mine.cells[0].execution_count = 1
+    mine.cells[0].outputs = [new_output("stream", text="1\n")]
+    nbformat.write(mine, course / "work" / NAME)
+    (course / NAME).write_text(notebook("print(2)"))
+    (line,) = prepare_lessons.update_copies(course).lines()
+    assert line.startswith("renewed")
+    assert (course / "work" / NAME).read_text() == notebook("print(2)")
+
+
+@pytest.mark.parametrize("mine", [notebook("print(3)"), notebook("print(1)", "x"), "broken", "{}"])
+def test_a_notebook_with_other_code_is_never_written_to(course, mine):
+    (course / NAME).write_text(notebook("print(1)"))
+    prepare_lessons.update_copies(course)
+    (course / "work" / NAME).write_text(mine)
+    (course / NAME).write_text(notebook("print(2)"))
+    (line,) = prepare_lessons.update_copies(course).lines()
+    assert line.startswith("changed by you and kept")
+    assert (course / "work" / NAME).read_text() == mine
 
 
 def test_a_changed_copy_is_never_written_to(course):
