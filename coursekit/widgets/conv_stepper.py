@@ -128,9 +128,7 @@ def conv_stepper(
     errors = np.arange(1.0, count + 1).reshape(layer.stops) if dout is None else np.asarray(dout)
     output = layer.output()
     place, player = slider_with_player("stop", stop, count - 1)
-    ways = ipywidgets.ToggleButtons(
-        options=["forward", "backward"], value=way, description="way", style={"button_width": "6em"}
-    )
+    ways = ipywidgets.RadioButtons(options=["forward", "backward"], value=way, description="way")
 
     def draw(figure: Figure, *, stop: int, way: str = "forward") -> None:
         if way == "forward":
@@ -139,7 +137,7 @@ def conv_stepper(
             _draw_backward(figure, layer, errors, stop)
 
     controls = {"way": ways, "stop": place} if backward else {"stop": place}
-    return Panel(draw, controls, size=(8.6, 4.6), extra=[player])
+    return Panel(draw, controls, size=(7.8, 4.6), extra=[player])
 
 
 def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:

@@ -46,6 +46,9 @@ class Panel:
         self._shown = ipywidgets.HTML()
         for control in self.controls.values():
             control.observe(self._follow, "value")
+        for knob in [*self.controls.values(), *extra]:
+            if knob.tooltip is None:  # or "null" would hover over the label
+                knob.tooltip = getattr(knob, "description", "")
         knobs = ipywidgets.VBox([*self.controls.values(), *extra])
         self.box = ipywidgets.HBox([knobs, self._shown], layout={"flex_flow": "row wrap"})
         self._follow()

@@ -105,9 +105,7 @@ def pool_stepper(
     )
     output = layer.output()
     place, player = slider_with_player("stop", stop, count - 1)
-    ways = ipywidgets.ToggleButtons(
-        options=["forward", "backward"], value=way, description="way", style={"button_width": "6em"}
-    )
+    ways = ipywidgets.RadioButtons(options=["forward", "backward"], value=way, description="way")
 
     def draw(figure: Figure, *, stop: int, way: str = "forward") -> None:
         if way == "forward":
@@ -116,7 +114,7 @@ def pool_stepper(
             _draw_backward(figure, layer, errors, stop)
 
     controls = {"way": ways, "stop": place} if backward else {"stop": place}
-    return Panel(draw, controls, size=(8.6, 3.4), extra=[player])
+    return Panel(draw, controls, size=(7.8, 3.2), extra=[player])
 
 
 def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:

@@ -33,8 +33,8 @@ def receptive_field(
     """
     controls = {
         "depth": ipywidgets.IntSlider(depth, 1, 3, description="how often"),
-        "size": ipywidgets.ToggleButtons(
-            options=[3, 5], value=size, description="filter", style={"button_width": "4em"}
+        "size": ipywidgets.RadioButtons(
+            options=[("3 × 3", 3), ("5 × 5", 5)], value=size, description="filter"
         ),
         "pooling": ipywidgets.Checkbox(pooling, description="pooling after each"),
         "photo": ipywidgets.Dropdown(
