@@ -65,6 +65,7 @@ def stored_exercise(exercise: FunctionExercise) -> dict[str, Any]:
         "rtol": exercise.rtol,
         "atol": exercise.atol,
         "integer": exercise.integer,
+        **({"parts": [*exercise.parts]} if exercise.parts else {}),
         "sentences": {m.name: m.sentence for i, m in enumerate(mistakes) if i in used},
         "cases": [_case(candidate, mistakes) for candidate in chosen],
     }

@@ -148,7 +148,8 @@ def diagnose_parts(
 ) -> tuple[Diagnosis, ...]:
     """The mistakes behind answers of several parts: one for all, else those of single parts.
 
-    Two mistakes at once, such as one in ``dx`` and one in ``db``, are both named in this way.
+    Two mistakes at once, such as one in ``dx`` and one in ``db``, are both named in this way. A
+    mistake that would spoil a part that is right is not meant, though another part agree.
 
     Args:
         results: what the student's function gave.
@@ -160,11 +161,13 @@ def diagnose_parts(
     whole = diagnose(results, mistakes, rtol=rtol, atol=atol)
     found: dict[str, Diagnosis] = {}
     if not (whole and whole.sure) and all(map(_has_parts, results)):
-        for number in range(parts):
-            projected = [_part_of(result, number) for result in results]
-            named = diagnose(projected, _parts_of(mistakes, number), rtol=rtol, atol=atol)
-            if named and named.sure:
-                found.setdefault(named.mistake.name, named)
+        answers = [[_part_of(result, number) for result in results] for number in range(parts)]
+        for number, projected in enumerate(answers):
+            for mistake in (each for each in mistakes if not each.recognise):
+                named = diagnose(projected, [_only(number, mistake)], rtol=rtol, atol=atol)
+                if named and named.sure and not _spoils(mistake, answers):
+                    found.setdefault(mistake.name, named)
+                    break
     return tuple(found.values()) or ((whole,) if whole else ())
 
 
@@ -206,17 +209,23 @@ def _part_of(result: Result, number: int) -> Result:
     return result_of(question, replace(result.answer, value=parts[number]))
 
 
-def _parts_of(mistakes: Sequence[Mistake], number: int) -> list[Mistake]:
-    """The mistakes as far as they concern one part."""
+def _only(number: int, mistake: Mistake) -> Mistake:
+    """A mistake as far as it concerns one part."""
 
-    def only(function: Callable[..., object]) -> Callable[..., object]:
-        def part(*args: object, **kwargs: object) -> object:
-            answer = function(*args, **kwargs)
-            return answer[number] if isinstance(answer, tuple) else answer
+    def part(*args: object, **kwargs: object) -> object:
+        answer = mistake.function(*args, **kwargs)
+        return answer[number] if isinstance(answer, tuple) else answer
 
-        return part
+    return replace(mistake, function=part)
 
-    return [replace(m, function=only(m.function)) for m in mistakes if not m.recognise]
+
+def _spoils(mistake: Mistake, answers: Sequence[Sequence[Result]]) -> bool:
+    """Whether a mistake is wrong in a part in which the student is right."""
+    return any(
+        result.right and not _right(_only(number, mistake), result)
+        for number, projected in enumerate(answers)
+        for result in projected
+    )
 
 
 def _weigh(mistake: Mistake, results: Sequence[Result], rtol: float, atol: float) -> _Evidence:

@@ -80,8 +80,9 @@ class FunctionExercise(Exercise):
         groups: what is tested; their shares and the speed test's sum to 1.
         mistakes: wrong implementations that people write.
         variants: right implementations that are written in other ways.
-        rtol: allowed error relative to the expected entry.
-        atol: allowed absolute error.
+        rtol: allowed error relative to the expected entry; by default so much that what is right
+            may be computed in single precision.
+        atol: allowed absolute error, likewise, where numbers near 1 are added up.
         integer: whether whole numbers must be of an integer type.
         judge: judges an answer, given the case, the answer and the call in words; by default it
             is compared with the reference's.
@@ -96,8 +97,8 @@ class FunctionExercise(Exercise):
     groups: tuple[CaseGroup, ...]
     mistakes: tuple[Mistake, ...] = ()
     variants: tuple[Function, ...] = ()
-    rtol: float = 1e-6
-    atol: float = 1e-8
+    rtol: float = 1e-5
+    atol: float = 5e-6
     integer: bool = False
     judge: CaseJudge | None = None
     parts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))

@@ -128,7 +128,8 @@ def _diagnosis(diagnosis: Diagnosis) -> Message:
         return Message(
             "diagnosis", f"{start} It does not fit every case: look on when that is mended."
         )
-    verb = "comes out" if diagnosis.by_value else "happens"
+    # An error has many causes; an array of wrong numbers hardly has two.
+    verb = "comes out" if diagnosis.by_value else "happens, for example,"
     return Message("diagnosis", f"This is what {verb} when {sentence}")
 
 

@@ -49,7 +49,7 @@ def for_dtype(dtype: np.dtype[Any], allowed: str) -> str:
     if allowed == "b":
         return "Return True and False, such as a comparison gives."
     if allowed == "iu":
-        return "Use whole-number division `//`: the plain `/` always gives a float."
+        return "Begin with whole numbers and divide with `//`: a plain `/` always gives a float."
     return "Convert it with `.astype(float)`."
 
 
@@ -59,7 +59,9 @@ def for_shape(got: Shape, expected: Shape) -> str:
 
 
 def _shape_causes(got: Shape, expected: Shape) -> Iterator[str]:
-    if not expected:
+    if 0 in got and 0 not in expected:
+        yield "Nothing is left along one axis: is there a slice that ends at -0, such as [:-pad]?"
+    elif not expected:
         yield "Return one number: sum over everything, or take the one entry with `.item()`."
     elif not got:
         yield "Return the whole array: is everything summed, or is only one entry returned?"
@@ -86,11 +88,11 @@ def _same_rank_causes(got: Shape, expected: Shape) -> Iterator[str]:
         yield "The lengths are right but in another order: which axis is which?"
     steps = {came - wanted for came, wanted in zip(got, expected, strict=True)} - {0}
     if steps in ({1}, {-1}):
-        yield "It is off by one: look at the + 1 and the rounding in the output's size."
+        yield "It is off by one: how is the length worked out, and how is it rounded?"
     if all(step > 0 for step in steps):
-        yield "It is too large: is the stride used, and is there too much padding?"
+        yield "It is too large: are there rows or columns of padding, or outputs, too many?"
     if all(step < 0 for step in steps):
-        yield "It is too small: is the padding there, and is the stride used just once?"
+        yield "It is too small: are rows or columns lost, of padding, at an edge or in steps?"
 
 
 def for_values(got: Array, expected: Array, close: Compare, *, show_values: bool) -> str:
@@ -129,10 +131,10 @@ def _scalar_causes(got: Array, expected: Array, same: Same) -> Iterator[str]:
 
 def _array_causes(got: Array, expected: Array, same: Same) -> Iterator[str]:
     wanted = expected.astype(np.complex128 if expected.dtype.kind == "c" else np.float64)
-    if not got.any():
-        yield "Every entry is zero: is the result ever written into the output?"
     if got.dtype.kind in "iu" and wanted.dtype.kind == "f":
         yield from _integer_causes(got, wanted, same)
+    if not got.any():
+        yield "Every entry is zero: is the result ever written into the output?"
     if got.dtype == np.float16:
         yield "float16 is too coarse for this: compute in float64."
     if same(got, -wanted):
@@ -153,9 +155,9 @@ def _integer_causes(got: Array, wanted: Array, same: Same) -> Iterator[str]:
 def _scale_causes(got: Array, wanted: Array, same: Same) -> Iterator[str]:
     gap = got - wanted
     if same(got, wanted + gap.flat[0]):
-        yield "Every entry is off by the same amount: is a bias missing, or added twice?"
+        yield "Every entry is off by the same amount: is something, such as a bias, left out?"
     if got.ndim > 2 and same(got, wanted + gap[(0,) * (got.ndim - 1)]):
-        yield "Each channel is off by its own constant: is the bias added, and added just once?"
+        yield "Each channel is off by its own constant: is a bias added, and added just once?"
     largest = np.abs(wanted).argmax()
     if same(got, wanted * (got.flat[largest] / wanted.flat[largest])):
         yield "Every entry is off by the same factor: is a mean taken for a sum, or the other way?"
@@ -172,11 +174,11 @@ def _place_causes(got: Array, wanted: Array, same: Same) -> Iterator[str]:
         if same(got, np.flip(wanted, axis)):
             yield f"The entries are in reverse order{along}."
         if _shifted(got, wanted, axis, same):
-            yield f"The result is shifted by one{along}: where does the window start?"
+            yield f"The result is shifted by one{along}: where does the first entry come from?"
     if got.ndim in (2, 4) and min(got.shape[rows], got.shape[columns]) > 3:
         inside = (slice(None),) * rows + (slice(1, -1), slice(1, -1))
         if same(got[inside], wanted[inside]):
-            yield "Only entries at the border are wrong: look at the padding and the last window."
+            yield "Only entries at the border are wrong: what does your code do at the edges?"
 
 
 def _shifted(got: Array, wanted: Array, axis: int, same: Same) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import inspect
 import io
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -111,11 +112,15 @@ def _raise_if_wrong(
 def _known_causes(function: Callable[..., Any], name: str) -> list[str]:
     """Sentences on a function that fails, from the stored cases of exercises of its name.
 
-    The function answers them in silence: what it prints belongs to the call that failed.
+    The function answers them in silence: what it prints, and what NumPy warns of, belongs to the
+    call that failed.
     """
     for exercise in stored_cases.of_function(name):
         try:
-            with contextlib.redirect_stdout(io.StringIO()):
+            with (
+                contextlib.redirect_stdout(io.StringIO()),
+                warnings.catch_warnings(action="ignore"),
+            ):
                 found = causes.causes(exercise, causes.answers(function, exercise))
         except Exception:  # whatever goes wrong here, the failure itself is told
             continue

@@ -54,7 +54,8 @@ def _answer(function: Callable[..., Any], exercise: StoredExercise, place: int) 
         return Answer(fingerprint(error), error=error)
     how: dict[str, Any] = {"rtol": exercise.rtol, "atol": exercise.atol}
     expected = case.expected
-    problem = find_problem(got, expected, name=exercise.name, integer=exercise.integer, **how)
+    how |= {"integer": exercise.integer, "parts": exercise.parts}
+    problem = find_problem(got, expected, name=exercise.name, **how)
     seen = fingerprint(got, case.parts, integer=exercise.integer)
     return Answer(seen if problem else exercise.right_answers[place], problem)
 
@@ -75,7 +76,7 @@ def causes(exercise: StoredExercise, given: Sequence[Answer]) -> list[str]:
     known = {mistake: exercise.answers_of(mistake) for mistake in exercise.sentences}
     found = _cause(seen, known)
     names = [found] if found else _causes_of_parts(exercise, seen, known)
-    verb = "comes out" if any(answer.problem for answer in given) else "happens"
+    verb = "comes out" if any(answer.problem for answer in given) else "happens, for example,"
     return [f"This is what {verb} when {exercise.sentences[name]}" for name in names]
 
 
@@ -84,11 +85,21 @@ def _causes_of_parts(
     seen: Sequence[Fingerprint],
     known: Mapping[str, Sequence[Fingerprint]],
 ) -> list[str]:
+    """Mistakes that explain a part each, and are wrong in no part that is right."""
+    right = exercise.right_answers
+    count = max(len(answer.parts) for answer in right)
+    if any(not answer.parts and not answer.raised for answer in seen):
+        return []
+    sound = [part for part in range(count) if _alike(_only(part, seen), _only(part, right))]
+    meant = {
+        mistake: given
+        for mistake, given in known.items()
+        if all(_alike(_only(part, given), _only(part, right)) for part in sound)
+    }
     found: dict[str, None] = {}
-    for part in range(max(len(answer.parts) for answer in exercise.right_answers)):
-        mine = _only(part, seen)
-        theirs = {mistake: _only(part, given) for mistake, given in known.items()}
-        if not _alike(mine, _only(part, exercise.right_answers)) and (name := _cause(mine, theirs)):
+    for part in (each for each in range(count) if each not in sound):
+        theirs = {mistake: _only(part, given) for mistake, given in meant.items()}
+        if name := _cause(_only(part, seen), theirs):
             found[name] = None
     return list(found)
 

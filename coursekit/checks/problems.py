@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -63,6 +64,7 @@ class _Comparison:
     atol: float
     show_values: bool
     integer: bool = False
+    parts: Sequence[str] = ()
 
     def problem(self, stage: Stage, *, got: str, expected: str, advice: str) -> Problem:
         return Problem(stage, got, expected, advice, self.name)
@@ -77,6 +79,7 @@ def find_problem(
     atol: float = 1e-8,
     show_values: bool = True,
     integer: bool = False,
+    parts: Sequence[str] = (),
 ) -> Problem | None:
     """The first problem of an answer, or None if it is right.
 
@@ -86,19 +89,20 @@ def find_problem(
 
     Args:
         got: the answer.
-        expected: an array, number, bool, string, None, or a tuple of these; the message names a
-            part by its field where the tuple is a named one.
+        expected: an array, number, bool, string, None, or a tuple of these.
         name: what is checked, for the message.
         rtol: allowed error relative to the expected entry.
         atol: allowed absolute error, in the entries' own unit.
         show_values: if False, no entry of ``expected`` or ``got`` appears in any text: only
             types, shapes, dtypes, counts and likely causes do.
         integer: if True, whole numbers must be of an integer type: ``3`` is right, ``3.0`` is not.
+        parts: what the parts of a tuple are called; by default by their numbers, or by the fields
+            of a named tuple.
 
     Raises:
         TypeError: ``expected`` itself is of a kind that cannot be checked.
     """
-    how = _Comparison(name, rtol, atol, show_values, integer)
+    how = _Comparison(name, rtol, atol, show_values, integer, parts)
     return _compare(got, expected, how)
 
 
@@ -131,8 +135,8 @@ def _compare_exactly(
     if not how.show_values:
         return how.problem(
             "values",
-            got="another one",
-            expected=wording.kind_of(expected),
+            got="something else",
+            expected="what the docstring describes",
             advice="Work the task's own example through by hand and compare.",
         )
     return how.problem(
@@ -141,30 +145,25 @@ def _compare_exactly(
 
 
 def _compare_tuples(got: Any, expected: tuple[Any, ...], how: _Comparison) -> Problem | None:
+    names = how.parts or getattr(expected, "_fields", ())
+    wanted = wording.tuple_of(len(expected), names)
     if not isinstance(got, (tuple, list)):
-        return _wrong_type(got, wording.kind_of(expected), how)
+        return _wrong_type(got, wanted, how)
     if len(got) != len(expected):
         return how.problem(
             "shape",
             got=wording.kind_of(got),
-            expected=wording.kind_of(expected),
+            expected=wanted,
             advice="Return as many things as the task asks for, in its order.",
         )
     if expected and all(_is_whole_number(item) for item in expected):
         return _compare_arrays(list(got), np.asarray(expected), replace(how, integer=True))
+    names = names or [f"item {number}" for number in range(len(expected))]
     problems = (
-        _compare(item, wanted, replace(how, name=name))
-        for name, item, wanted in zip(_part_names(expected, how.name), got, expected, strict=True)
+        _compare(item, wanted, replace(how, name=f"{name} of {how.name}", parts=()))
+        for name, item, wanted in zip(names, got, expected, strict=True)
     )
     return next((problem for problem in problems if problem), None)
-
-
-def _part_names(expected: tuple[Any, ...], whole: str) -> list[str]:
-    """How the parts are called: by the fields of a named tuple, else by their numbers."""
-    fields = getattr(expected, "_fields", None)
-    if fields is not None:
-        return [f"{field} of {whole}" for field in fields]
-    return [f"{whole}, item {number}" for number in range(len(expected))]
 
 
 def _is_whole_number(value: Any) -> bool:

@@ -47,7 +47,7 @@ def check_stored(function: Callable[..., Any], name: str, *, next_step: str = ""
         return
     first = wrong[0]
     args, kwargs = exercise.cases[first].inputs()
-    text = _told(title_of(function, own, args, kwargs), answers[first])
+    text = _told(exercise.name, title_of(function, own, args, kwargs), answers[first])
     text = with_causes(text, causes.causes(exercise, answers))
     text += f'\n  try it:    args, options = checks.stored_inputs("{name}", {first + 1})'
     text += f"\n{'':13}{own}(*args, **options)"
@@ -70,8 +70,9 @@ def stored_inputs(name: str, number: int) -> tuple[tuple[Any, ...], dict[str, An
     return cases[number - 1].inputs()
 
 
-def _told(title: str, answer: causes.Answer) -> str:
+def _told(name: str, title: str, answer: causes.Answer) -> str:
+    """What is wrong with the answer to a call, which `name` stands for so far."""
     if answer.problem:
-        item = answer.problem.name.partition(", ")[2]  # of an answer of several parts
-        return str(replace(answer.problem, name=f"{title}, {item}" if item else title))
+        # "dx of conv2d", where an answer has parts, becomes "dx of conv2d(x: (1, 3, 3, 1), ...)".
+        return str(replace(answer.problem, name=answer.problem.name.removesuffix(name) + title))
     return stopped(title, answer.error) if answer.error else ""

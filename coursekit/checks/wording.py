@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,11 @@ from numpy.typing import NDArray
 
 SMALL = 30
 """Arrays of up to this many entries are shown whole."""
+
+
+def tuple_of(count: int, names: Sequence[str]) -> str:
+    """Such as ``a tuple of 3 (dx, dw, db)``; without the brackets where parts have no names."""
+    return f"a tuple of {count}" + (f" ({', '.join(names)})" if names else "")
 
 
 def kind_of(value: Any) -> str:
@@ -24,20 +30,23 @@ def kind_of(value: Any) -> str:
     if isinstance(value, str):
         return "a string"
     if isinstance(value, (tuple, list)):
-        return f"a {type(value).__name__} of {len(value)}"
+        return f"a {'list' if isinstance(value, list) else 'tuple'} of {len(value)}"
     return f"an object of type {type(value).__name__}"
 
 
 def number_pair(got: Any, expected: Any) -> tuple[str, str]:
     """Both numbers as text, with as many digits as it takes to tell them apart."""
-    texts = [f"{_plain(got):.6g}", f"{_plain(expected):.6g}"]
-    if texts[0] == texts[1]:
-        texts = [repr(_plain(got)), repr(_plain(expected))]
-    return texts[0], texts[1]
+    came, wanted = (
+        each.item() if isinstance(each, (np.generic, np.ndarray)) else each
+        for each in (got, expected)
+    )
+    short = _short(came), _short(wanted)
+    return short if short[0] != short[1] else (repr(came), repr(wanted))
 
 
-def _plain(number: Any) -> Any:
-    return number.item() if isinstance(number, (np.generic, np.ndarray)) else number
+def _short(number: Any) -> str:
+    """A number with six digits, a truth value by its name."""
+    return str(number) if isinstance(number, bool) else f"{number:.6g}"
 
 
 def entries(count: int, total: int) -> str:

@@ -54,6 +54,7 @@ class StoredExercise:
         rtol: allowed error relative to the expected entry.
         atol: allowed absolute error.
         integer: whether whole numbers must be of an integer type.
+        parts: what the parts of an answer are called, where it is a tuple of named ones.
         sentences: each mistake's sentence by its name, in order of preference.
         cases: the cases, small ones first.
     """
@@ -62,6 +63,7 @@ class StoredExercise:
     rtol: float
     atol: float
     integer: bool
+    parts: tuple[str, ...]
     sentences: dict[str, str]
     cases: tuple[StoredCase, ...]
 
@@ -119,7 +121,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _exercise(name: str, told: dict[str, Any]) -> StoredExercise:
     cases = tuple(map(_case, told["cases"]))
     settings = {key: told[key] for key in ("rtol", "atol", "integer", "sentences")}
-    return StoredExercise(name, **settings, cases=cases)
+    return StoredExercise(name, **settings, parts=tuple(told.get("parts", ())), cases=cases)
 
 
 def _case(told: dict[str, Any]) -> StoredCase:

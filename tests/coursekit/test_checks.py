@@ -199,7 +199,7 @@ def test_numbers_that_look_alike_are_shown_with_all_their_digits():
 def test_a_tuple_is_checked_item_by_item(expected):
     assert find_problem((expected, 2.0), (expected, 2), name="f") is None
     problem = find_problem((expected, -expected), (expected, expected), name="f")
-    assert problem.name == "f, item 1"
+    assert problem.name == "item 1 of f"
     short = find_problem((expected,), (expected, expected), name="f")
     assert (short.stage, short.got, short.expected) == ("shape", "a tuple of 1", "a tuple of 2")
 

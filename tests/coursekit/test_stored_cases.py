@@ -76,7 +76,7 @@ def test_a_right_function_prints_one_line(capsys):
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_known_mistake_is_named_with_its_sentence(name):
-    verb = "happens" if name == "fails_on_factors" else "comes out"
+    verb = "happens, for example," if name == "fails_on_factors" else "comes out"
     assert f"  cause:     This is what {verb} when it is {name}.\n" in message(MISTAKES[name])
 
 
@@ -86,7 +86,7 @@ def test_the_message_says_what_came_what_was_expected_and_how_to_try_it():
 
     told = message(scale)
     assert told == (
-        "scale(x: (1, 3), by=2.0), item 0: the values are not right\n"
+        "item 0 of scale(x: (1, 3), by=2.0): the values are not right\n"
         "  got:       3 of 3 entries wrong, the first at [0, 0]: 2\n"
         "             [[ 2.  -1.   1.5]]\n"
         "  expected:  4 there\n"
@@ -145,11 +145,21 @@ def test_a_check_call_that_fails_names_the_known_mistake_too(capsys):
     assert capsys.readouterr().out == "debugging\n"
 
 
+def test_what_numpy_warns_of_is_told_for_the_call_that_failed_alone():
+    def scale(x, *, by=1.0):
+        warnings.warn("divide by zero", RuntimeWarning, stacklevel=2)
+        return x, float(x.sum())
+
+    with pytest.warns(RuntimeWarning) as told, pytest.raises(CheckFailed):
+        checks.check_call(scale, (X,), {"by": 3.0}, expected=(3 * X, -0.5))
+    assert len(told) == 1
+
+
 def test_a_check_call_whose_function_fails_by_an_error_says_what_happens():
     def scale(x, *, by=1.0):
         return MISTAKES["fails_on_factors"](x, by)
 
-    with pytest.raises(CheckFailed, match="This is what happens when it is fails_on_factors"):
+    with pytest.raises(CheckFailed, match="happens, for example, when it is fails_on_factors"):
         checks.check_call(scale, (X,), {"by": 3.0}, expected=(3 * X, -0.5))
 
 

@@ -75,6 +75,40 @@ def not_corrected(w: Array, dw: Array, m: Array, v: Array, t: int, **options: fl
 
 
 @_mistakes.add(
+    "m alone is corrected: v starts from zeros as well, so divide it by 1 - beta2**t before you "
+    "take its root."
+)
+def v_not_corrected(w: Array, dw: Array, m: Array, v: Array, t: int, **options: float) -> Step:
+    rate, beta1, beta2, epsilon = _settings(options)
+    m, v = _means(dw, m, v, beta1, beta2)
+    return _moved(w, m / (1 - beta1**t), v, rate, epsilon), m, v
+
+
+@_mistakes.add("v alone is corrected: m starts from zeros as well, so divide it by 1 - beta1**t.")
+def m_not_corrected(w: Array, dw: Array, m: Array, v: Array, t: int, **options: float) -> Step:
+    rate, beta1, beta2, epsilon = _settings(options)
+    m, v = _means(dw, m, v, beta1, beta2)
+    return _moved(w, m, v / (1 - beta2**t), rate, epsilon), m, v
+
+
+@_mistakes.add(
+    "the difference is raised to the power t: beta alone is, so the correction is 1 - beta**t and "
+    "not (1 - beta)**t."
+)
+def power_of_the_difference(
+    w: Array, dw: Array, m: Array, v: Array, t: int, **options: float
+) -> Step:
+    rate, beta1, beta2, epsilon = _settings(options)
+    m, v = _means(dw, m, v, beta1, beta2)
+    return _moved(w, m / (1 - beta1) ** t, v / (1 - beta2) ** t, rate, epsilon), m, v
+
+
+@_mistakes.add("v is kept with beta1, too: beta1 belongs to m, and beta2 to v.")
+def beta1_for_both(w: Array, dw: Array, m: Array, v: Array, t: int, **options: float) -> Step:
+    return adam(w, dw, m, v, t, **{**options, "beta2": _settings(options)[1]})
+
+
+@_mistakes.add(
     "the correction is that of the first step for ever: it divides by 1 - beta**t with the number "
     "t of this step, not by 1 - beta."
 )
@@ -247,4 +281,5 @@ ADAM = FunctionExercise(
     mistakes=tuple(_mistakes),
     variants=(by_the_paper, as_keras_does, epsilon_in_the_root, in_place),
     parts={"w": 2, "m": 1, "v": 1},
+    atol=1e-8,  # v can be small
 )

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from autograder.hidden_tests.backprop.pool_faults import through_windows, to_all, to_the_winner
+from autograder.hidden_tests.backprop.pool_faults import pool_mistakes
 from autograder.hidden_tests.backprop.pool_groups import AVG_POOL_GROUPS
+from autograder.hidden_tests.backprop.pool_windows import through_windows, to_all, to_the_winner
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import all_forms
@@ -73,39 +74,6 @@ def divided_by_stride(dout: Array, x: Array, *, size: int, stride: int | None = 
 
 
 @_mistakes.add(
-    "the gradient is assigned where it must be added: an entry under several windows gets a part "
-    "from each. Write += instead of =."
-)
-def overlap_overwritten(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    return through_windows(dout, x, to_all, size=size, stride=stride or size, add=False)
-
-
-@_mistakes.add(
-    "the stride is ignored: the window of output (i, j) begins at row i * stride and column "
-    "j * stride."
-)
-def stride_ignored(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:  # noqa: ARG001
-    return through_windows(dout, x, to_all, size=size, stride=1)
-
-
-@_mistakes.add(
-    "a stride of None is taken for 1: without a stride, windows lie side by side, the stride is "
-    "the size."
-)
-def no_stride_taken_for_1(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    return through_windows(dout, x, to_all, size=size, stride=stride or 1)
-
-
-@_mistakes.add(
-    "the windows are as large as the stride: they have size rows and columns, and the stride only "
-    "says where they begin."
-)
-def stride_taken_for_size(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    step = stride or size
-    return through_windows(dout, x, to_all, size=size, stride=step, cut=step)
-
-
-@_mistakes.add(
     "the largest entry gets all of the gradient, as in max pooling: in a mean every entry counts "
     "alike."
 )
@@ -114,32 +82,21 @@ def gradient_to_the_winner(dout: Array, x: Array, *, size: int, stride: int | No
 
 
 @_mistakes.add(
-    "the entries' own values come in: the derivative of a mean with respect to each entry is "
-    "1 / (size * size), whatever its value."
+    "the gradient is divided by the channels as well: each is pooled by itself, so a window has "
+    "size * size entries. (An array's .size counts its channels, too.)"
 )
-def times_the_value(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    return avg_pool2d_backward(dout, x, size=size, stride=stride) * x
-
-
-@_mistakes.add("the upstream gradient is not used: multiply by dout[n, i, j, c] (chain rule).")
-def dout_not_used(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    return avg_pool2d_backward(np.ones_like(dout), x, size=size, stride=stride)
+def divided_by_channels_too(
+    dout: Array, x: Array, *, size: int, stride: int | None = None
+) -> Array:
+    return np.asarray(avg_pool2d_backward(dout, x, size=size, stride=stride) / x.shape[3])
 
 
 @_mistakes.add(
-    "dx ends with the last window: entries that no window touched have gradient 0, but they are "
-    "there. Start from zeros in the shape of x."
+    "each entry of dout is repeated size times, which puts windows side by side and ends with the "
+    "last of them: add to an array of zeros in the shape of x, at i * stride and j * stride."
 )
-def remainder_cut_off(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    step, (rows, columns) = stride or size, dout.shape[1:3]
-    dx = avg_pool2d_backward(dout, x, size=size, stride=stride)
-    return dx[:, : (rows - 1) * step + size, : (columns - 1) * step + size]
-
-
-@_mistakes.add("the first image's gradient is used for the whole batch: image n gets dout[n].")
-def first_image_for_all(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    first = np.repeat(dout[:1], len(dout), 0)
-    return avg_pool2d_backward(first, x, size=size, stride=stride)
+def repeated(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:  # noqa: ARG001
+    return np.repeat(np.repeat(dout, size, axis=1), size, axis=2) / size**2
 
 
 def loops(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
@@ -151,7 +108,7 @@ def loops(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Arr
 
 
 def by_windows(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    return through_windows(dout, x, to_all, size=size, stride=stride or size)
+    return through_windows(dout, x, to_all(size), size=size, stride=stride or size)
 
 
 def loop_over_window(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
@@ -167,6 +124,7 @@ AVG_POOL2D_BACKWARD = FunctionExercise(
     points=5,
     reference=avg_pool2d_backward,
     groups=AVG_POOL_GROUPS,
-    mistakes=tuple(_mistakes),
+    # What is put at (i, j) does not depend on x: with another step there, it is ignored everywhere.
+    mistakes=(*_mistakes, *pool_mistakes(to_all, without="offset_without_stride")),
     variants=(loops, by_windows, loop_over_window, *all_forms(by_windows)),
 )

@@ -35,13 +35,29 @@ def _sizes(a: Array, b: Array) -> Array:
     return np.maximum(np.abs(a), np.abs(b))
 
 
-@_mistakes.add(
-    "0 is divided by 0: two gradients that are 0 everywhere agree, so their error is 0.0. Treat "
-    "that case by itself."
+_ZEROS = (
+    "two gradients that are 0 everywhere have no number as their error: 0 / 0 is none. They "
+    "agree, so return 0.0 there. Treat that case by itself."
 )
+
+
+@_mistakes.add(_ZEROS)
 def nothing_done_for_zeros(a: Array, b: Array) -> float:
     with np.errstate(all="ignore"):
         return float(np.abs(a - b).max() / _sizes(a, b).max())
+
+
+@_mistakes.add(_ZEROS)
+def zeros_divided_in_plain_python(a: Array, b: Array) -> float:
+    return float(np.abs(a - b).max()) / float(_sizes(a, b).max())
+
+
+@_mistakes.add(
+    "signs are kept throughout: take the size of each difference, np.abs(a - b), and of each "
+    "entry, np.abs(a) and np.abs(b), before the maximum."
+)
+def no_sizes_at_all(a: Array, b: Array) -> float:
+    return float((a - b).max() / (np.maximum(a, b).max() or 1.0))
 
 
 @_mistakes.add(
@@ -103,6 +119,47 @@ def mean_difference(a: Array, b: Array) -> float:
 )
 def constant_added(a: Array, b: Array) -> float:
     return float(np.abs(a - b).max() / (_sizes(a, b).max() + 1e-8))
+
+
+_CONSTANT = (
+    "a constant such as 1e-10 is added to the sizes: gradients that are hardly larger than that "
+    "then seem to agree better than they do. Treat the case of two zeros by itself."
+)
+
+
+@_mistakes.add(_CONSTANT)
+def smaller_constant_added(a: Array, b: Array) -> float:
+    return float(np.abs(a - b).max() / (_sizes(a, b).max() + 1e-10))
+
+
+@_mistakes.add(_CONSTANT)
+def smallest_constant_added(a: Array, b: Array) -> float:
+    return float(np.abs(a - b).max() / (_sizes(a, b).max() + 1e-12))
+
+
+@_mistakes.add(
+    "entry by entry, |a - b| is divided by |a| + |b|, or by a small constant if that is larger: "
+    "another measure. Divide the largest difference by the largest size, one number each."
+)
+def entry_by_entry_with_a_floor(a: Array, b: Array) -> float:
+    return float((np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b))).max())
+
+
+@_mistakes.add(
+    "lengths of the arrays are compared, np.linalg.norm, which take all entries together: the "
+    "largest difference is asked for, and the largest size."
+)
+def lengths_compared(a: Array, b: Array) -> float:
+    total = np.linalg.norm(a) + np.linalg.norm(b)
+    return float(np.linalg.norm(a - b) / (total or 1.0))
+
+
+@_mistakes.add(
+    "0.0 comes back where one array alone is 0 everywhere: then they do not agree at all, and the "
+    "error is 1. Only two arrays of zeros have the error 0.0."
+)
+def zero_if_one_is(a: Array, b: Array) -> float:
+    return relative_error(a, b) if a.any() and b.any() else 0.0
 
 
 @_mistakes.add("one error an entry comes back: the largest of them is wanted, one number.")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
+from autograder.hidden_tests.backprop.conv_loop_mistakes import LOOP_MISTAKES
 from autograder.hidden_tests.backprop.conv_mistakes import MISTAKES
 from autograder.hidden_tests.backprop.conv_variants import VARIANTS
 from autograder.hidden_tests.backprop.draws import conv_case
@@ -123,7 +124,7 @@ CONV2D_BACKWARD = FunctionExercise(
     points=20,
     reference=conv2d_backward,
     groups=GROUPS,
-    mistakes=MISTAKES,
+    mistakes=(*MISTAKES, *LOOP_MISTAKES),
     variants=VARIANTS,
     parts={"dx": 3, "dw": 2, "db": 1},
 )

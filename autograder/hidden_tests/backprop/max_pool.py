@@ -10,13 +10,14 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.backprop.pool_faults import (
+from autograder.hidden_tests.backprop.pool_faults import pool_mistakes
+from autograder.hidden_tests.backprop.pool_groups import MAX_POOL_GROUPS
+from autograder.hidden_tests.backprop.pool_windows import (
     first_winner,
     through_windows,
     to_all,
     to_the_winner,
 )
-from autograder.hidden_tests.backprop.pool_groups import MAX_POOL_GROUPS
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import all_forms
@@ -110,71 +111,11 @@ def overlap_overwritten(dout: Array, x: Array, *, size: int, stride: int | None 
 
 
 @_mistakes.add(
-    "a window's whole gradient, zeros and all, is assigned to its part of dx and wipes out what "
-    "an earlier window left there: add it, with +=."
-)
-def overlap_wiped_out(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    return through_windows(dout, x, to_the_winner, size=size, stride=stride or size, add=False)
-
-
-@_mistakes.add(
-    "the stride is ignored: the window of output (i, j) begins at row i * stride and column "
-    "j * stride."
-)
-def stride_ignored(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:  # noqa: ARG001
-    return through_windows(dout, x, to_the_winner, size=size, stride=1)
-
-
-@_mistakes.add(
-    "windows begin at i * size whatever the stride says: they begin at i * stride. The size is "
-    "the stride only where none is given."
-)
-def size_taken_for_stride(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:  # noqa: ARG001
-    ends = [max(n, size * o) for n, o in zip(x.shape[1:3], dout.shape[1:3], strict=True)]
-    wide = np.full((len(x), *ends, x.shape[3]), -np.inf)
-    wide[:, : x.shape[1], : x.shape[2]] = x
-    dx = through_windows(dout, wide, to_the_winner, size=size, stride=size)
-    return dx[:, : x.shape[1], : x.shape[2]]
-
-
-@_mistakes.add(
-    "the windows are as large as the stride: they have size rows and columns, and the stride only "
-    "says where they begin."
-)
-def stride_taken_for_size(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    step = stride or size
-    return through_windows(dout, x, to_the_winner, size=size, stride=step, cut=step)
-
-
-@_mistakes.add(
-    "a stride of None is taken for 1: without a stride, windows lie side by side, the stride is "
-    "the size."
-)
-def no_stride_taken_for_1(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    return through_windows(dout, x, to_the_winner, size=size, stride=stride or 1)
-
-
-@_mistakes.add(
     "the gradient is spread over the whole window, as in average pooling: only the largest entry "
     "reached the output, so it gets all of it."
 )
 def gradient_spread_evenly(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    return through_windows(dout, x, to_all, size=size, stride=stride or size)
-
-
-@_mistakes.add(
-    "the winner gets 1 instead of the upstream gradient: multiply by dout[n, i, j, c] (chain rule)."
-)
-def dout_not_used(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    return max_pool2d_backward(np.ones_like(dout), x, size=size, stride=stride)
-
-
-@_mistakes.add(
-    "the winner gets its own value times dout: the derivative of a maximum with respect to its "
-    "winner is 1, whatever its value."
-)
-def times_the_value(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    return max_pool2d_backward(dout, x, size=size, stride=stride) * x
+    return through_windows(dout, x, to_all(size), size=size, stride=stride or size)
 
 
 @_mistakes.add(
@@ -210,13 +151,18 @@ def first_images_winners(dout: Array, x: Array, *, size: int, stride: int | None
 
 
 @_mistakes.add(
-    "dx ends with the last window: entries that no window touched have gradient 0, but they are "
-    "there. Start from zeros in the shape of x."
+    "one place is found for all channels, with np.argmax over the window of all of them: look for "
+    "each channel's own winner, in x[n, rows, columns, c]."
 )
-def remainder_cut_off(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    step, (rows, columns) = stride or size, dout.shape[1:3]
-    dx = max_pool2d_backward(dout, x, size=size, stride=stride)
-    return dx[:, : (rows - 1) * step + size, : (columns - 1) * step + size]
+def one_place_for_all_channels(
+    dout: Array, x: Array, *, size: int, stride: int | None = None
+) -> Array:
+    dx, step = np.zeros_like(x), stride or size
+    for n, i, j in np.ndindex(*dout.shape[:3]):
+        window = x[n, i * step : i * step + size, j * step : j * step + size]
+        row, column, _ = np.unravel_index(window.argmax(), window.shape)
+        dx[n, i * step + row, j * step + column] += dout[n, i, j]
+    return dx
 
 
 def loops(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
@@ -249,6 +195,6 @@ MAX_POOL2D_BACKWARD = FunctionExercise(
     points=10,
     reference=max_pool2d_backward,
     groups=MAX_POOL_GROUPS,
-    mistakes=tuple(_mistakes),
+    mistakes=(*_mistakes, *pool_mistakes(lambda _: to_the_winner)),
     variants=(loops, by_argmax, by_masks, *all_forms(by_masks)),
 )

@@ -159,6 +159,28 @@ def loss_is_a_sum(
 
 
 @_mistakes.add(
+    "the convolution's biases are left out of the forward pass: each map gets its conv_b added "
+    "before the ReLU."
+)
+def conv_bias_left_out(
+    x: Array, labels: Array, conv_w: Array, conv_b: Array, dense_w: Array, dense_b: Array
+) -> Gradients:
+    return cnn_gradients(x, labels, conv_w, 0 * conv_b, dense_w, dense_b)
+
+
+@_mistakes.add(
+    "the gradients are divided by N twice: softmax_cross_entropy_backward has divided by it "
+    "already, and all layers before it pass that on."
+)
+def divided_by_n_twice(
+    x: Array, labels: Array, conv_w: Array, conv_b: Array, dense_w: Array, dense_b: Array
+) -> Gradients:
+    loss, *rest = cnn_gradients(x, labels, conv_w, conv_b, dense_w, dense_b)
+    dcw, dcb, dw, db = (each / len(x) for each in rest)
+    return loss, dcw, dcb, dw, db
+
+
+@_mistakes.add(
     "the biases are left out of the forward pass: the convolution adds conv_b, the dense layer "
     "dense_b."
 )

@@ -1,60 +1,185 @@
-"""Ways back through pooling windows, right and wrong, that max and average pooling share."""
+"""Faults on the way back through pooling that do not depend on who gets a window's gradient."""
+
+# ruff: noqa: D103 - a mistake is described by its sentence
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.hidden_tests.backprop.pool_windows import Share, through_windows
+from autograder.hidden_tests.diagnosis import Mistake
+
 Array = NDArray[Any]
-Share = Callable[[Array, Array], Array]
-"""Spreads ``grad`` (N, C) over a window (N, k, k, C) of the images."""
+
+Fault = Callable[[Array, Array, int, int | None, Share], Any]
+"""Goes back wrongly: called with dout, x, the size, the stride or `None`, and who gets it."""
 
 
-def through_windows(
-    dout: Array,
-    x: Array,
-    share: Share,
-    *,
-    size: int,
-    stride: int,
-    add: bool = True,
-    cut: int = 0,
-) -> Array:
-    """The gradient of the images, window by window.
+@dataclass(frozen=True)
+class _Declared:
+    sentence: str
+    function: Fault
+
+
+_faults: list[_Declared] = []
+
+
+def _fault(sentence: str) -> Callable[[Fault], Fault]:
+    """Declare the decorated function as a fault; the sentence is that of a `Mistake`."""
+
+    def declare(function: Fault) -> Fault:
+        _faults.append(_Declared(sentence, function))
+        return function
+
+    return declare
+
+
+def pool_mistakes(shares: Callable[[int], Share], *, without: str = "") -> Iterator[Mistake]:
+    """The faults as mistakes of an exercise.
 
     Args:
-        dout: upstream gradient, (N, OH, OW, C).
-        x: images, (N, H, W, C).
-        share: what one window's entries get.
-        size: side of the window.
-        stride: step of the window.
-        add: whether windows that overlap add up or overwrite each other.
-        cut: side of the window that is really looked at; the size if 0.
+        shares: who gets the gradient of a window of some size.
+        without: name of a fault that is no other than an earlier one here.
     """
-    dx, side = np.zeros_like(x, dtype=float), cut or size
+    for fault in _faults:
+        name = fault.function.__name__
+        if name != without:
+            yield Mistake(name, fault.sentence, _with_options(fault.function, shares))
+
+
+def _with_options(fault: Fault, shares: Callable[[int], Share]) -> Callable[..., Any]:
+    """The fault as a student's function."""
+
+    def function(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Any:
+        return fault(dout, x, size, stride, shares(size))
+
+    function.__name__ = fault.__name__
+    return function
+
+
+def _right(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    return through_windows(dout, x, share, size=size, stride=stride or size)
+
+
+@_fault(
+    "a window's part of dx is assigned and wipes out what an earlier window left there: an entry "
+    "under several windows gets a gradient from each. Write += instead of =."
+)
+def overlap_wiped_out(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    return through_windows(dout, x, share, size=size, stride=stride or size, add=False)
+
+
+@_fault(
+    "the stride is ignored: the window of output (i, j) begins at row i * stride and column "
+    "j * stride."
+)
+def stride_ignored(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    del stride
+    return through_windows(dout, x, share, size=size, stride=1)
+
+
+@_fault(
+    "windows begin at i * size whatever the stride says: they begin at i * stride. The size is "
+    "the stride only where none is given."
+)
+def size_taken_for_stride(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    del stride
+    return through_windows(dout, x, share, size=size, stride=size)
+
+
+@_fault(
+    "the windows are as large as the stride: they have size rows and columns, and the stride only "
+    "says where they begin."
+)
+def stride_taken_for_size(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    step = stride or size
+    return through_windows(dout, x, share, size=size, stride=step, cut=step)
+
+
+@_fault(
+    "a stride of None is taken for 1: without a stride, windows lie side by side, the stride is "
+    "the size."
+)
+def no_stride_taken_for_1(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    return through_windows(dout, x, share, size=size, stride=stride or 1)
+
+
+@_fault(
+    "stride=None, the default, is not dealt with: then the stride is the size. Begin with "
+    "stride = size if stride is None else stride."
+)
+def no_stride_not_handled(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    if stride is None:
+        raise TypeError("unsupported operand type(s) for *: 'int' and 'NoneType'")
+    return _right(dout, x, size, stride, share)
+
+
+@_fault(
+    "every window's part lands in the corner: output (i, j) belongs to the window that begins at "
+    "row i * stride and column j * stride of dx, so these are added to a place in the window."
+)
+def offset_forgotten(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    return _moved(dout, x, size, stride or size, share, step=0)
+
+
+@_fault(
+    "the window's place in dx is counted without the stride: it begins at row i * stride and "
+    "column j * stride there as it does in x, not at row i and column j."
+)
+def offset_without_stride(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    return _moved(dout, x, size, stride or size, share, step=1)
+
+
+def _moved(dout: Array, x: Array, size: int, stride: int, share: Share, *, step: int) -> Array:
+    """Windows of x at the right places, whose parts are put at other places of dx."""
+    dx = np.zeros_like(x, dtype=float)
     for i, j in np.ndindex(*dout.shape[1:3]):
-        place = np.s_[:, i * stride : i * stride + side, j * stride : j * stride + side]
-        part = share(dout[:, i, j], x[place])
-        dx[place] = dx[place] + part if add else part
+        window = x[:, i * stride : i * stride + size, j * stride : j * stride + size]
+        part = share(dout[:, i, j], window)
+        dx[:, i * step : i * step + size, j * step : j * step + size] += part
     return dx
 
 
-def first_winner(window: Array) -> Array:
-    """1 at the first largest entry of every image's and channel's window, 0 elsewhere."""
-    n, rows, columns, c = window.shape
-    flat = window.reshape(n, rows * columns, c)
-    mask = np.arange(rows * columns)[None, :, None] == flat.argmax(axis=1)[:, None]
-    return np.asarray(mask.reshape(window.shape), dtype=float)
+@_fault("the upstream gradient is not used: multiply by dout[n, i, j, c] (chain rule).")
+def dout_not_used(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    return _right(np.ones_like(dout), x, size, stride, share)
 
 
-def to_the_winner(grad: Array, window: Array) -> Array:
-    """All of the gradient to the first largest entry."""
-    return np.asarray(grad[:, None, None] * first_winner(window))
+@_fault(
+    "the entries' own values come in: neither a mean's derivative nor a maximum's depends on how "
+    "large the entry is."
+)
+def times_the_value(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    return _right(dout, x, size, stride, share) * x
 
 
-def to_all(grad: Array, window: Array) -> Array:
-    """An equal part of the gradient to each entry."""
-    return np.broadcast_to(grad[:, None, None], window.shape) / window[0, ..., 0].size
+@_fault(
+    "dx ends with the last window: entries that no window touched have gradient 0, but they are "
+    "there. Start from zeros in the shape of x."
+)
+def remainder_cut_off(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    step, (rows, columns) = stride or size, dout.shape[1:3]
+    dx = _right(dout, x, size, stride, share)
+    return dx[:, : (rows - 1) * step + size, : (columns - 1) * step + size]
+
+
+@_fault("the first image's gradient is used for the whole batch: image n gets dout[n].")
+def first_image_for_all(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    return _right(np.repeat(dout[:1], len(dout), 0), x, size, stride, share)

@@ -46,6 +46,18 @@ def bias_added_per_product(x: Array, w: Array, b: Array, *, stride: int = 1, pad
     return layer(x, w, w[..., 0].size * b, (stride, stride), pad)
 
 
+@_mistakes.add("the bias is added twice: add b[o] once for each output entry.")
+def bias_added_twice(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
+    return layer(x, w, 2 * b, (stride, stride), pad)
+
+
+@_mistakes.add(
+    "negative answers become 0: no activation function is applied here. ReLU is a layer of its own."
+)
+def relu_applied(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
+    return np.maximum(layer(x, w, b, (stride, stride), pad), 0)
+
+
 @_mistakes.add("the first bias is used for every output channel: channel o has its own, b[o].")
 def first_bias_for_all(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     return layer(x, w, float(b[0]), (stride, stride), pad)

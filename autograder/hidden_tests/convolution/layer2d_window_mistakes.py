@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from autograder.hidden_tests.diagnosis import MistakeList
 
 Array = NDArray[Any]
+Pair = tuple[int, int]
 Pads = tuple[tuple[int, int], tuple[int, int]]
 
 _mistakes = MistakeList()
@@ -28,13 +29,13 @@ def layer(
     return np.asarray(np.einsum("nijcab,abco->nijo", windows, w) + b)
 
 
-def _loop(x: Array, w: Array, b: Array, shape: tuple[int, int], stride: int, reach: int) -> Array:
-    """Loops over an output of some shape with windows ``reach`` columns wide; may well raise."""
+def _loop(x: Array, w: Array, b: Array, shape: Pair, stride: int, window: Pair) -> Array:
+    """Loops over an output of some shape with windows of another one; may well raise."""
     out = np.zeros((len(x), *shape, w.shape[3]))
     for i, j in np.ndindex(*shape):
         top, left = i * stride, j * stride
-        window = x[:, top : top + w.shape[0], left : left + reach, :, None]
-        out[:, i, j] = (window * w).sum((1, 2, 3)) + b
+        under = x[:, top : top + window[0], left : left + window[1], :, None]
+        out[:, i, j] = (under * w).sum((1, 2, 3)) + b
     return out
 
 
@@ -227,15 +228,39 @@ def window_start_as_output_index(
 
 
 @_mistakes.add(
-    "the kernel is taken for square: its height is w.shape[0] and its width w.shape[1], each for "
-    "its own direction."
+    "the kernel is taken for square, or its height for its width: the height is w.shape[0] and the "
+    "width w.shape[1], each for its own direction."
 )
 def kernel_taken_for_square(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
 ) -> Array:
     x, k = _padded(x, pad), w.shape[0]
     shape = (x.shape[1] - k) // stride + 1, (x.shape[2] - k) // stride + 1
-    return _loop(x, w, b, shape, stride, k)
+    return _loop(x, w, b, shape, stride, (w.shape[0], k))
+
+
+@_mistakes.add(
+    "the kernel's height and width are exchanged: the height is w.shape[0] and the width "
+    "w.shape[1], each for its own direction."
+)
+def kernel_lengths_exchanged(
+    x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
+) -> Array:
+    x, (width, height) = _padded(x, pad), w.shape[:2]
+    shape = (x.shape[1] - height) // stride + 1, (x.shape[2] - width) // stride + 1
+    return _loop(x, w, b, shape, stride, (height, width))
+
+
+@_mistakes.add(
+    "height and width are exchanged, in the image and in the kernel: x.shape is (N, H, W, C_in) "
+    "and w.shape (KH, KW, C_in, C_out), rows first."
+)
+def heights_and_widths_exchanged(
+    x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
+) -> Array:
+    x = _padded(x, pad)
+    rows, columns = layer(x, w, b, (stride, stride)).shape[1:3]
+    return _loop(x, w, b, (columns, rows), stride, (w.shape[1], w.shape[0]))
 
 
 @_mistakes.add(
@@ -247,7 +272,7 @@ def output_height_from_width(
 ) -> Array:
     x = _padded(x, pad)
     rows, columns = layer(x, w, b, (stride, stride)).shape[1:3]
-    return _loop(x, w, b, (columns, rows), stride, w.shape[1])
+    return _loop(x, w, b, (columns, rows), stride, (w.shape[0], w.shape[1]))
 
 
 WINDOW_MISTAKES = tuple(_mistakes)

@@ -105,8 +105,8 @@ def matrix_product(image: Array, kernel: Array) -> Array:
 
 
 @_correlation_mistakes.add(
-    "the kernel is taken for square: its height is kernel.shape[0] and its width kernel.shape[1], "
-    "each for its own direction."
+    "the kernel is taken for square, or its height for its width: the height is kernel.shape[0] "
+    "and the width kernel.shape[1], each for its own direction."
 )
 def kernel_taken_for_square(image: Array, kernel: Array) -> Array:
     return _loop(image, kernel, *_sizes(image, len(kernel), len(kernel)), len(kernel))

@@ -88,6 +88,14 @@ def rounded_up(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
 
 
 @_size_mistakes.add(
+    "the division is rounded to the nearest whole number: a window that does not fit wholly is "
+    "dropped, so round down, with //."
+)
+def rounded_to_the_nearest(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
+    return round((n + 2 * pad - k) / stride) + 1
+
+
+@_size_mistakes.add(
     "the division is /, which gives a float and keeps the fraction: a length is a whole number, "
     "so divide with //."
 )
@@ -201,6 +209,11 @@ def always_1(x: Array, pad: int) -> Array:
 @_pad_mistakes.add("the image's border is repeated outwards: padding here means zeros.")
 def border_repeated(x: Array, pad: int) -> Array:
     return np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)), mode="edge")
+
+
+@_pad_mistakes.add("the frame is made of ones: padding here means zeros.")
+def frame_of_ones(x: Array, pad: int) -> Array:
+    return np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)), constant_values=1)
 
 
 @_pad_mistakes.add(

@@ -63,6 +63,22 @@ def signs_kept(before: Array, after: Array) -> float:
 
 
 @_mistakes.add(
+    "no absolute values are taken: rises and falls cancel out, and so do numbers of both signs. "
+    "Use np.abs on each difference and on each entry of before."
+)
+def no_absolute_values(before: Array, after: Array) -> float:
+    with np.errstate(all="ignore"):
+        return float((after - before).sum() / before.sum())
+
+
+@_mistakes.add(
+    "lengths are compared, with np.linalg.norm, which squares: take the sum of the absolute values."
+)
+def lengths_compared(before: Array, after: Array) -> float:
+    return float(np.linalg.norm(after - before) / np.linalg.norm(before))
+
+
+@_mistakes.add(
     "the absolute value is taken of the sum: take it of each difference, and sum afterwards."
 )
 def absolute_value_of_sum(before: Array, after: Array) -> float:

@@ -20,7 +20,12 @@ GROUPS = (
     CaseGroup(
         "the default stride",
         0.1,
-        (pool_case, partial(pool_case, size=3), partial(pool_case, size=(3, 2))),
+        (
+            pool_case,
+            partial(pool_case, size=3),
+            partial(pool_case, size=(3, 2)),
+            partial(pool_case, size=(2, 3)),
+        ),
     ),
     CaseGroup(
         "channels and batch",

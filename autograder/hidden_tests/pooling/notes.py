@@ -100,6 +100,11 @@ def one_answer_for_all(image: Array, claimed: Array) -> bool:
     return bool(wrong_maxima(image, claimed).any())
 
 
+@_mistakes.add("numbers are returned: the answers are True and False, as a comparison gives them.")
+def ones_and_zeros(image: Array, claimed: Array) -> Array:
+    return wrong_maxima(image, claimed).astype(int)
+
+
 @_mistakes.add(
     "the differences are returned: the answer is True or False, such as a comparison with != gives."
 )

@@ -109,6 +109,35 @@ def one_stride_for_both(x: Array, size: Pair, stride: Pair | None, reduce: Reduc
 
 
 @PLACE_FAULTS.add(
+    "columns begin with the step for the rows: of a stride of two numbers the first goes down and "
+    "the second to the right, so the window of output column j starts at j * right."
+)
+def row_step_for_columns(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    stride = stride or size
+    shape = shape_of_output(x, size, stride)
+    return looped(x, shape, size, (stride[0], stride[0]), reduce)
+
+
+@PLACE_FAULTS.add(
+    "the default stride is the window's width in both directions: without a stride each direction "
+    "has its own length of the window, stride = size."
+)
+def default_stride_is_the_width(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    return pool(x, size, stride or (size[1], size[1]), reduce)
+
+
+@PLACE_FAULTS.add(
+    "the image is cut up into windows with reshape: that works only where they stand side by side "
+    "and nothing is left over. Windows start at i * stride and j * stride, and may overlap."
+)
+def cut_up_by_reshape(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    del stride
+    (batch, rows, columns, channels), (height, width) = x.shape, size
+    parts = x.reshape(batch, rows // height, height, columns // width, width, channels)
+    return np.asarray(reduce(parts, axis=(2, 4)))
+
+
+@PLACE_FAULTS.add(
     "the image is taken for square, with as many columns as rows: the height is x.shape[1] and "
     "the width x.shape[2], each for its own output length."
 )
@@ -139,6 +168,16 @@ def remainder_kept(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) ->
 def output_size_without_window(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
     stride = stride or size
     rows, columns = (n // s for n, s in zip(x.shape[1:3], stride, strict=True))
+    return looped(x, (rows, columns), size, stride, reduce)
+
+
+@PLACE_FAULTS.add(
+    "the output's size is H / stride, rounded up: that is what padding would give. Here nothing is "
+    "padded, and (H - size) // stride + 1 whole windows fit."
+)
+def as_many_as_with_padding(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    stride = stride or size
+    rows, columns = (-(-n // s) for n, s in zip(x.shape[1:3], stride, strict=True))
     return looped(x, (rows, columns), size, stride, reduce)
 
 

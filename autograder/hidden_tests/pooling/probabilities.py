@@ -125,6 +125,33 @@ def axis_of_sums_lost(scores: Array) -> Array:
     return _normalised(e, e.sum(1))
 
 
+@_mistakes.add(
+    "maxima and sums lose their axis, so that row n is not set against its own: write "
+    "axis=1, keepdims=True for both."
+)
+def axes_lost(scores: Array) -> Array:
+    e = _exp(scores - scores.max(1))
+    return _normalised(e, e.sum(1))
+
+
+@_mistakes.add(
+    "each row's largest score is subtracted, but the columns are divided by their sums: an image's "
+    "classes stand in a row, so sum over axis 1 as well."
+)
+def rows_subtracted_and_columns_divided(scores: Array) -> Array:
+    e = _exp(scores - scores.max(1, keepdims=True))
+    return _normalised(e, e.sum(0))
+
+
+@_mistakes.add(
+    "the largest score of each column is subtracted: a constant must be the same along a row, "
+    "which axis=1, keepdims=True gives."
+)
+def columns_subtracted(scores: Array) -> Array:
+    e = _exp(scores - scores.max(0))
+    return _normalised(e, e.sum(1, keepdims=True))
+
+
 @_mistakes.add("the exponentials are not divided by their sum: the probabilities must sum to 1.")
 def not_divided(scores: Array) -> Array:
     return _exp(scores - scores.max(1, keepdims=True))
@@ -227,4 +254,5 @@ SOFTMAX = FunctionExercise(
     ),
     mistakes=tuple(_mistakes),
     variants=(by_maximum, by_logarithm, row_by_row, transposed, *all_forms(by_maximum)),
+    rtol=3e-4,  # scores near 2000 have four decimals in single precision
 )

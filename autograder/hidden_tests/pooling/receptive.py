@@ -90,6 +90,11 @@ def own_stride_first(layers: Layers) -> int:
     return field
 
 
+@_mistakes.add("a float comes back: the number of pixels is a whole number, an int.")
+def as_a_float(layers: Layers) -> float:
+    return float(receptive_field(layers))
+
+
 @_mistakes.add(
     "only the stride of the layer before counts: all strides before a layer count, multiplied."
 )

@@ -104,6 +104,25 @@ def slice_to_minus_0(x: Array, down: int, right: int) -> Array:
 
 
 @_mistakes.add(
+    "nothing is left where a shift is 0: -0 is 0, so a slice [:-0] is empty. Count from the "
+    "front: [: H - down]."
+)
+def nothing_left_of_minus_0(x: Array, down: int, right: int) -> Array:
+    rows = slice(None) if down else slice(0, 0)
+    columns = slice(None) if right else slice(0, 0)
+    return shifted(x, down, right)[:, rows, columns]
+
+
+@_mistakes.add(
+    "a place is looked for beyond the image's first row or column: x[:, -1] is its last one, so "
+    "what moves out comes in again. Look whether i - down and j - right are below 0, too."
+)
+def wraps_below_0(x: Array, down: int, right: int) -> Array:
+    comes_from_beyond = shifted(np.ones_like(x), min(down, 0), min(right, 0))
+    return _rolled(x, down, right) * comes_from_beyond
+
+
+@_mistakes.add(
     "only shifts down and to the right are dealt with: a negative one moves up, or left, and its "
     "slices are the other way round."
 )

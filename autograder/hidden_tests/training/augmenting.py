@@ -57,8 +57,9 @@ class Kinds:
     moved: str = "2 down, 2 left, 2 right, 2 up"
     drawn: str = "for each image"
 
-    def seen(self, *_: Any) -> Seen:
-        """As the parts that are judged."""
+    def seen(self, *image: Any) -> Seen:
+        """As the parts that are judged; they depend on no picture."""
+        del image
         if self.drawn != "for each image":
             return (self.form, self.wrong, "always the same", "always the same", self.drawn)
         return (self.form, self.wrong, self.mirrored, self.moved, self.drawn)

@@ -56,6 +56,19 @@ def second_gpu(kinds: Sequence[str]) -> str:
     return pick_device(kinds).replace("GPU:0", "GPU:1")
 
 
+@_device.add(
+    "the number is how many GPUs there are: it is which one, counted from 0, so the first is "
+    "'/GPU:0'."
+)
+def numbered_by_their_count(kinds: Sequence[str]) -> str:
+    return pick_device(kinds).replace("GPU:0", f"GPU:{list(kinds).count('GPU')}")
+
+
+@_device.add("the name is in small letters: write '/GPU:0' and '/CPU:0', as the task does.")
+def small_letters(kinds: Sequence[str]) -> str:
+    return pick_device(kinds).lower()
+
+
 @_device.add("the number is missing: TensorFlow's name of the first GPU is '/GPU:0'.")
 def no_number(kinds: Sequence[str]) -> str:
     return pick_device(kinds).removesuffix(":0")

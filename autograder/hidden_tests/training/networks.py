@@ -171,7 +171,8 @@ _FAULTS = {
     ),
     "no_relu": (
         Network(relu=False),
-        "there is no ReLU between batch normalisation and pooling: add one to each block.",
+        "there is no ReLU between batch normalisation and pooling: each block has one there, after "
+        "the normalisation and not before it.",
     ),
     "no_pooling": (
         Network(pooled=False),

@@ -71,6 +71,19 @@ def all_epochs_where_there_is_none(losses: Sequence[float], level: float) -> int
     return first_epoch_below(losses, level) or len(losses)
 
 
+@_mistakes.add(
+    "the first epoch decides: `return None` stands inside the loop, which then ends with it. Put "
+    "it after the loop."
+)
+def first_epoch_alone(losses: Sequence[float], level: float) -> int | None:
+    return first_epoch_below(losses[:1], level)
+
+
+@_mistakes.add("-1 is given where no loss is below the level: return None there.")
+def minus_one_where_there_is_none(losses: Sequence[float], level: float) -> int | None:
+    return first_epoch_below(losses, level) or -1
+
+
 @_mistakes.add("0 is given where no loss is below the level: return None there.")
 def zero_where_there_is_none(losses: Sequence[float], level: float) -> int | None:
     return first_epoch_below(losses, level) or 0

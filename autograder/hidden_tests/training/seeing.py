@@ -137,14 +137,18 @@ def with_tensors(model: Any, layer: str, image: Any, class_index: int) -> Any:
 def seen_case(
     rng: np.random.Generator, *, sides: tuple[int, int], filters: int, classes: int
 ) -> Case:
-    """A small random network and picture; a class that is not the first one."""
+    """A small random network and picture; a class that is not the first one, and is seen."""
     kernel = rng.normal(size=(2, 2, 1, filters)) + 0.2
     places = (sides[0] - 1) * (sides[1] - 1)
     dense = rng.normal(size=(places, filters, classes)) / np.sqrt(places)
     dense += rng.permutation(np.linspace(-0.3, 0.4, filters))[:, None]
     image = rng.uniform(size=(*sides, 1))
-    arrays = [each.astype(np.float32) for each in (kernel, dense.reshape(-1, classes), image)]
-    return Case((*arrays, int(rng.integers(1, classes))))
+    class_index = int(rng.integers(1, classes))
+    dense = dense.reshape(-1, classes)
+    if not _RIGHT.seen(kernel, dense, image, class_index).any():  # such a map would tell nothing
+        dense = -dense
+    arrays = [each.astype(np.float32) for each in (kernel, dense, image)]
+    return Case((*arrays, class_index))
 
 
 _RIGHT = Cam()

@@ -32,6 +32,7 @@ class Step:
     penalty: bool = True
     told_penalty: bool = True
     total: bool = False
+    images_apart: bool = False
     outputs: str = "logits"
     times: int = 1
     direction: int = 1
@@ -53,6 +54,8 @@ class Step:
         loss, slopes = self._loss(x @ kernel + bias, labels)
         wanted = self.penalty * penalty
         told = loss + self.told_penalty * wanted * np.sum(kernel**2)
+        if self.images_apart:  # TensorFlow adds the slopes of all losses, each with its penalty
+            slopes, wanted = len(labels) * slopes, len(labels) * wanted
         move = rate * self.direction * self.times
         return (
             told if self.returns else None,
@@ -85,7 +88,7 @@ class Step:
         import tensorflow as tf
 
         logits = self.outputs != "probabilities"
-        reduction = "sum" if self.total else "sum_over_batch_size"
+        reduction = "sum" if self.total else "none" if self.images_apart else "sum_over_batch_size"
         loss_of = keras.losses.SparseCategoricalCrossentropy(logits, reduction=reduction)
         with tf.GradientTape() as tape:
             outputs = model(images, training=self.training)
@@ -98,7 +101,7 @@ class Step:
         for _ in range(self.times):
             optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
         told = loss if self.told_penalty else told
-        return told if self.returns else None
+        return tf.reduce_mean(told) if self.returns else None
 
 
 _FAULTS = {
@@ -120,6 +123,11 @@ _FAULTS = {
         Step(total=True),
         "the losses of the images are added up: take their mean, so that the step does not grow "
         "with the batch.",
+    ),
+    "mean_taken_after_the_slopes": (
+        Step(images_apart=True),
+        "the tape is asked for the slopes of many losses, one for each image, and adds them up: "
+        "take the mean first, under the tape.",
     ),
     "logits_taken_for_probabilities": (
         Step(outputs="probabilities"),

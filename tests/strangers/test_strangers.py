@@ -1,0 +1,82 @@
+"""What strangers hand in is graded rightly: all points for what is right, true causes for the rest.
+
+They call their functions here and not behind walls, which changes nothing in the grade and takes
+milliseconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import pytest
+
+from autograder.hidden_tests.training.rehearsed import Rehearsed
+from autograder.seeding import cases_for
+from coursekit import checks, stored_cases
+from coursekit.checks import CheckFailed
+from tests.strangers.hands import Stranger
+from tests.strangers.lab1 import LAB1
+from tests.strangers.lab2 import LAB2
+from tests.strangers.lab3 import LAB3
+from tests.strangers.lab3_windows import LAB3_WINDOWS
+from tests.strangers.lab4 import LAB4
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+HANDS = {
+    "lab1_convolution": LAB1.strangers,
+    "lab2_pooling": LAB2.strangers,
+    "lab3_backprop": LAB3.strangers + LAB3_WINDOWS.strangers,
+    "lab4_gpu_training": LAB4.strangers,
+}
+
+
+def named(lab: str, stranger: Stranger) -> object:
+    # What is rehearsed starts TensorFlow.
+    marks = pytest.mark.slow if isinstance(stranger.exercise, Rehearsed) else ()
+    name = f"{stranger.exercise.name}-{stranger.function.__name__}"
+    return pytest.param(lab, stranger, id=name, marks=marks)
+
+
+ALL = [named(lab, stranger) for lab, those in HANDS.items() for stranger in those]
+STORED = [
+    named(lab, stranger)
+    for lab, those in HANDS.items()
+    for stranger in those
+    if stranger.exercise.name in stored_cases.names_in(lab)
+]
+
+
+def fits(told: list[str], says: tuple[str, ...]) -> bool:
+    """Whether every diagnosis is one that was expected."""
+    return all(any(piece in text for piece in says) for text in told)
+
+
+@pytest.mark.parametrize(("lab", "stranger"), ALL)
+def test_points_and_causes_are_right(lab, stranger):
+    with cases_for("strangers", lab, "ada"), contextlib.redirect_stdout(io.StringIO()):
+        mark = stranger.exercise.grade(stranger.function)
+    told = [message.text for message in mark.messages if message.kind == "diagnosis"]
+    assert (mark == mark.maximum) == (stranger.share == 1)
+    assert mark / mark.maximum == pytest.approx(stranger.share, abs=0.02)
+    assert len(told) == len(stranger.says)
+    assert fits(told, stranger.says), told
+
+
+@pytest.mark.parametrize(("lab", "stranger"), STORED)
+def test_visible_tests_say_the_same_before_handing_in(lab, stranger):
+    name = f"{lab}/{stranger.exercise.name}"
+    with contextlib.redirect_stdout(io.StringIO()):
+        if stranger.share == 1:
+            checks.check_stored(stranger.function, name)
+            return
+        with pytest.raises(CheckFailed) as failure:
+            checks.check_stored(stranger.function, name)
+    causes = [line for line in str(failure.value).split("\n") if line.startswith("  cause:")]
+    assert fits(causes, stranger.says), causes
+
+
+def test_there_are_many_of_both_kinds():
+    shares = [stranger.share for those in HANDS.values() for stranger in those]
+    assert sum(share == 1 for share in shares) >= 40
+    assert sum(share < 1 for share in shares) >= 40
