@@ -52,6 +52,7 @@ def training_curves(
                 _draw(ax, run, metric, color)
             ax.plot([], [], color=color, label=name)
         _label(ax, metric, several)
+    _add_legend(spots[-1], [run for found in several.values() for run in found])
     if title:
         spots[0].figure.suptitle(title)
     return spots
@@ -66,7 +67,7 @@ def _as_list(runs: Run | Sequence[Run]) -> list[Run]:
 
 def _new_axes(count: int) -> tuple[Axes, ...]:
     _, axes = plt.subplots(
-        1, count, figsize=(1.4 + 4.6 * count, 3.4), layout="constrained", squeeze=False
+        1, count, figsize=(2.6 + 4.2 * count, 3.4), layout="constrained", squeeze=False
     )
     return tuple(axes[0])
 
@@ -86,13 +87,17 @@ def _label(ax: Axes, metric: str, several: Mapping[str, list[Run]]) -> None:
     ax.set(xlabel="epoch", ylabel=metric)
     ax.set_title(f"{metric.capitalize()} over the epochs", fontsize="medium")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    handles = ax.get_legend_handles_labels()[0]
-    handles.append(Line2D([], [], color="0.3", linestyle="--", label="training"))
-    if any(f"val_{metric}" in run.history for found in several.values() for run in found):
-        handles.append(Line2D([], [], color="0.3", marker="o", label="validation, best epoch"))
-    ax.legend(handles=handles, fontsize="small")
     ends = "; ".join(f"{name} {_ends(found, metric)}" for name, found in several.items())
     style.describe_axes(ax, f"{ax.get_title()}: {ends}")
+
+
+def _add_legend(ax: Axes, runs: Sequence[Run]) -> None:
+    """Names and kinds of lines, to the right of the last Axes, where they cover nothing."""
+    handles = ax.get_legend_handles_labels()[0]
+    handles.append(Line2D([], [], color="0.3", linestyle="--", label="training"))
+    if any("val_loss" in run.history for run in runs):
+        handles.append(Line2D([], [], color="0.3", marker="o", label="validation,\nbest epoch"))
+    ax.legend(handles=handles, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 
 def _ends(runs: Sequence[Run], metric: str) -> str:

@@ -47,7 +47,7 @@ def test_training_is_dashed_validation_is_solid_with_a_dot_at_the_best_epoch() -
     assert solid == ([1, 2, 3], [4.0, 2.0, 5.0], "-")
     assert dot[:2] == ([2], [2.0])
     legend = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert legend == ["small", "training", "validation, best epoch"]
+    assert legend == ["small", "training", "validation,\nbest epoch"]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "loss")
     words = "Loss over the epochs: small training from 3 to 0.5, validation from 4 to 5"
     assert plots.text_alternative(ax) == words
@@ -72,6 +72,7 @@ def test_each_metric_has_axes_of_its_own() -> None:
     loss, accuracy = plots.training_curves({"a": CHECKED}, ("loss", "accuracy"), title="Twice")
     assert (loss.get_ylabel(), accuracy.get_ylabel()) == ("loss", "accuracy")
     assert loss.figure is accuracy.figure
+    assert (loss.get_legend(), accuracy.get_legend() is None) == (None, False)
     assert loss.figure.get_suptitle() == "Twice"
     own = plt.subplots()[1]
     assert plots.training_curves({"a": CHECKED}, axes=[own]) == (own,)
