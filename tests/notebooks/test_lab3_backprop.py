@@ -64,7 +64,7 @@ LAB = Lab(
     },
     written="written_gradients",
     core=(85, 75),
-    minutes=115,
+    minutes=120,
     functions=18,
     stored=17,  # numerical_gradient is given functions
     waiting={"picture-training": "cnn_gradients and momentum"},
