@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import posixpath
 import re
 from pathlib import Path, PurePosixPath
 
@@ -65,8 +65,8 @@ def for_students(content: bytes, place: PurePosixPath) -> bytes:
     home = students_place(place).parent
 
     def moved(link: re.Match[str]) -> str:
-        target = PurePosixPath(os.path.normpath(place.parent / link[1]))
-        path = os.path.relpath(students_place(target), home)
-        return f"]({PurePosixPath(path)}{link[2] or ''})"
+        target = PurePosixPath(posixpath.normpath(place.parent / link[1]))
+        path = posixpath.relpath(students_place(target), home)
+        return f"]({path}{link[2] or ''})"
 
     return LINK.sub(moved, content.decode()).encode()
