@@ -6,10 +6,11 @@
 - `show_pooling`: windows on an image and what is kept of each; `show_receptive_field`: which pixels
   reach one number
 - `heat_over`: a map over the image that it tells about
-- `show_signal`: a signal, channel by channel
+- `show_signal`: a signal, channel by channel; `show_spectrogram`: its pitches over time
 - `show_losses`: losses over the steps; `show_paths`: paths over a surface of two weights;
   `show_surface`: that surface as a landscape
 - `show_search`: what was tried and how good it was; `show_confusion`: what was taken for what
+- `show_timeline`: who worked when
 - `show_network`: a small network with its numbers; `show_answers`: its answers to two inputs
 - `training_curves`: losses and accuracies over the epochs
 - `text_alternative`: what a picture shows, in words
@@ -27,8 +28,10 @@ from coursekit.plots.pooling import show_pooling
 from coursekit.plots.receptive import show_receptive_field
 from coursekit.plots.signals import show_signal
 from coursekit.plots.sliding import show_kernel_on_image
+from coursekit.plots.sounds import show_spectrogram
 from coursekit.plots.style import text_alternative
 from coursekit.plots.surface import show_surface
+from coursekit.plots.timeline import show_timeline
 from coursekit.plots.training import training_curves
 
 __all__ = [
@@ -47,7 +50,9 @@ __all__ = [
     "show_receptive_field",
     "show_search",
     "show_signal",
+    "show_spectrogram",
     "show_surface",
+    "show_timeline",
     "text_alternative",
     "training_curves",
 ]

@@ -1,0 +1,37 @@
+"""Who worked when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.axes import Axes
+
+from coursekit.plots import style
+
+Spans = Sequence[tuple[float, float]]
+
+
+def show_timeline(lanes: Mapping[str, Spans], *, ax: Axes | None = None, title: str = "") -> Axes:
+    """Show when each of several workers was busy, one lane for each, the first one on top.
+
+    Args:
+        lanes: by name, the spans (start, end) in seconds, in their order; they are numbered.
+        ax: Axes to draw on; a new figure if not given.
+        title: the heading.
+
+    Raises:
+        ValueError: there are no lanes, or too many to tell apart.
+    """
+    if not 1 <= len(lanes) <= len(style.PALETTE):
+        raise ValueError(f"lanes must be 1 to {len(style.PALETTE)}; got {len(lanes)}")
+    ax = ax or style.new_axes(7.5, 0.9 + 0.5 * len(lanes))
+    for row, (color, spans) in enumerate(zip(style.PALETTE, lanes.values(), strict=False)):
+        for number, (start, end) in enumerate(spans, start=1):
+            ax.barh(row, end - start, left=start, height=0.6, color=color, edgecolor="white")
+            ax.text((start + end) / 2, row, f"{number}", ha="center", va="center", color="white")
+    ax.set_yticks(range(len(lanes)), list(lanes))
+    ax.invert_yaxis()
+    ax.set(xlabel="seconds", xlim=(0, None))
+    ax.set_title(title or "Who worked when", fontsize="medium")
+    ends = [f"{name} {len(spans)} times" for name, spans in lanes.items()]
+    return style.describe_axes(ax, f"{ax.get_title()}: {', '.join(ends)}")
