@@ -63,6 +63,15 @@ class Link:
             object.__setattr__(value, "_examiner_name", name)
         return value
 
+    def module(self, name: str) -> Any:
+        """A module as the kernel has it, imported there if need be.
+
+        Raises:
+            StudentError: it cannot be imported there.
+        """
+        load = self.apply("getattr", self.look_up("__builtins__"), "__import__")
+        return load(name, {}, {}, ["__name__"])
+
     def unbind(self, name: str) -> None:
         """Takes a global name out of the student's kernel, as ``del`` does."""
         self._request({"op": "unbind", "name": name}, name)

@@ -168,6 +168,16 @@ class Proxy(Operators):
         return answer
 
 
+def module_beside(target: Proxy, name: str) -> Any:
+    """A module of the kernel in which an object lies; see `Link.module`.
+
+    Args:
+        target: the object.
+        name: such as ``coursekit.rehearsal``.
+    """
+    return target._examiner_link.module(name)
+
+
 class DataProxy(Proxy):
     """An object in the kernel whose class extends a plain type, such as a named tuple.
 

@@ -18,7 +18,7 @@ from autograder.examiner.namespace import (
     import_statements,
     imported_libraries,
 )
-from autograder.examiner.proxy import Proxy
+from autograder.examiner.proxy import Proxy, module_beside
 from autograder.marks import Mark
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
@@ -181,6 +181,15 @@ def test_a_changed_input_is_told_and_the_examiners_copy_is_whole(link: Link) -> 
     np.testing.assert_array_equal(x, [0, 1, 2])
     link.look_up("total")(x)
     assert link.look_up("total").last_call_changed_inputs == ()
+
+
+def test_a_module_of_the_kernels_lies_beside_an_object_there(link: Link) -> None:
+    total = link.look_up("total")
+    assert module_beside(total, "math").sqrt(9.0) == 3.0
+    stopping = module_beside(total, "coursekit.rehearsal.stopping")
+    assert stopping.__name__ == "coursekit.rehearsal.stopping"
+    with pytest.raises(StudentError, match="no_such_module"):
+        link.module("no_such_module")
 
 
 def test_a_students_error_shows_their_frames_and_none_of_ours(link: Link) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import BadAnswer, HiddenTestBug
-from autograder.examiner.proxy import Proxy
+from autograder.examiner.proxy import Proxy, module_beside
 from autograder.hidden_tests.exercise import Exercise, Function, FunctionExercise, Trial
 from autograder.marks import Mark, Message
 
@@ -136,8 +136,5 @@ def _beside(function: Function, rehearse: Function) -> Function:
     """The rehearsal where the function is: in the student's kernel, if it is a proxy."""
     if type(function) is not Proxy:
         return rehearse
-    link = function._examiner_link
-    load = link.apply("getattr", link.look_up("__builtins__"), "__import__")
-    room = load("coursekit.rehearsal", {}, {}, [rehearse.__name__])
-    found: Function = getattr(room, rehearse.__name__)
+    found: Function = getattr(module_beside(function, "coursekit.rehearsal"), rehearse.__name__)
     return found
