@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit import data, interpret
+from coursekit import data, interpret, rehearsal
 from coursekit.models.digits import digit_cnn
 from coursekit.models.efficientnet import centre_crop, efficientnet_lite0, imagenet_labels
 
@@ -129,6 +129,19 @@ def test_grad_cam_weighs_maps_by_their_mean_slope(reader, digit):
     found = interpret.grad_cam(reader, digit, 3)
     np.testing.assert_allclose(found, expected / expected.max(), rtol=1e-4, atol=1e-5)
     assert found.max() == 1
+
+
+def test_grad_cam_is_scaled_and_so_is_no_answer_to_the_lab_s_task():
+    """The lab's own small network, whose map by hand is 2 and 4."""
+    copies = np.array([1.0, 2]).reshape(1, 1, 1, 2)
+    slopes = np.array([[9.0, 1], [9, 1], [9, 3], [9, -2]])
+    pixels = np.array([[2.0], [4]], np.float32).reshape(1, 2, 1)
+
+    def handed_in(model, layer, image, class_index):
+        return interpret.grad_cam(model, image, class_index, layer=layer)
+
+    found = rehearsal.map_seen(handed_in, copies, slopes, pixels, 1)
+    np.testing.assert_allclose(found, [[0.5, 1]], rtol=1e-6)
 
 
 def test_grad_cam_takes_another_layer(reader, digit):
