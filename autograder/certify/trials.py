@@ -132,7 +132,7 @@ def tried(
     marks, told = [], ""
     try:
         for student in who:
-            # TensorFlow writes lines that look like errors, when it starts and when a data set ends.
+            # TensorFlow writes what looks like errors, when it starts and when a data set ends.
             with cases_for("certify", lab, student), quiet_start():
                 marks.append(exercise.grade(trial.function, **trial.others))
                 told = told or (trial.kind == "mistake" and told_number(exercise, marks[-1])) or ""
