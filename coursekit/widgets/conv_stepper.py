@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coursekit.plots import style
 from coursekit.plots.style import Array
+from coursekit.widgets.knobs import choice, slider_with_player
 from coursekit.widgets.panel import Panel
-from coursekit.widgets.player import slider_with_player
 from coursekit.widgets.sliding import draw_stop
 from coursekit.widgets.tables import Window, show_table
 
@@ -128,7 +127,7 @@ def conv_stepper(
     errors = np.arange(1.0, count + 1).reshape(layer.stops) if dout is None else np.asarray(dout)
     output = layer.output()
     place, player = slider_with_player("stop", stop, count - 1)
-    ways = ipywidgets.RadioButtons(options=["forward", "backward"], value=way, description="way")
+    ways = choice("way", ["forward", "backward"], way)
 
     def draw(figure: Figure, *, stop: int, way: str = "forward") -> None:
         if way == "forward":

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from coursekit.plots import style
 from coursekit.plots.style import Array
+from coursekit.widgets.knobs import slider_with_player
 from coursekit.widgets.panel import Panel
-from coursekit.widgets.player import slider_with_player
 
 INPUTS = 4
 HIDDEN = np.array([0.3, 1.2, 0.8, 0.5, 1.0, 0.2, 0.7, 0.3])

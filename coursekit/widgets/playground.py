@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import landscape, plots
+from coursekit.widgets.knobs import slider_with_player
 from coursekit.widgets.panel import Panel
-from coursekit.widgets.player import slider_with_player
 
 FAR = 1e6  # further out than any picture shows
 LEADING = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit.plots import style
 from coursekit.plots.style import Array
+from coursekit.widgets.knobs import choice, slider_with_player
 from coursekit.widgets.panel import Panel
-from coursekit.widgets.player import slider_with_player
 from coursekit.widgets.tables import Window, draw_frame, show_table
 
 Forward = Callable[..., Any]
@@ -105,7 +104,7 @@ def pool_stepper(
     )
     output = layer.output()
     place, player = slider_with_player("stop", stop, count - 1)
-    ways = ipywidgets.RadioButtons(options=["forward", "backward"], value=way, description="way")
+    ways = choice("way", ["forward", "backward"], way)
 
     def draw(figure: Figure, *, stop: int, way: str = "forward") -> None:
         if way == "forward":

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from coursekit import data, plots
 from coursekit.plots import numbers, style
 from coursekit.plots.style import Array
+from coursekit.widgets.knobs import choice
 from coursekit.widgets.panel import Panel
 
 SIDE = 64
@@ -33,9 +34,7 @@ def receptive_field(
     """
     controls = {
         "depth": ipywidgets.IntSlider(depth, 1, 3, description="how often"),
-        "size": ipywidgets.RadioButtons(
-            options=[("3 × 3", 3), ("5 × 5", 5)], value=size, description="filter"
-        ),
+        "size": choice("filter", [("3 × 3", 3), ("5 × 5", 5)], size),
         "pooling": ipywidgets.Checkbox(pooling, description="pooling after each"),
         "photo": ipywidgets.Dropdown(
             options=data.photo_names(), value=photo, description="photo", layout={"width": "15em"}

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from coursekit import plots
 from coursekit.plots import numbers, style
 from coursekit.plots.style import Array
+from coursekit.widgets.knobs import slider_with_player
 from coursekit.widgets.panel import Panel
-from coursekit.widgets.player import slider_with_player
 
 Slide = Callable[[Any, Any], Any]
 """Takes an image (H, W) and a kernel (KH, KW), gives (H - KH + 1, W - KW + 1), as lab 1's do."""

@@ -1,10 +1,28 @@
-"""A slider with a player that runs through its places."""
+"""Controls that more than one widget has, all of them such as a keyboard can move in JupyterLab.
+
+There an arrow key or a letter on a list or on radio buttons goes to the notebook. A list opens
+with Space, and then takes them; buttons take Space and Enter, sliders left and right.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets
+
+
+def choice(name: str, options: Sequence[Any], value: Any) -> Any:
+    """Two or three buttons side by side, one of them pressed.
+
+    Args:
+        name: stands above the buttons.
+        options: the values, or pairs (text, value).
+        value: the pressed one's.
+    """
+    return ipywidgets.ToggleButtons(
+        options=options, value=value, description=name, style={"button_width": "auto"}
+    )
 
 
 def slider_with_player(
