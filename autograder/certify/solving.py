@@ -18,6 +18,7 @@ from autograder.certify.mutations import Mutant, mutants_of
 from autograder.errors import HiddenTestBug
 from autograder.exam import Exam
 from autograder.examiner.examine import examine
+from autograder.hidden_tests.grading import until_points_are_lost
 from autograder.notebook_run import NotebookRun
 from autograder.sandbox.limits import Limits
 from autograder.seeding import cases_for
@@ -137,7 +138,8 @@ class _MutatingRun(NotebookRun):
         hidden, maximum = cells.split_test(test.source).hidden, cells.points(test)
         link = self._link(cells.grade_id(test))
         try:
-            return examine(hidden, link, maximum=maximum, given=self._given) < maximum
+            with until_points_are_lost():
+                return examine(hidden, link, maximum=maximum, given=self._given) < maximum
         except HiddenTestBug:  # the solution passes, so what it met is the mutant's doing
             return True
 

@@ -19,6 +19,7 @@ from autograder.errors import (
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
+from autograder.hidden_tests.grading import until_points_are_lost
 from autograder.hidden_tests.speed import SpeedTest
 from autograder.seeding import cases_for, generator
 
@@ -194,6 +195,17 @@ def test_an_answer_that_could_not_be_read_costs_its_own_case_only():
     mark = SCALED.grade(unreadable_first)
     assert float(mark) == 8.0
     assert "the array is too large" in texts(mark, "problem")
+
+
+@pytest.mark.parametrize(
+    ("function", "calls"), [(factor_squared, 3), (sign_lost, 1), (scaled, 5), (factor_forgotten, 3)]
+)
+def test_in_a_hurry_nothing_is_asked_after_the_first_loss(function, calls):
+    counting = Counting(function, AssertionError(), after=5)
+    with until_points_are_lost():
+        mark = SCALED.grade(counting)
+    assert (mark < 10) == (SCALED.grade(function) < 10)
+    assert counting.calls == calls
 
 
 def test_a_failure_of_the_grader_is_never_a_score():
