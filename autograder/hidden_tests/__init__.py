@@ -29,6 +29,6 @@ How to declare an exercise, in ten steps:
     functions.
 9.  Let the hidden part of the notebook's test cell end with ``convolution.CONV2D.grade(conv2d)``,
     between ``### BEGIN HIDDEN TESTS`` and ``### END HIDDEN TESTS``.
-10. Run the tests of the hidden tests. They grade every trial of every exercise in ``EXERCISES``
-    for several students and say which mistake is not caught or not named.
+10. Run ``autograder certify LAB --no-mutants``. It grades every trial of every exercise for several
+    students and says which mistake is not caught or not named.
 """
