@@ -15,7 +15,8 @@ def show_timeline(lanes: Mapping[str, Spans], *, ax: Axes | None = None, title: 
     """Show when each of several workers was busy, one lane for each, the first one on top.
 
     Args:
-        lanes: by name, the spans (start, end) in seconds, in their order; they are numbered.
+        lanes: by name, the spans (start, end) in seconds, in their order; they are
+            numbered where there is room.
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
 
@@ -25,13 +26,18 @@ def show_timeline(lanes: Mapping[str, Spans], *, ax: Axes | None = None, title: 
     if not 1 <= len(lanes) <= len(style.PALETTE):
         raise ValueError(f"lanes must be 1 to {len(style.PALETTE)}; got {len(lanes)}")
     ax = ax or style.new_axes(7.5, 0.9 + 0.5 * len(lanes))
+    whole = max((end for spans in lanes.values() for _, end in spans), default=1.0)
     for row, (color, spans) in enumerate(zip(style.PALETTE, lanes.values(), strict=False)):
         for number, (start, end) in enumerate(spans, start=1):
-            ax.barh(row, end - start, left=start, height=0.6, color=color, edgecolor="white")
-            ax.text((start + end) / 2, row, f"{number}", ha="center", va="center", color="white")
+            readable = end - start > whole / 40
+            edge = "white" if readable else color  # which would hide a bar of a hair's breadth
+            ax.barh(row, end - start, left=start, height=0.6, color=color, edgecolor=edge)
+            if readable:
+                middle = (start + end) / 2
+                ax.text(middle, row, f"{number}", ha="center", va="center", color="white")
     ax.set_yticks(range(len(lanes)), list(lanes))
     ax.invert_yaxis()
-    ax.set(xlabel="seconds", xlim=(0, None))
+    ax.set(xlabel="seconds", xlim=(-whole / 50, 1.02 * whole))
     ax.set_title(title or "Who worked when", fontsize="medium")
     ends = [f"{name} {len(spans)} times" for name, spans in lanes.items()]
     return style.describe_axes(ax, f"{ax.get_title()}: {', '.join(ends)}")

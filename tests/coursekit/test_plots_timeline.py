@@ -28,6 +28,12 @@ def test_each_span_is_a_numbered_bar_in_its_lane():
     assert plots.text_alternative(ax) == "Two: make 2 times, step 1 times"
 
 
+def test_a_span_too_short_for_its_number_has_none():
+    ax = plots.show_timeline({"Python": [(0, 0.001)], "card": [(0, 1)]})
+    assert len(ax.patches) == 2
+    assert len(ax.texts) == 1
+
+
 @pytest.mark.parametrize("count", [0, 8])
 def test_more_lanes_than_can_be_told_apart_are_refused(count):
     with pytest.raises(ValueError, match=f"lanes must be 1 to 7; got {count}"):
