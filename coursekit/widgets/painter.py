@@ -45,7 +45,11 @@ class KernelEditor(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
 
     def __init__(self, name: str) -> None:
         self._list = ipywidgets.Dropdown(
-            options=[*KERNELS, OWN], value=name, description="kernel", layout={"width": "15em"}
+            options=[*KERNELS, OWN],
+            value=name,
+            description="kernel",
+            tooltip="kernel",
+            layout={"width": "15em"},
         )
         self._fields = [_field(row, column) for row, column in np.ndindex(3, 3)]
         grid = ipywidgets.GridBox(
@@ -82,6 +86,7 @@ def _field(row: int, column: int) -> Any:
     return ipywidgets.FloatText(
         step=1,
         description=f"{row}, {column}",
+        tooltip=f"weight in row {row}, column {column}",
         style={"description_width": "2.2em"},
         layout={"width": "6.2em"},
     )

@@ -60,6 +60,12 @@ def test_the_player_moves_the_steps():
     assert (knobs[-1].max, knobs[-1].value) == (knobs[-2].max, knobs[-2].value) == (100, 12)
 
 
+def test_every_control_has_a_tooltip_where_null_would_stand():
+    assert [knob.tooltip for knob in widgets.playground().box.children[0].children] == [
+        *("surface", "optimizer", "rate η", "steps", "run through: steps")
+    ]
+
+
 def test_the_rates_are_round_numbers_from_a_thousandth_to_ten():
     rates = [value for _, value in widgets.playground().controls["rate"].options]
     assert (rates[0], rates[-1]) == (0.001, 10)

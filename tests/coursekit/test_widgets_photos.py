@@ -39,6 +39,7 @@ def test_a_number_that_is_typed_is_a_kernel_of_ones_own():
 def test_every_field_has_a_name_of_its_own():
     names = [one.description for one in fields(KernelEditor("edges"))]
     assert names == [f"{row}, {column}" for row, column in np.ndindex(3, 3)]
+    assert fields(KernelEditor("edges"))[5].tooltip == "weight in row 1, column 2"
 
 
 def test_the_painter_shows_what_the_function_makes_of_the_photo():
