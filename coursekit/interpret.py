@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import keras
 
 Array = NDArray[Any]
-BATCH = 32  # so many covered images at a time keep the memory of a large network low
+BATCH = 8  # so many covered images at a time: Keras keeps the maps of all layers of each
 
 
 def occlusion(
