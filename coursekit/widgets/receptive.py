@@ -45,7 +45,7 @@ def receptive_field(
     _follow_size(controls)
     for place in (controls["row"], controls["column"]):
         place.value = place.max // 2
-    return Panel(draw_field, controls, size=(9.4, 3.6))
+    return Panel(draw_field, controls, size=(8.1, 3.3))
 
 
 def _follow_size(controls: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ def sliding(function: Slide, image: Any, kernel: Any, *, stop: int = 0) -> Panel
     def draw(figure: Figure, *, stop: int) -> None:
         draw_stop(figure, pixels, weights, answers, stop=stop)
 
-    return Panel(draw, {"stop": place}, size=(9.6, 3.8), extra=[player])
+    return Panel(draw, {"stop": place}, size=(8.1, 3.5), extra=[player])
 
 
 def _answers(function: Slide, image: Array, kernel: Array) -> Array:

@@ -1,21 +1,80 @@
-"""Lessons in JupyterLab: the stored picture is there at once, the live one follows the keyboard."""
+"""Lessons in JupyterLab: each widget is a picture first, and then follows mouse and keyboard."""
 
+import ast
 import re
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
+LESSONS = Path(__file__).resolve().parents[2] / "lessons"
+WIDGET = re.compile(r"^(widgets\.\w+)\(", re.MULTILINE)
+# Controls, by the names that ipywidgets gives their kinds.
+KINDS = ("hslider", "dropdown", "checkbox", "text", "toggle-buttons", "play")
+CONTROLS = ", ".join(f".widget-{kind}" for kind in KINDS)
 
-def open_lesson(page: Page, lab, root: Path, lesson: str) -> Locator:
-    shutil.copytree(root / "lessons", lab.folder / "lessons", dirs_exist_ok=True)
+
+def code_of(path: Path) -> dict[int, str]:
+    """The code cells of a lesson by their place among all cells."""
+    cells = nbformat.read(path, as_version=4).cells
+    return {place: cell.source for place, cell in enumerate(cells) if cell.cell_type == "code"}
+
+
+def widgets_of(path: Path) -> list[int]:
+    """The places of the cells that end in a widget."""
+    return [place for place, source in code_of(path).items() if WIDGET.search(source)]
+
+
+WITH_WIDGETS = [path for path in sorted(LESSONS.glob("*/[!.]*.ipynb")) if widgets_of(path)]
+
+
+def needed(path: Path, place: int) -> list[int]:
+    """The places of the cells that must run so that this one can, itself the last."""
+    code = code_of(path)
+    wanted, found = names(code[place], ast.Load), [place]
+    for earlier in sorted((other for other in code if other < place), reverse=True):
+        if made := names(code[earlier], ast.Store) & wanted:
+            wanted = wanted - made | names(code[earlier], ast.Load)
+            found.insert(0, earlier)
+    return found
+
+
+def names(source: str, context: type[ast.expr_context]) -> set[str]:
+    """The names that code reads (``ast.Load``) or that it makes (``ast.Store``)."""
+    nodes = list(ast.walk(ast.parse(source)))
+    found = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
+    if context is ast.Store:
+        found |= {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+        found |= {n.asname or n.name for n in nodes if isinstance(n, ast.alias)}
+    return found
+
+
+def address_of(lab) -> tuple[str, str]:
+    """Where the server is, and the token that it wants."""
     address = urlsplit(lab.address)
-    token = parse_qs(address.query)["token"][0]
-    page.goto(f"{address.scheme}://{address.netloc}/lab/tree/lessons/{lesson}?reset&token={token}")
+    return f"{address.scheme}://{address.netloc}", parse_qs(address.query)["token"][0]
+
+
+@pytest.fixture(autouse=True)
+def kernels_end(page: Page, lab) -> Iterator[None]:
+    """A lesson's kernel holds TensorFlow and its models; it ends with the test."""
+    yield
+    server, token = address_of(lab)
+    look = {"headers": {"Authorization": f"token {token}"}}
+    for kernel in page.request.get(f"{server}/api/kernels", **look).json():
+        assert page.request.delete(f"{server}/api/kernels/{kernel['id']}", **look).ok
+
+
+def open_lesson(page: Page, lab, path: Path) -> Locator:
+    shutil.copytree(LESSONS, lab.folder / "lessons", dirs_exist_ok=True)
+    (server, token), lesson = address_of(lab), path.relative_to(LESSONS).as_posix()
+    page.goto(f"{server}/lab/tree/lessons/{lesson}?reset&token={token}")
     notebook = page.locator(".jp-NotebookPanel:visible")
     expect(notebook.locator(".jp-Cell").first).to_contain_text("Lesson")
     # Before the kernel is there, JupyterLab ignores a request to run a cell.
@@ -28,34 +87,95 @@ def run_cell(page: Page, cell: Locator) -> None:
     page.keyboard.press("Shift+Enter")
 
 
-@pytest.mark.parametrize(
-    ("lesson", "code", "before", "after"),
-    [
-        ("1_neurons", "widgets.neuron(", "sigmoid(4·x1 + 4·x2", "sigmoid(4.1·x1 + 4·x2"),
-        (
-            "3_optimizers",
-            "widgets.playground(",
-            "SGD on the ravine",
-            "SGD on the two valleys, η = 0.06, 30 steps",
-        ),
-    ],
-)
-def test_a_widget_is_a_picture_first_and_then_follows_the_keyboard(
-    page, lab, root, lesson, code, before, after
-):
-    notebook = open_lesson(page, lab, root, f"1_fundamentals/{lesson}.ipynb")
-    cells = notebook.locator(".jp-CodeCell")
-    cell = cells.filter(has_text=code).first
-    cell.scroll_into_view_if_needed()
-    expect(cell.locator(".jp-OutputArea-output img")).to_be_visible()  # as it was stored
+def moves(page: Page, control: Locator) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What can be done to a control, by mouse and by keyboard."""
+    if control.locator("[role=slider]").count():
+        yield from moves_of_slider(control)
+    elif control.locator("select").count():
+        choice = control.locator("select")
+        other = 0 if choice.evaluate("list => list.selectedIndex") else 1
+        yield "mouse", lambda: choice.select_option(index=other)  # its list is no part of the page
+        back = "ArrowUp" if other else "ArrowDown"
+        yield "keyboard", lambda: press(page, choice, "Space", back, "Enter")
+    elif control.locator("input[type=checkbox]").count():
+        box = control.locator("input")
+        yield "mouse", box.click
+        yield "keyboard", lambda: press(page, box, "Space")
+    elif control.locator("input[type=number]").count():
+        field = control.locator("input")
+        yield "mouse", lambda: click_upper_arrow(field)
+        yield "keyboard", lambda: press(page, field, "ArrowUp")
+    elif control.locator("button.mod-active").count():
+        other = control.locator("button:not(.mod-active)").first
+        yield "mouse", other.click
+        yield "keyboard", lambda: press(page, other, "Enter")
+    else:
+        yield from moves_of_player(page, control.locator("button").first)
 
-    notebook.locator(".jp-CodeCell").filter(has_text="from coursekit import").first.click()
-    run_cell(page, cells.filter(has_text="from coursekit import").first)
-    run_cell(page, cell)
+
+def press(page: Page, control: Locator, *keys: str) -> None:
+    control.focus()
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def moves_of_player(page: Page, play: Locator) -> Iterator[tuple[str, Callable[[], object]]]:
+    pause = play.locator(".fa-pause")
+    yield "mouse", play.click
+    if pause.count():  # it may have come to its end
+        play.click()
+    expect(pause).to_be_hidden()
+    yield "keyboard", lambda: press(page, play, "Enter")
+    if pause.count():
+        play.click()
+
+
+def moves_of_slider(control: Locator) -> Iterator[tuple[str, Callable[[], object]]]:
+    handle, track = control.locator("[role=slider]"), control.locator(".noUi-target")
+    low, high, now = (
+        float(handle.get_attribute(f"aria-value{name}") or 0) for name in ("min", "max", "now")
+    )
+    box = track.bounding_box()
+    assert box is not None
+    far = 0.25 if now > (low + high) / 2 else 0.75
+    yield "mouse", lambda: track.click(position={"x": far * box["width"], "y": box["height"] / 2})
+    yield "keyboard", lambda: handle.press("ArrowRight" if far < 0.5 else "ArrowLeft")
+
+
+def click_upper_arrow(field: Locator) -> None:
+    field.hover()
+    box = field.bounding_box()
+    assert box is not None
+    field.click(position={"x": box["width"] - 9, "y": box["height"] / 2 - 5})
+
+
+@pytest.mark.timeout(600)  # a lesson has up to three widgets with a dozen controls
+@pytest.mark.parametrize("path", WITH_WIDGETS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_widget_of_a_lesson_follows_the_mouse_and_the_keyboard(page, lab, path, tmp_path):
+    notebook = open_lesson(page, lab, path)
+    cells, places = notebook.locator(".jp-Notebook .jp-Cell"), widgets_of(path)
+    for place in sorted({run for widget in places for run in needed(path, widget)}):
+        if place in places:  # as it was stored
+            expect(cells.nth(place).locator(".jp-OutputArea-output img")).to_be_visible()
+        run_cell(page, cells.nth(place))
+    for place in places:
+        move_all(page, cells.nth(place))
+        # To be looked at; a picture of the page alone would show the last widget only.
+        cells.nth(place).screenshot(path=tmp_path / f"{path.stem}-{place}.png")
+
+
+def move_all(page: Page, cell: Locator) -> None:
+    """Moves each control of a cell's widget in both ways, and sees the picture change."""
     picture = cell.locator(".widget-html img")
-    expect(picture).to_have_attribute("alt", re.compile(re.escape(before)))
-
-    first = cell.locator(".widget-vbox [tabindex='0'], .widget-vbox select").first
-    first.focus()
-    page.keyboard.press("ArrowRight" if code == "widgets.neuron(" else "t")
-    expect(picture).to_have_attribute("alt", re.compile(re.escape(after)))
+    expect(picture).to_be_visible()
+    controls = cell.locator(CONTROLS)
+    for number in range(controls.count()):
+        control, done = controls.nth(number), []
+        if not control.locator("button").count():
+            expect(control.locator("label").first).not_to_be_empty()
+        for way, move in moves(page, control):
+            before = picture.get_attribute("src") or ""
+            move()
+            expect(picture, f"control {number} by {way}").not_to_have_attribute("src", before)
+            done.append(way)
+        assert done == ["mouse", "keyboard"]
