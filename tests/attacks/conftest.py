@@ -11,6 +11,8 @@ from autograder.course import Grading
 from autograder.sandbox.limits import Limits
 from tests.attacks.ours import LIMITS, OurArena
 
+pytest.register_assert_rewrite("tests.attacks.checking")
+
 
 def _small(_: Grading) -> Limits:
     return LIMITS

@@ -371,7 +371,7 @@ def test_slowing_the_baseline_down_gains_nothing():
     def slow_baseline(x):
         return sum(loop_sum(x) for _ in range(8)) / 8
 
-    assert TIMED.grade(loop_sum, baseline=slow_baseline) <= 6
+    assert TIMED.grade(loop_sum, baseline=slow_baseline) < 8  # 10 if it gained
 
 
 @pytest.mark.parametrize(
