@@ -66,7 +66,7 @@ def make_sounds(
     *,
     seconds: float = 0.5,
     rate: int = RATE,
-    noise: float = 0.2,
+    noise: float = 0.1,
 ) -> tuple[Sound, NDArray[np.int64]]:
     """Sounds of all `KINDS`, each with its own pitch, loudness, beginning and noise.
 
