@@ -215,3 +215,22 @@ def test_a_part_of_a_named_tuple_is_called_by_its_field():
     problem = find_problem((np.ones(2), 4.0), expected, name="backward")
     assert str(problem).startswith("db of backward: the values are not right")
     assert find_problem([np.ones(2), 3.0], expected, name="backward") is None
+    alone = find_problem(np.ones(2), expected, name="backward")
+    assert (alone.got, alone.expected) == ("an array of shape (2,)", "a tuple of 2 (dx, db)")
+
+
+def test_parts_can_be_named_by_the_caller():
+    problem = find_problem((1.0, 4.0), (1.0, 3.0), name="f", parts=("loss", "slope"))
+    assert problem.name == "slope of f"
+
+
+def test_truth_values_are_told_by_their_names():
+    wanted = np.array([True, False])
+    problem = find_problem(np.array([True, True]), wanted, name="f")
+    assert problem.got.startswith("1 of 2 entries wrong, the first at [1]: True\n")
+    assert problem.expected.startswith("False there")
+
+
+def test_an_axis_of_which_nothing_is_left_points_at_a_slice_to_minus_0():
+    problem = find_problem(np.ones((1, 5, 0)), np.ones((1, 5, 7)), name="f")
+    assert "a slice that ends at -0" in problem.advice

@@ -24,6 +24,7 @@ def scale(x, *, by=1.0):
 
 MISTAKES = {
     "factor_ignored": lambda x, by=1.0: (x, float(x.sum())),
+    "both_doubled": lambda x, by=1.0: (2 * x * by, 2 * float(x.sum())),
     "mean_taken": lambda x, by=1.0: (x * by, float(x.mean())),
     "fails_on_factors": lambda x, by=1.0: scale(x) if by == 1.0 else x[[7]],
 }
@@ -102,6 +103,24 @@ def test_two_mistakes_in_two_parts_are_both_named():
     told = message(lambda x, by=1.0: (x, float(x.mean())))
     assert "it is factor_ignored." in told
     assert "it is mean_taken." in told
+
+
+def test_parts_have_the_names_that_the_declaration_gives_them(tmp_path):
+    text = (tmp_path / "lab.json").read_text(encoding="utf-8")
+    told = json.loads(text)
+    told["exercises"]["scale"]["parts"] = ["scaled", "total"]
+    (tmp_path / "other.json").write_text(json.dumps(told), encoding="utf-8")
+
+    def scale(x, *, by=1.0):
+        return MISTAKES["mean_taken"](x, by)
+
+    with pytest.raises(CheckFailed, match=r"^total of scale\(x: \(1, 3\)\): the values are not"):
+        checks.check_stored(scale, "other/scale")
+
+
+def test_a_mistake_that_would_spoil_a_part_that_is_right_is_not_named():
+    told = message(lambda x, by=1.0: (2 * x * by, float(x.sum())))
+    assert "cause:" not in told
 
 
 @pytest.mark.parametrize(
