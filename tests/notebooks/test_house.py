@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted([*ROOT.glob("labs/*/*.ipynb"), *ROOT.glob("lessons/*/*.ipynb")])
 PUBLIC = {"coursekit", "numpy", "matplotlib", "tensorflow", "keras", "scipy", "PIL", "ipywidgets"}
 STANDARD = {"math", "time", "random", "pathlib", "collections", "itertools", "functools", "json"}
+STANDARD |= {"concurrent", "tempfile"}
 
 
 def _imports(source: str) -> Iterator[str]:
