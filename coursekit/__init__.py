@@ -6,6 +6,7 @@ Import the room that you need; importing the package itself loads none of them:
 - ``coursekit.clinic``: trainings that went wrong, to be looked into
 - ``coursekit.data``: the course's data sets and photographs, all in the package, never downloaded
 - ``coursekit.devices``: what there is to compute with, in words
+- ``coursekit.interpret``: maps of what in an image a network's answer rests on
 - ``coursekit.landscape``: loss surfaces and the ways of optimizers on them
 - ``coursekit.plots``: images, pixel numbers, kernels, feature maps and signals as Matplotlib plots
 - ``coursekit.signals``: sounds made of numbers, their spectrograms, a player
