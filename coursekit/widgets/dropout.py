@@ -43,7 +43,7 @@ def dropout(*, rate: float = 0.5, step: int = 20, scaled: bool = True, seed: int
         stays = chances[:step] >= rate
         draw_dropout(figure, stays / (1 - rate) if scaled else 1.0 * stays)
 
-    return Panel(draw, controls, size=(8.4, 3.9), extra=[player])
+    return Panel(draw, controls, size=(8.0, 3.8), extra=[player])
 
 
 def draw_dropout(figure: Figure, factors: Array) -> None:
