@@ -10,6 +10,7 @@ Import the room that you need; importing the package itself loads none of them:
 - ``coursekit.landscape``: loss surfaces and the ways of optimizers on them
 - ``coursekit.plots``: images, pixel numbers, kernels, feature maps and signals as Matplotlib plots
 - ``coursekit.signals``: sounds made of numbers, their spectrograms, a player
+- ``coursekit.training``: a training with its history, which ``plots.training_curves`` draws
 - ``coursekit.widgets``: pictures to move, by mouse or keyboard
 
 All errors of the package are in ``coursekit.errors``.
