@@ -152,3 +152,14 @@ class TestWithTensorFlow:
         kernel, dense = np.full((1, 1, 1, 1), 2.0), np.array([[1.0, 10], [2, 20]])
         image = np.array([[[3.0], [4]]], np.float32)
         assert rehearsal.map_seen(logits, kernel, dense, image, 1) == 2 * (3 * 10 + 4 * 20)
+
+    def test_keras_remark_on_a_model_made_of_a_list_of_inputs_is_not_shown(self):
+        def logit(model, layer, image, class_index):
+            import keras
+
+            both = keras.Model(model.inputs, [model.get_layer(layer).output, model.output])
+            return both(image[None])[1][0, class_index]  # a warning is an error here
+
+        kernel, dense = np.full((1, 1, 1, 1), 2.0), np.array([[1.0, 10], [2, 20]])
+        image = np.array([[[3.0], [4]]], np.float32)
+        assert rehearsal.map_seen(logit, kernel, dense, image, 1) == 2 * (3 * 10 + 4 * 20)
