@@ -89,6 +89,8 @@ class FunctionExercise(Exercise):
         parts: what is returned, where that is a tuple, and what each counts for, such as
             ``{"dx": 2, "db": 1}``: parts are judged apart and named in the messages.
         speed: if given, right functions are also measured.
+        by_chance: whether a right function may give another answer on each call, so that nothing
+            is made of it.
     """
 
     name: str
@@ -103,6 +105,7 @@ class FunctionExercise(Exercise):
     judge: CaseJudge | None = None
     parts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     speed: SpeedTest | None = None
+    by_chance: bool = False
 
     def __post_init__(self) -> None:
         shares = [group.share for group in self.groups] + ([self.speed.share] if self.speed else [])

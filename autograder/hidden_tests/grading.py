@@ -109,7 +109,7 @@ def _diagnoses(
     """The declared mistakes that explain wrong answers, else that they are left to chance."""
     how = {"rtol": exercise.rtol, "atol": exercise.atol}
     found = diagnose_parts(results, exercise.mistakes, len(exercise.parts), **how)
-    if any(diagnosis.sure for diagnosis in found):
+    if exercise.by_chance or any(diagnosis.sure for diagnosis in found):
         return found
     chance = diagnose_chance(function, results, **how)
     return (chance,) if chance else found

@@ -226,7 +226,7 @@ def one_loop(base: Any, *, layers: int) -> None:
 
 
 def transfer_case(rng: np.random.Generator, *, blocks: int, classes: int) -> Case:
-    """A random base, a number of classes and three images."""
+    """A random base, three images, and so many classes that logits below 0 are among them."""
     images = rng.uniform(size=(3, 8, 8, 3)).astype(np.float32)
     return Case((_base_weights(rng, blocks), classes, images))
 
@@ -248,8 +248,8 @@ TRANSFER = JointExercise(
                 points=5,
                 reference=_TRANSFER.seen,
                 groups=(
-                    CaseGroup("two blocks", 0.5, (partial(transfer_case, blocks=2, classes=3),)),
-                    CaseGroup("three blocks", 0.5, (partial(transfer_case, blocks=3, classes=5),)),
+                    CaseGroup("two blocks", 0.5, (partial(transfer_case, blocks=2, classes=12),)),
+                    CaseGroup("three blocks", 0.5, (partial(transfer_case, blocks=3, classes=14),)),
                 ),
                 mistakes=tuple(
                     Mistake(name, sentence, fault.seen)
