@@ -284,7 +284,7 @@ def test_the_checks_of_a_lesson_pass_right_answers_and_explain_wrong_ones(path: 
     tried = _tried(path)
     assert list(tried) == _stubs(path)
     for stub, (to_right, to_wrong) in tried.items():
-        lines = to_right.strip().splitlines()
+        lines = [line for line in to_right.splitlines() if line]  # a slow cell's come in parts
         assert lines, stub
         assert all(line.startswith("✓") for line in lines), to_right
         assert re.search(r"got: [\s\S]+expected: ", to_wrong), to_wrong
