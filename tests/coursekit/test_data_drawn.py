@@ -34,7 +34,7 @@ def test_no_two_of_one_digit_are_the_same_and_all_keep_off_the_rim():
 
 
 def test_labels_and_images_belong_together():
-    """The mean picture of each drawn digit names far more other ones than the tenth that is chance."""
+    """Means of the drawn digits name far more other ones than the tenth that is chance."""
     images, labels = data.draw_digits(1200, np.random.default_rng(4))
     flat = images.reshape(len(images), -1).astype(float)
     means = np.stack([flat[:1000][labels[:1000] == digit].mean(axis=0) for digit in range(10)])

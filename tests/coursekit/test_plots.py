@@ -1,9 +1,6 @@
 """The plots: what is drawn where, titles and labels, and what a wrong argument is told."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -16,14 +13,6 @@ IMAGE = np.array(
     [[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]]
 )
 KERNEL = np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]])
-
-
-@pytest.fixture(autouse=True)
-def _figures_are_drawn_and_closed():
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
 
 
 def texts(ax):
@@ -227,6 +216,6 @@ def test_a_kernel_larger_than_the_image_is_refused():
 def test_the_colours_of_lines_differ_in_lightness_enough_for_colour_blind_readers():
     weights = np.array([0.2126, 0.7152, 0.0722])
     light = sorted(
-        float(np.array(matplotlib.colors.to_rgb(color)) @ weights) for color in style.PALETTE[:3]
+        float(np.array(mpl.colors.to_rgb(color)) @ weights) for color in style.PALETTE[:3]
     )
     assert min(np.diff(light)) > 0.05

@@ -1,10 +1,5 @@
 """Plots for choosing a network: a search, and a table of what was taken for what."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -12,14 +7,6 @@ from coursekit import plots
 
 TRIED = [{"layers": n % 3 + 1, "pool": "max", "rate": 10.0**-n} for n in range(5)]
 SCORES = [0.4, 0.6, 0.9, 0.5, 0.3]
-
-
-@pytest.fixture(autouse=True)
-def _figures_are_drawn_and_closed():
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
 
 
 def test_each_setting_gets_a_plot_of_all_scores_with_the_best_marked():

@@ -1,22 +1,10 @@
 """Plots of a loss that falls: curves and paths."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from coursekit import plots
-
-
-@pytest.fixture(autouse=True)
-def _figures_are_drawn_and_closed():
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
 
 
 def test_losses_are_lines_with_a_legend_and_words():

@@ -1,9 +1,5 @@
 """A map over its image: colours, place, and the words for it."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -14,14 +10,6 @@ from coursekit.plots import style
 IMAGE = np.random.default_rng(0).random((40, 60, 3))
 HEAT = np.zeros((4, 6))
 HEAT[1, 4] = 2.0
-
-
-@pytest.fixture(autouse=True)
-def _figures_are_drawn_and_closed():
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
 
 
 def test_the_map_is_stretched_over_the_grey_image_and_clear_where_it_is_zero():

@@ -1,22 +1,9 @@
 """Plots of small networks, and of a loss as a landscape."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from coursekit import plots
-
-
-@pytest.fixture(autouse=True)
-def _figures_are_drawn_and_closed():
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
 
 
 def test_answers_are_told_at_the_four_corners():

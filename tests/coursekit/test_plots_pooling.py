@@ -1,10 +1,5 @@
 """The plots of pooling and of receptive fields: what is drawn where, and wrong arguments."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -14,14 +9,6 @@ from coursekit.plots import style
 
 IMAGE = np.array([[1, 1, 2, 4], [5, 6, 9, 3], [3, 2, 4, 4], [1, 2, 0, 7]])
 POOLED = [[6, 9], [3, 7]]
-
-
-@pytest.fixture(autouse=True)
-def _figures_are_drawn_and_closed():
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
 
 
 def frames(ax):

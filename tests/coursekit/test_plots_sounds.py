@@ -1,22 +1,10 @@
 """The picture of a spectrogram: time across, pitch upwards, the strongest one bright."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from coursekit import plots, signals
-
-
-@pytest.fixture(autouse=True)
-def _figures_are_drawn_and_closed():
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
 
 
 def test_time_runs_across_and_pitch_upwards():

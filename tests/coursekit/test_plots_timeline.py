@@ -1,21 +1,8 @@
 """The plot of who worked when."""
 
-import matplotlib
-
-matplotlib.use("agg")
-
-import matplotlib.pyplot as plt
 import pytest
 
 from coursekit import plots
-
-
-@pytest.fixture(autouse=True)
-def _figures_are_drawn_and_closed():
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
 
 
 def test_each_span_is_a_numbered_bar_in_its_lane():

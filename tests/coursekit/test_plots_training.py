@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import matplotlib as mpl
 
 mpl.use("agg")
@@ -22,14 +20,6 @@ CHECKED = Run(
     seconds=1.0,
     best_epoch=2,
 )
-
-
-@pytest.fixture(autouse=True)
-def _figures_are_drawn_and_closed() -> Iterator[None]:
-    yield
-    for number in plt.get_fignums():
-        plt.figure(number).canvas.draw()
-    plt.close("all")
 
 
 def _lines(ax: plt.Axes) -> list[tuple[list[float], list[float], str]]:
