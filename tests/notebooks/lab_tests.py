@@ -85,7 +85,6 @@ class Lab:
     """Minutes and points of the core tasks."""
     minutes: int
     """Minutes of all tasks."""
-    tiers: frozenset[str] = frozenset({"core", "stretch", "challenge"})
     functions: int
     """How many functions the student writes."""
     stored: int
@@ -146,7 +145,7 @@ class LabTests:
         rows = self.table(source)
         core = [row for row in rows if row[2] == "core"]
         assert [int(row[4]) for row in rows] == list(self.lab.points.values())
-        assert {row[2] for row in rows} == self.lab.tiers
+        assert {row[2] for row in rows} == {"core", "stretch", "challenge"}
         assert (sum(int(row[3]) for row in core), sum(int(row[4]) for row in core)) == self.lab.core
         assert sum(int(row[3]) for row in rows) == self.lab.minutes
         assert self.lab.core[0] < 90

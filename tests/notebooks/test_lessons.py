@@ -130,7 +130,7 @@ def test_a_lesson_asks_a_question_lets_predict_and_try_and_looks_back(path: Path
     words = [cell.source for cell in _read(path).cells if cell.cell_type == "markdown"]
     first, last, everything = words[0], words[-1], "\n".join(words)
     assert re.match(r"# Lesson \d\.\d · .+\n\n\*\*.+\?\*\*\n", first)
-    for part in ("**Time:** about ", "**You should know:**"):
+    for part in ("\n\n**Time:** about ", "\n\n**You should know:**"):
         assert part in first
     assert everything.count("**Predict:**") >= 2
     assert "### Try it yourself" in everything
