@@ -15,6 +15,7 @@ import numpy as np
 
 from coursekit import stored_cases
 from coursekit.checks import causes
+from coursekit.checks.notes import note_changes, say, warnings_noted
 from coursekit.checks.problems import find_problem
 from coursekit.errors import CheckFailed
 
@@ -55,7 +56,7 @@ def check_call(
     try:
         got = _result(function, given, own_name, title)
         labels = parameter_names(function, len(args)) + list(options)
-        _note_changes(own_name, labels, given, (args, options))
+        note_changes(own_name, labels, given, (args, options))
         _raise_if_wrong(got, expected, title, rtol, atol, integer)
     except CheckFailed as failure:
         text = with_causes(str(failure), _known_causes(function, own_name))
@@ -150,7 +151,8 @@ def _result(
 ) -> Any:
     require_function(function, name)
     try:
-        return function(*given[0], **given[1])
+        with warnings_noted(name):
+            return function(*given[0], **given[1])
     except NotImplementedError:
         raise CheckFailed(unwritten(name)) from None
     except Exception as error:
@@ -206,36 +208,7 @@ def _argument(label: str, value: Any) -> str:
     return f"{label}={text}" if len(text) <= 30 else f"{label}: {type(value).__name__}"
 
 
-def _note_changes(
-    name: str,
-    labels: Sequence[str],
-    given: tuple[list[Any], dict[str, Any]],
-    originals: tuple[Sequence[Any], Mapping[str, Any]],
-) -> None:
-    """Tell, without failing, which inputs the function changed in place."""
-    after = [*given[0], *given[1].values()]
-    before = [*originals[0], *originals[1].values()]
-    pairs = zip(labels, before, after, strict=True)
-    changed = [label for label, old, new in pairs if _differs(old, new)]
-    if changed:
-        say(
-            f"Note: {name} changed its input {', '.join(changed)} in place. "
-            f"Work on a copy, so that the caller's array stays as it was."
-        )
-
-
-def _differs(old: Any, new: Any) -> bool:
-    if isinstance(old, np.ndarray):
-        return bool(old.shape != new.shape or old.tobytes() != new.tobytes())
-    return isinstance(old, list) and repr(old) != repr(new)
-
-
 def _praise(expected: Any) -> str:
     if isinstance(expected, (np.ndarray, list)) and np.ndim(expected):
         return f"has shape {np.shape(expected)} and the right values"
     return f"is {expected!r}" if isinstance(expected, (bool, int, str)) else "is right"
-
-
-def say(text: str) -> None:
-    """Show a line in the notebook: what a check that passes gives is this line."""
-    print(text)
