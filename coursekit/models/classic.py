@@ -1,0 +1,73 @@
+"""Networks to begin with, untrained: a small one of today's shape, and the first that had it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from coursekit.models.quiet import quiet_start
+
+if TYPE_CHECKING:
+    import keras
+
+
+def small_cnn(
+    shape: tuple[int, int, int],
+    classes: int,
+    *,
+    filters: Sequence[int] = (16, 32),
+    dropout: float = 0.0,
+) -> keras.Model:
+    """For each number of filters a 3 × 3 convolution, ReLU and 2 × 2 max pooling; then dense.
+
+    Nothing is padded.
+
+    Args:
+        shape: of an image: height, width, channels.
+        classes: how many logits come out.
+        filters: of each convolution layer.
+        dropout: the share of the flattened maps that a training step sets to 0.
+
+    Returns:
+        A Keras model from images (N, height, width, channels) to logits (N, classes).
+    """
+    with quiet_start():
+        import keras
+        from keras import layers
+
+        stack: list[keras.layers.Layer] = [keras.Input(shape)]
+        for count in filters:
+            stack += [layers.Conv2D(count, 3, activation="relu"), layers.MaxPooling2D()]
+        stack += [layers.Flatten(), layers.Dropout(dropout), layers.Dense(classes)]
+        return keras.Sequential(stack)
+
+
+def lenet5(*, classes: int = 10) -> keras.Model:
+    """LeNet-5 for images (N, 32, 32, 1), as it is built today: 61,706 weights for ten classes.
+
+    Source: LeCun, Bottou, Bengio and Haffner 1998, "Gradient-based learning applied to document
+    recognition". Theirs has 60,000: each map of its second convolution sees only some of the six
+    before, its means have weights, and its last layer measures distances. Here each sees all, the
+    means are plain, and the last layer is dense and gives logits (N, classes).
+
+    Args:
+        classes: how many logits come out.
+    """
+    with quiet_start():
+        import keras
+        from keras import layers
+
+        return keras.Sequential(
+            [
+                keras.Input((32, 32, 1)),
+                layers.Conv2D(6, 5, activation="tanh", name="C1"),
+                layers.AveragePooling2D(2, name="S2"),
+                layers.Conv2D(16, 5, activation="tanh", name="C3"),
+                layers.AveragePooling2D(2, name="S4"),
+                layers.Conv2D(120, 5, activation="tanh", name="C5"),
+                layers.Flatten(),
+                layers.Dense(84, activation="tanh", name="F6"),
+                layers.Dense(classes, name="output"),
+            ],
+            name="lenet5",
+        )
