@@ -2,18 +2,34 @@
 
 import os
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from scripts.lab import project_environment
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = (
     *("Makefile", "README.md", "welcome.md", "nbgrader_config.py"),
     *("docs", "labs", "lessons", "scripts"),
 )
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",  # it refuses to run as root with it; the only pages are our own
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # Before a test module imports Matplotlib, Keras or Jupyter: their settings and caches stay out of
 # the user's home, and out of what `make lab` keeps.
@@ -35,6 +51,30 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.fail(f"with CI=true the sandbox must be there, and {lack}", pytrace=False)
     if lack is not None:
         pytest.skip(str(lack))
+
+
+@pytest.fixture(autouse=True)
+def no_seed_of_another_test() -> None:
+    """TensorFlow's own seed, once set, would make every later data set repeat its augmentation."""
+    if tensorflow := sys.modules.get("tensorflow"):
+        tensorflow.random.set_seed(None)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Browser]":
+    """Chromium, once for all tests: Playwright's loop can run only once in a process."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.fail("no Chromium here: make chromium")
+    home = {"HOME": str(tmp_path_factory.mktemp("home"))}  # it keeps notes there
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=program, args=CHROMIUM_OPTIONS, env=os.environ | home
+        )
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from nbconvert.filters.markdown import markdown2html
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_raw_cell
 from nbgrader.api import Gradebook
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from autograder.batch import grade_lab
 from autograder.course import Course
@@ -23,7 +22,6 @@ from autograder.recording.harmless import harmless_markdown
 from autograder.recording.writer import give_feedback, release
 from tests.autograder.conftest import CONFIG, tiny_lab_notebook
 from tests.autograder.texts import HOSTILE, soups
-from tests.browser.conftest import BROWSERS, CHROMIUM_OPTIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.slow]
 
@@ -58,18 +56,10 @@ class Visit:
         self.links = set(self.page.evaluate(LINKS))
 
 
-@pytest.fixture(scope="module")
-def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Visit]]:
+@pytest.fixture
+def visit(browser: Browser) -> Callable[[str], Visit]:
     """Loads a page in Chromium."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert program, "no Chromium here: make chromium"
-    home = {"HOME": str(tmp_path_factory.mktemp("home"))}  # it keeps notes there
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=CHROMIUM_OPTIONS, env=os.environ | home
-        )
-        yield lambda address: Visit(browser, address)
-        browser.close()
+    return lambda address: Visit(browser, address)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,18 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",  # it refuses to run as root with it; the only pages are our own
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\S+token=\w+")
 PATIENCE = 60_000  # milliseconds; a busy computer of two cores starts a kernel in ten seconds
 
@@ -81,20 +70,6 @@ def read_address(server: subprocess.Popen[str]) -> str:
         if found := ADDRESS.search(line):
             return found.group()
     pytest.fail("make lab ended without an address:\n" + "".join(said))
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory) -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.fail("no Chromium here: make chromium")
-    home = {"HOME": str(tmp_path_factory.mktemp("home"))}  # it keeps notes there
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=CHROMIUM_OPTIONS, env=os.environ | home
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
