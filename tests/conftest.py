@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,13 +50,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.fail(f"with CI=true the sandbox must be there, and {lack}", pytrace=False)
     if lack is not None:
         pytest.skip(str(lack))
-
-
-@pytest.fixture(autouse=True)
-def no_seed_of_another_test() -> None:
-    """TensorFlow's own seed, once set, would make every later data set repeat its augmentation."""
-    if tensorflow := sys.modules.get("tensorflow"):
-        tensorflow.random.set_seed(None)
 
 
 @pytest.fixture(scope="session")

@@ -50,6 +50,18 @@ def test_whatever_a_kernel_tells_is_an_answer_or_none(exercise, answer):
     assert not question.judge(seen).right
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("right", training.MAKE_DATASET.right, ids=lambda f: f.__name__)
+def test_a_seed_that_a_student_sets_for_all_of_tensorflow_costs_nothing(right):
+    import tensorflow
+
+    tensorflow.random.set_seed(0)
+    try:
+        assert training.MAKE_DATASET.grade(right) == training.MAKE_DATASET.points
+    finally:
+        tensorflow.random.set_seed(None)
+
+
 def test_what_cannot_be_looked_at_is_a_bad_answer_and_no_error_of_the_graders():
     mark = training.FIT.grade(lambda *_, **__: "no history")
     assert (mark, mark.outcome) == (0, "failed")
