@@ -51,7 +51,8 @@ def show_answers(
         marker = "o" if targets is None or not targets[number] else "s"
         ax.plot(a, b, marker, color="white", markeredgecolor="black", markersize=10)
         ax.annotate(f"{value:.3f}", (a, b), (0, 9), **_LABEL)
-    ax.figure.colorbar(image, ax=ax, label="answer", extend="both")
+    beyond = values.min() < 0 or values.max() > 1
+    ax.figure.colorbar(image, ax=ax, label="answer", extend="both" if beyond else "neither")
     ax.set(xlabel="x1", ylabel="x2", xticks=[0, 1], yticks=[0, 1], aspect="equal")
     ax.set_title(title or "Answers to two inputs", fontsize="medium")
     told = ", ".join(f"{v:.3f} at {c}" for c, v in zip(CORNERS, corners, strict=True))

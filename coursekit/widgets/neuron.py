@@ -39,6 +39,7 @@ def draw_neuron(figure: Figure, *, w1: float, w2: float, b: float, activation: s
         activation: one of ``plots.neurons.ACTIVATIONS``.
     """
     act = ACTIVATIONS[activation]
-    title = f"{activation}({w1:g}·x1 + {w2:g}·x2 + {b:g})"
+    second, last = (f"{'−' if value < 0 else '+'} {abs(value):g}" for value in (w2, b))
+    title = f"{activation}({w1:g}·x1 {second}·x2 {last})"
     ax = figure.subplots()
     plots.show_answers(lambda x1, x2: act(w1 * x1 + w2 * x2 + b), ax=ax, title=title)

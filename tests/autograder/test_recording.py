@@ -236,9 +236,10 @@ def test_a_folder_that_cannot_be_a_student_is_told_and_nobody_elses_record_chang
     hand_in("ada", answered())
     hand_in(" ada", answered(double="double = 3"))
     hand_in(os.fsdecode(b"J\xf6rg"), answered())
+    hand_in("<b>ada", answered())
     report = grade_lab(released, "tiny")
     told = {entry.student: entry.failure for entry in report.entries if entry.failure}
-    assert set(told) == {" ada", os.fsdecode(b"J\xf6rg")}
+    assert set(told) == {" ada", os.fsdecode(b"J\xf6rg"), "<b>ada"}
     assert all("rename it" in text for text in told.values())
     assert _scores(released, "ada")["test_double"] == (4, False)
 
