@@ -18,6 +18,7 @@ WIDGET = re.compile(r"^(widgets\.\w+)\(", re.MULTILINE)
 # Controls, by the names that ipywidgets gives their kinds.
 KINDS = ("hslider", "dropdown", "checkbox", "text", "toggle-buttons", "play")
 CONTROLS = ", ".join(f".widget-{kind}" for kind in KINDS)
+UNREADABLE = re.compile(r"\$\$|\\[a-z]{2}")  # TeX that stayed text
 
 
 def code_of(path: Path) -> dict[int, str]:
@@ -31,7 +32,20 @@ def widgets_of(path: Path) -> list[int]:
     return [place for place, source in code_of(path).items() if WIDGET.search(source)]
 
 
-WITH_WIDGETS = [path for path in sorted(LESSONS.glob("*/[!.]*.ipynb")) if widgets_of(path)]
+ALL = sorted(LESSONS.glob("*/[!.]*.ipynb"))
+WITH_WIDGETS = [path for path in ALL if widgets_of(path)]
+
+
+def named(path: Path) -> str:
+    """A lesson's name in the list of tests; two parts have a first lesson."""
+    return f"{path.parent.name}-{path.stem}"
+
+
+def pictures_of(path: Path) -> list[int]:
+    """The places of the cells with a stored picture."""
+    cells = nbformat.read(path, as_version=4).cells
+    stored = [[one.get("data", {}) for one in cell.get("outputs", [])] for cell in cells]
+    return [place for place, outputs in enumerate(stored) if "image/png" in str(outputs)]
 
 
 def needed(path: Path, place: int) -> list[int]:
@@ -149,8 +163,28 @@ def click_upper_arrow(field: Locator) -> None:
     field.click(position={"x": box["width"] - 9, "y": box["height"] / 2 - 5})
 
 
+@pytest.mark.parametrize("path", ALL, ids=named)
+def test_a_lesson_opens_with_every_formula_and_every_picture(page, lab, path):
+    wrong = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    notebook = open_lesson(page, lab, path)
+    cells = notebook.locator(".jp-Notebook .jp-Cell")
+    expect(cells).to_have_count(len(nbformat.read(path, as_version=4).cells))  # attached by and by
+    for place in pictures_of(path):
+        cells.nth(place).scroll_into_view_if_needed()
+        picture = cells.nth(place).locator(".jp-OutputArea-output img").first
+        expect(picture).to_be_visible()
+        assert picture.evaluate("drawn => drawn.complete && drawn.naturalWidth > 200")
+    if any("$" in cell.source for cell in nbformat.read(path, as_version=4).cells):
+        expect(notebook.locator("mjx-container").first).to_be_attached()
+    expect(notebook.locator("mjx-merror")).to_have_count(0)
+    for text in notebook.locator(".jp-MarkdownOutput").all():
+        expect(text).not_to_have_text(UNREADABLE)
+    assert not wrong
+
+
 @pytest.mark.timeout(600)  # a lesson has up to three widgets with a dozen controls
-@pytest.mark.parametrize("path", WITH_WIDGETS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", WITH_WIDGETS, ids=named)
 def test_every_widget_of_a_lesson_follows_the_mouse_and_the_keyboard(page, lab, path, tmp_path):
     notebook = open_lesson(page, lab, path)
     cells, places = notebook.locator(".jp-Notebook .jp-Cell"), widgets_of(path)
