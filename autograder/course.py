@@ -258,7 +258,7 @@ def why_bad_student_id(student: str) -> str:
         return f"the name of the folder {student!r} is no UTF-8 text; rename it"
     if not student.isprintable() or student in (".", "..") or "/" in student:
         return f"the name of the folder {student!r} cannot be printed; rename it"
-    if found := sorted(set(student) & set("<>\"")):
+    if found := sorted(set(student) & set('<>"')):
         return f"the name of the folder {student!r} has {' '.join(found)} in it; rename it"
     return ""
 
