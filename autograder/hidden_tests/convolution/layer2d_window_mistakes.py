@@ -214,6 +214,18 @@ def plus_one_missing(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int 
 
 
 @_mistakes.add(
+    "the + 1 of the output's size is inside the division: divide first, (n + 2 * pad - k) // "
+    "stride, then add 1 for the window at the start."
+)
+def plus_one_before_division(
+    x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
+) -> Array:
+    sizes = zip(x.shape[1:3], w.shape[:2], strict=True)
+    rows, columns = ((n + 2 * pad - k + 1) // stride for n, k in sizes)
+    return layer(x, w, b, (stride, stride), pad)[:, :rows, :columns]
+
+
+@_mistakes.add(
     "the window's start is used as the output's index: with range(0, n, stride) the output index "
     "is start // stride. Loop over the outputs and multiply by the stride instead."
 )

@@ -190,6 +190,16 @@ def plus_one_missing(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) 
 
 
 @PLACE_FAULTS.add(
+    "the + 1 of the output's size is inside the division: divide first, (H - size) // stride, then "
+    "add 1 for the window at the start."
+)
+def plus_one_before_division(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    steps = zip(x.shape[1:3], size, stride or size, strict=True)
+    rows, columns = ((n - k + 1) // s for n, k, s in steps)
+    return pool(x, size, stride, reduce)[:, :rows, :columns]
+
+
+@PLACE_FAULTS.add(
     "each window is one row and one column short: a slice ends before its second number, so it "
     "is top : top + size, without - 1."
 )
