@@ -152,6 +152,20 @@ def stride_in_the_range(x, w, b, *, stride=1, pad=0):
     return out
 
 
+@LAB1.wrong(CONV, 0.86, "the + 1 of the output's size is inside the division")
+def one_added_before_dividing(x, w, b, *, stride=1, pad=0):
+    n, height, width, _ = x.shape
+    out_h = (height + 2 * pad - w.shape[0] + 1) // stride
+    out_w = (width + 2 * pad - w.shape[1] + 1) // stride
+    padded = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    out = np.zeros((n, out_h, out_w, w.shape[3]))
+    for i in range(out_h):
+        for j in range(out_w):
+            window = padded[:, i * stride :, j * stride :][:, : w.shape[0], : w.shape[1]]
+            out[:, i, j] = np.einsum("nabc,abcf->nf", window, w) + b
+    return out
+
+
 @LAB1.wrong(CONV, 0.8, "height and width are exchanged")
 def height_and_width_exchanged(x, w, b, *, stride=1, pad=0):
     x = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
