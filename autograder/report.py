@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.verdict import CellVerdict, Verdict
+from autograder.verdict import CellVerdict, Verdict, warning_of_isolation
 
 _NOT_GRADED = "none"
 
@@ -84,9 +84,8 @@ class Report:
 
     def print(self, console: Console) -> None:
         """Prints the table, what was diagnosed, remarks, failed tests and the summary."""
-        if self.isolation != "bubblewrap":
-            text = f"Isolation was {self.isolation!r}, as asked: no walls round files and network."
-            console.print(_plain(text, "yellow"))
+        if warning := warning_of_isolation(self.isolation):
+            console.print(_plain(warning, "yellow"))
         for part in (self._table(), self._legend()):
             console.print(part)
         for line, style in (*self._diagnoses(), *self._remarks(), *self._test_failures()):

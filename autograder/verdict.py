@@ -92,6 +92,13 @@ class Verdict:
         return {cell.grade_id: cell for cell in self.cells}
 
 
+def warning_of_isolation(isolation: str) -> str:
+    """What is to be said of a grade that was made without walls; empty where there were some."""
+    if isolation == "bubblewrap":
+        return ""
+    return f"Isolation was {isolation!r}, as asked: no walls round files and network."
+
+
 def make_key(*parts: str | bytes) -> str:
     """One key of everything that a verdict depends on."""
     digest = hashlib.sha256()

@@ -19,7 +19,7 @@ from autograder.lab import LabNotebook
 from autograder.recording.harmless import harmless_markdown, harmless_raw, preformatted
 from autograder.recording.panel import panel_html, panel_text
 from autograder.release import find_leaks, find_leaks_in_notebook
-from autograder.verdict import CellVerdict, Verdict
+from autograder.verdict import CellVerdict, Verdict, warning_of_isolation
 
 Resources = dict[str, Any]
 _PICTURES = ("image/png", "image/jpeg")
@@ -80,7 +80,8 @@ class ApplyVerdict(WithVerdict):
             mark = marks.get(cells.grade_id(cell))
             if cells.is_test(cell) and mark is not None:
                 cell.outputs.append(_panel(mark))
-        for note in verdict.notes:
+        warning = warning_of_isolation(verdict.isolation)
+        for note in (warning, *verdict.notes) if warning else verdict.notes:
             self.log.warning("%s: %s", verdict.student, note)
         return nb, resources
 

@@ -87,6 +87,13 @@ def test_by_name_it_grades_without_bubblewrap_and_says_so(
 
 
 @pytest.mark.slow
+def test_nbgraders_command_says_so_too(handed_in: Path, bare: Mapping[str, str]) -> None:
+    done = _run(handed_in, NBGRADER, "autograde", "tiny", "--Grading.isolation=process", **bare)
+    assert done.returncode == 0, done.stderr
+    assert "ada: Isolation was 'process', as asked: no walls" in done.stderr
+
+
+@pytest.mark.slow
 @pytest.mark.sandbox
 def test_what_was_graded_without_walls_is_graded_again_with_them(handed_in: Path) -> None:
     _run(handed_in, MAIN, "grade", "tiny", "--isolation", "process")
