@@ -148,7 +148,7 @@ class Channel:
         self._socket.settimeout(_left(deadline))
         try:
             self._socket.connect(str(path))
-            self._shake_hands(kind.encode())
+            self._shake_hands(kind.encode(), deadline)
         except TimeoutError:
             self.close()
             raise
@@ -159,21 +159,25 @@ class Channel:
         if kind == "SUB":
             self.send(_SUBSCRIBE_TO_ALL, deadline)
 
-    def _shake_hands(self, kind: bytes) -> None:
+    def _shake_hands(self, kind: bytes, deadline: float) -> None:
         self._socket.sendall(_GREETING)
-        theirs = self._exactly(len(_GREETING))
+        theirs = self._exactly(len(_GREETING), deadline)
         if theirs[:1] + theirs[9:10] != b"\xff\x7f" or theirs[12:32] != _MECHANISM:
             raise ChannelLost("its greeting is not that of ZMTP 3 without encryption")
         ready = b"\5READY" + _property(b"Socket-Type", kind) + _property(b"Identity", b"")
         self._socket.sendall(bytes([_COMMAND, len(ready)]) + ready)
-        flags, size = self._exactly(2)
-        if flags != _COMMAND or not self._exactly(size).startswith(b"\5READY"):
+        flags, size = self._exactly(2, deadline)
+        if flags != _COMMAND or not self._exactly(size, deadline).startswith(b"\5READY"):
             raise ChannelLost("it did not say that it is ready")
 
-    def _exactly(self, count: int) -> bytes:
-        data = self._socket.recv(count, socket.MSG_WAITALL)
-        if len(data) < count:
-            raise ChannelLost("it closed the channel")
+    def _exactly(self, count: int, deadline: float) -> bytes:
+        # In parts: MSG_WAITALL does not wait on a socket that has a time-out.
+        data = b""
+        while len(data) < count:
+            self._socket.settimeout(_left(deadline))
+            if not (part := self._socket.recv(count - len(data))):
+                raise ChannelLost("it closed the channel")
+            data += part
         return data
 
     def fileno(self) -> int:

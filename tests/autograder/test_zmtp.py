@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import socket
+import termios
 import threading
 import time
 from collections.abc import Iterator
@@ -131,6 +133,31 @@ def listener(tmp_path: Path) -> Iterator[socket.socket]:
         yield made
 
 
+GREETING = b"\xff" + bytes(8) + b"\x7f\3\0" + b"NULL".ljust(52, b"\0")
+READY = b"\4\6\5READY"
+
+
+def _is_taken(link: socket.socket) -> bool:
+    """Whether the other end has read all that was sent."""
+    return fcntl.ioctl(link, termios.TIOCOUTQ, bytes(4)) == bytes(4)
+
+
+def test_a_greeting_that_comes_byte_by_byte_is_waited_for(
+    tmp_path: Path, listener: socket.socket
+) -> None:
+    def answer() -> None:
+        with listener.accept()[0] as link:
+            for byte in GREETING + READY:
+                link.sendall(bytes([byte]))
+                while not _is_taken(link):
+                    time.sleep(0)
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    Channel(tmp_path / "listener", "DEALER", most_bytes=1, deadline=_soon()).close()
+    thread.join()
+
+
 def test_who_never_answers_is_not_waited_for(tmp_path: Path, listener: socket.socket) -> None:
     with pytest.raises(TimeoutError):
         Channel(tmp_path / "listener", "SUB", most_bytes=1, deadline=time.monotonic() + 0.1)
@@ -166,7 +193,7 @@ def test_a_send_to_who_does_not_read_ends_at_its_deadline(
     def answer() -> None:
         link, _ = listener.accept()
         links.append(link)
-        link.sendall(b"\xff" + bytes(8) + b"\x7f\3\0" + b"NULL".ljust(52, b"\0") + b"\4\6\5READY")
+        link.sendall(GREETING + READY)
 
     thread = threading.Thread(target=answer)
     thread.start()
