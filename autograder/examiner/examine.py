@@ -29,6 +29,7 @@ from autograder.examiner.precedents import TEST_FILE
 from autograder.examiner.proxy import DataProxy
 from autograder.examiner.seeds import shared_seeds
 from autograder.marks import Mark, Message, Outcome
+from coursekit.checks.waiting import is_stub
 
 _DOES_NOT_HOLD = "A hidden test of this task does not hold."
 _MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
@@ -128,7 +129,7 @@ def mark_for_failure(failure: StudentFailure, maximum: float) -> Mark:
 
 
 def _mark_for_error(error: StudentError, maximum: float) -> Mark:
-    if error.type_name == "NotImplementedError":
+    if error.type_name == "NotImplementedError" and is_stub(error.text):
         message = Message("problem", "This task is not written yet.")
         return _lost("not_attempted", message, maximum)
     message = Message("problem", f"Your code raised {StudentError.__str__(error)}", error.traceback)

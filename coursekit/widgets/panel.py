@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from matplotlib.figure import Figure
 from coursekit.plots.style import text_alternative
 
 DPI = 80
+MOST_FRAMES = 3
+"""The innermost calls of an error that are shown: a student's function is among them."""
 
 Draw = Callable[..., None]
 """Draws on an empty figure; takes the figure, and each control's value by its name."""
@@ -22,6 +25,9 @@ Draw = Callable[..., None]
 
 class Panel:
     """A picture drawn anew whenever a control changes.
+
+    What ``draw`` raises at first goes on to the cell; what it raises when a control has moved is
+    shown in the picture's place, until another move brings a picture.
 
     In a notebook, leave it on a cell's last line. What it shows has two forms: the live controls,
     and a PNG picture for readers without a kernel, which is what a stored notebook keeps.
@@ -53,8 +59,16 @@ class Panel:
         self.box = ipywidgets.HBox([knobs, self._shown], layout={"flex_flow": "row wrap"})
         self._follow()
 
-    def _follow(self, _change: object = None) -> None:
-        png, self.text = self._picture()
+    def _follow(self, change: object = None) -> None:
+        try:
+            png, self.text = self._picture()
+        except Exception:
+            if change is None:
+                raise
+            # Or it would go to JupyterLab's log, and the picture of another setting would stay.
+            self.png, self.text = "", traceback.format_exc(limit=-MOST_FRAMES)
+            self._shown.value = f'<pre role="alert">{html.escape(self.text)}</pre>'
+            return
         data = base64.b64encode(png).decode()
         self.png = data
         alt = html.escape(self.text, quote=True)
@@ -75,4 +89,5 @@ class Panel:
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         """What Jupyter asks for: a front end takes the live form where it can show it."""
         live = dict(self.box._repr_mimebundle_(**options))
-        return {**live, "image/png": self.png, "text/plain": self.text}
+        still = {"image/png": self.png} if self.png else {}
+        return {**live, **still, "text/plain": self.text}

@@ -45,6 +45,9 @@ def endless():
 def unwritten():
     raise NotImplementedError
 
+def half_written():
+    raise NotImplementedError("only for stride 1")
+
 class Counter:
     def __init__(self, start=0):
         self.count = start
@@ -121,6 +124,7 @@ def test_plain_tests_with_plain_names_work_unchanged(test: str, link: Link) -> N
         ("np.testing.assert_allclose(table, np.full((2, 2), 7.25))", "failed", "does not hold"),
         ("fails(7)", "student_error", "IndexError: list index out of range"),
         ("unwritten()", "not_attempted", "not written yet"),
+        ("half_written()", "student_error", "only for stride 1"),
         ("endless()", "timeout", "endless was stopped after 2 seconds"),
         ("undefined_name(3)", "student_error", "NameError: undefined_name is not defined"),
         ("total([1], wrong=2)", "student_error", "TypeError"),

@@ -66,6 +66,26 @@ def test_an_unwritten_function_is_told_so_without_a_traceback():
     assert failure.value.__suppress_context__
 
 
+def test_an_error_of_a_library_is_no_stub_though_it_has_the_stubs_type():
+    import tensorflow as tf
+
+    def brighten(x):
+        return tf.data.Dataset.from_tensors(x).map(lambda image: image + np.mean(image))
+
+    def unwritten(x):
+        raise NotImplementedError
+
+    def in_a_graph(x):
+        return tf.data.Dataset.from_tensors(x).map(unwritten)
+
+    with pytest.raises(CheckFailed, match=r"(?s)NotImplementedError: .*symbolic"):
+        check_call(brighten, (np.ones(2),), expected=2)
+    with pytest.raises(NotImplementedError), checks.when_written("brighten"):
+        brighten(np.ones(2))
+    with pytest.raises(CheckFailed, match=r"^in_a_graph is not written yet"):
+        check_call(in_a_graph, (np.ones(2),), expected=2)
+
+
 def test_an_exception_of_the_function_is_named_and_kept():
     def conv2d(x):
         return x[5]

@@ -3,10 +3,12 @@
 import base64
 import struct
 
+import ipywidgets
 import matplotlib.pyplot as plt
 import pytest
 
 from coursekit import landscape, widgets
+from coursekit.widgets.panel import Panel
 
 LIVE = "application/vnd.jupyter.widget-view+json"
 
@@ -20,6 +22,32 @@ def test_a_panel_shows_itself_live_and_as_a_picture_with_words(make):
     width, height = struct.unpack(">II", png[16:24])
     assert (width > 300, height > 200) == (True, True)
     assert "<" not in shown["text/plain"]
+
+
+def _panel_that_fails_at(bad: int) -> Panel:
+    def draw(figure, *, size):
+        if size == bad:
+            raise ValueError("<not> of this size")
+        figure.subplots().plot([0, size])
+
+    return Panel(draw, {"size": ipywidgets.IntSlider(1, min=0, max=9)})
+
+
+def test_an_error_after_a_move_is_shown_until_there_is_a_picture_again():
+    panel = _panel_that_fails_at(5)
+    panel.controls["size"].value = 5
+    shown = panel.box.children[1]
+    assert "ValueError: &lt;not&gt; of this size" in shown.value
+    assert "<img" not in shown.value
+    assert set(panel._repr_mimebundle_()) == {LIVE, "text/plain"}
+    panel.controls["size"].value = 6
+    assert shown.value.startswith("<img")
+    assert "image/png" in panel._repr_mimebundle_()
+
+
+def test_an_error_at_first_goes_on_to_the_cell():
+    with pytest.raises(ValueError, match="of this size"):
+        _panel_that_fails_at(1)
 
 
 def test_a_panel_leaves_pyplot_alone():
