@@ -57,7 +57,8 @@ class Case:
 
     Args:
         recipe: how it was done.
-        run: what is remembered of it.
+        run: what is remembered of it; patient E has no validation loss, and the best epoch is
+            that of the highest validation accuracy.
         start: the network as it was before.
         model: the network as it is now; both give logits for pictures of shape (N, 14, 14, 1).
         train: pictures and classes; in the order in which they came, if they were not shuffled.

@@ -34,7 +34,12 @@ def tone(
         seconds: how long.
         overtones: how strong the pitch, twice the pitch, three times the pitch ... are.
         rate: samples a second.
+
+    Raises:
+        ValueError: the pitch does not lie between 0 and half the rate, or the sound is shorter
+            than two samples.
     """
+    _require_pitch(pitch, "pitch", rate)
     waves = [
         strength * np.sin(2 * np.pi * pitch * number * _times(seconds, rate))
         for number, strength in enumerate(overtones, start=1)
@@ -43,20 +48,35 @@ def tone(
 
 
 def sweep(start: float, end: float, *, seconds: float = 0.5, rate: int = RATE) -> Sound:
-    """A tone that slides from one pitch to another, both in hertz, faded in and out."""
+    """A tone that slides from one pitch to another, both in hertz, faded in and out.
+
+    Raises:
+        ValueError: a pitch does not lie between 0 and half the rate, or the sound is shorter than
+            two samples.
+    """
+    _require_pitch(start, "start", rate)
+    _require_pitch(end, "end", rate)
     times = _times(seconds, rate)
     turns = start * times + (end - start) * times**2 / (2 * seconds)
     return _faded(np.sin(2 * np.pi * turns), rate)
 
 
 def knock(rng: np.random.Generator, *, seconds: float = 0.5, rate: int = RATE) -> Sound:
-    """A drum: a burst of noise that dies away within a few hundredths of a second."""
+    """A drum: a burst of noise that dies away within a few hundredths of a second.
+
+    Raises:
+        ValueError: the sound is shorter than two samples.
+    """
     times = _times(seconds, rate)
     return _scaled(rng.normal(size=times.size) * np.exp(-times / 0.03))
 
 
 def hiss(rng: np.random.Generator, *, seconds: float = 0.5, rate: int = RATE) -> Sound:
-    """Noise that goes on: every sample by itself is random."""
+    """Noise that goes on: every sample by itself is random.
+
+    Raises:
+        ValueError: the sound is shorter than two samples.
+    """
     return _faded(rng.normal(size=_times(seconds, rate).size), rate)
 
 
@@ -164,8 +184,20 @@ class Player:
         return f"<figure><figcaption>{label}</figcaption>{audio}</audio></figure>"
 
 
+def _require_pitch(pitch: float, name: str, rate: int) -> None:
+    """Other pitches cannot be told apart from lower ones, or are silent."""
+    if not 0 < pitch < rate / 2:
+        raise ValueError(
+            f"{name} must lie between 0 and {rate / 2:g} hertz, half the rate; got {pitch}"
+        )
+
+
 def _times(seconds: float, rate: int) -> Sound:
-    """The time of each sample, in seconds."""
+    """The time of each sample, in seconds; one alone would be the 0 that a wave begins with."""
+    if not seconds * rate >= 2:
+        raise ValueError(
+            f"seconds must be at least {2 / rate:g}, two samples at a rate of {rate}; got {seconds}"
+        )
     return np.arange(round(seconds * rate)) / rate
 
 

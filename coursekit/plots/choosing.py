@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -28,19 +29,22 @@ def show_search(
 
     Args:
         tried: the settings of each attempt by name; all attempts have the same names.
-        scores: what each attempt reached, higher is better.
-        logarithmic: the settings whose axis is logarithmic.
+        scores: what each attempt reached, higher is better; nan for one that reached nothing.
+        logarithmic: the settings whose axis is logarithmic, numbers above 0.
         score: what is measured, for the axes.
 
     Returns:
         The Axes, one for each setting.
 
     Raises:
-        ValueError: there are no attempts, or not one score for each.
+        ValueError: there are no attempts, not one score for each, no score that is a number, or a
+            logarithmic setting has a value that is no number above 0.
     """
-    if not tried or len(tried) != len(scores):
-        raise ValueError(f"tried must hold one attempt for each score; got {len(tried)}")
-    names, best = list(tried[0]), int(np.argmax(scores))
+    reached = _scores(scores, len(tried))
+    names = list(tried[0])
+    for name in names:
+        if name in logarithmic:
+            _require_above_0(name, [one[name] for one in tried])
     rows = -(-len(names) // COLUMNS)
     size = (2.6 * COLUMNS, 2.5 * rows)
     figure, grid = plt.subplots(
@@ -50,30 +54,71 @@ def show_search(
         figure.delaxes(ax)
     spots = np.asarray(grid.flat[: len(names)], dtype=object)
     for ax, name in zip(spots, names, strict=True):
-        _one_setting(ax, name, [one[name] for one in tried], scores, best)
-        if name in logarithmic:
-            ax.set_xscale("log")
+        values = [one[name] for one in tried]
+        _one_setting(ax, name, values, reached, logarithmic=name in logarithmic)
         ax.margins(y=0.12)
     for ax in grid[:, 0]:
         ax.set_ylabel(score)
     return spots
 
 
+def _scores(scores: Sequence[float], attempts: int) -> NDArray[np.float64]:
+    """The scores, shape (attempts,), if there is one for each attempt and a number among them."""
+    if not attempts or attempts != len(scores):
+        raise ValueError(
+            f"tried must hold one attempt for each score; got {attempts} attempts and "
+            f"{len(scores)} scores"
+        )
+    reached = np.asarray(scores, float)
+    if np.isnan(reached).all():
+        raise ValueError(
+            f"scores must hold at least one number; got {attempts} times nan. "
+            "Look at where they were computed."
+        )
+    return reached
+
+
+def _require_above_0(name: str, values: Sequence[Any]) -> None:
+    """Other values have no place on a logarithmic axis, and would be left out without a word."""
+    for value in values:
+        if not (isinstance(value, Real) and float(value) > 0):
+            raise ValueError(
+                f"{name} must be numbers above 0 for a logarithmic axis; got {value!r}. "
+                f"Leave {name!r} out of logarithmic."
+            )
+
+
 def _one_setting(
-    ax: Axes, name: str, values: Sequence[Any], scores: Sequence[float], best: int
+    ax: Axes, name: str, values: Sequence[Any], scores: NDArray[np.float64], *, logarithmic: bool
 ) -> None:
     """The scores over the values of one setting; words and few numbers stand in their order."""
-    kinds = sorted(set(values), key=lambda value: (isinstance(value, str), value))
+    kinds, best = _in_order(values), int(np.nanargmax(scores))
     places: Any = values
-    if len(kinds) <= COLUMNS:
+    if logarithmic:
+        ax.set_xscale("log")
+    elif len(kinds) <= COLUMNS or not _of_one_kind(kinds):
         places = [kinds.index(value) for value in values]
         ax.set_xticks(range(len(kinds)), [str(kind) for kind in kinds])
         ax.set_xlim(-0.5, len(kinds) - 0.5)
     ax.plot(places, scores, "o", color=style.BLUE, alpha=0.6)
     ax.plot(places[best], scores[best], "*", color=style.ORANGE, markersize=14, label="best")
     ax.set_title(name, fontsize="medium")
-    text = f"{name}: {len(scores)} attempts, {min(scores):.2g} to {max(scores):.2g}"
+    text = f"{name}: {len(scores)} attempts, {np.nanmin(scores):.2g} to {np.nanmax(scores):.2g}"
     style.describe_axes(ax, f"{text}; the best has {values[best]}")
+
+
+def _in_order(values: Iterable[Any]) -> list[Any]:
+    """The different values: numbers, None, words; by their text if they cannot be compared."""
+    different = set(values)
+    try:
+        return sorted(different, key=lambda one: (isinstance(one, str), one is None, one))
+    except TypeError:  # such as a number and a tuple
+        return sorted(different, key=repr)
+
+
+def _of_one_kind(values: Sequence[Any]) -> bool:
+    """Whether Matplotlib can place them by itself: they are all numbers, or all words."""
+    return any(all(isinstance(one, kind) for one in values) for kind in (Real, str))
 
 
 def show_confusion(

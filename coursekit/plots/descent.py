@@ -28,9 +28,15 @@ def show_losses(
         log: whether equal distances upwards are equal factors; losses must be over 0.
 
     Raises:
-        ValueError: there are none, or too many to tell apart.
+        ValueError: there are none, too many to tell apart, or a name has no loss.
     """
     _require_few(losses, "losses")
+    for name, values in losses.items():
+        if not len(values):
+            raise ValueError(
+                f"losses[{name!r}] must hold the loss after 0, 1, 2 ... steps; got none. "
+                "Add the loss before the first step."
+            )
     ax = ax or style.new_axes(6.4, 3.4)
     for number, (name, values) in enumerate(losses.items()):
         line: dict[str, Any] = {
@@ -59,7 +65,7 @@ def show_paths(
     """Show paths over a surface of two weights, with lines of equal height.
 
     Args:
-        surface: its height; takes two arrays of one shape.
+        surface: its height; takes two arrays of one shape, gives one of that shape or a number.
         paths: places by name, arrays of shape (steps, 2), up to seven.
         across: the first weight's range.
         upwards: the second weight's range.
@@ -90,9 +96,11 @@ def _draw_surface(
     upwards: tuple[float, float],
 ) -> None:
     grid = np.meshgrid(np.linspace(*across, GRID), np.linspace(*upwards, GRID))
-    heights = np.asarray(surface(*grid), dtype=float)
+    heights = np.asarray(surface(*grid), dtype=float) + np.zeros_like(grid[0])
     low, high = style.limits(heights)
     levels = low + (high - low) * np.linspace(0, 1, 16) ** 2  # closer together near the bottom
+    if not (np.diff(levels) > 0).all():  # a level surface has no lines
+        return
     ax.contourf(*grid, heights, levels=levels, cmap="Greys_r", alpha=0.55)
     ax.contour(*grid, heights, levels=levels, colors="0.45", linewidths=0.6)
 

@@ -45,7 +45,8 @@ def show_images(
         The Axes, one for each image, shape (N,).
 
     Raises:
-        ValueError: an image or the number of titles, columns or Axes does not fit.
+        ValueError: an image or the number of titles, columns or Axes does not fit, or a colour
+            image holds nan or inf.
     """
     pictures = _pictures(images)
     names = _titles(titles, [f"image {i}" for i in range(len(pictures))])
@@ -124,6 +125,7 @@ def _pictures(images: Sequence[Any] | Array) -> list[Array]:
 def _picture(image: Array, name: str) -> Array:
     if image.ndim != 3 or image.shape[-1] != 3:
         return style.one_channel(image, name)
+    style.require_finite(image, name)
     if image.dtype != np.uint8 and not (image.min() >= 0 and image.max() <= 1):
         low, high = style.limits(image)
         raise ValueError(

@@ -29,9 +29,10 @@ def heat_over(image: Any, heat: Any, *, ax: Axes | None = None, title: str = "")
         title: the heading.
 
     Raises:
-        ValueError: the map or the image has another shape.
+        ValueError: the map or the image has another shape, or the map holds nan or inf.
     """
     gray, values = _as_gray(image), style.one_channel(heat, "heat").astype(float)
+    style.require_finite(values, "heat")
     ax = ax or style.new_axes(4.0, 4.2)
     height, width = gray.shape
     reach = _reach(values)

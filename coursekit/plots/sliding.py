@@ -95,7 +95,7 @@ def show_kernel_on_image(
         ValueError: a shape does not fit, or the kernel would reach over the image's edge.
     """
     pixels, weights = style.one_channel(image, "image"), numbers.readable(kernel, "kernel")
-    _require_inside(pixels, weights, row, column, stride)
+    require_inside(pixels, weights, row=row, column=column, stride=stride)
     place = _Placement(pixels, weights, row * stride, column * stride)
     ax = ax or style.new_axes(*_figure_size(place))
     size = numbers.font_size(ax, place.cells, _all_texts(place))
@@ -107,7 +107,22 @@ def show_kernel_on_image(
     return style.describe_axes(ax, f"{usual}: {_sum_in_words(place)}")
 
 
-def _require_inside(image: Array, kernel: Array, row: int, column: int, stride: int) -> None:
+def require_inside(
+    image: Array, kernel: Array, *, row: int = 0, column: int = 0, stride: int = 1
+) -> None:
+    """See that a kernel lies on an image.
+
+    Args:
+        image: shape (H, W).
+        kernel: shape (KH, KW).
+        row: row of the output number; the kernel's top row is on ``row * stride``.
+        column: column of the output number; the kernel's left is on ``column * stride``.
+        stride: step of the kernel, in pixels.
+
+    Raises:
+        ValueError: the stride is below 1, the kernel is larger than the image, or the place is
+            none of the output's.
+    """
     if stride < 1:
         raise ValueError(f"stride must be at least 1; got {stride}")
     if any(width > size for width, size in zip(kernel.shape, image.shape, strict=True)):

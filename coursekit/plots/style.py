@@ -81,7 +81,20 @@ def one_channel(values: Any, name: str) -> Array:
             f"{name} must have shape (H, W) or (H, W, 1); got {np.shape(values)}. "
             f"Choose one channel, such as {name}[:, :, 0]."
         )
-    return array.astype(np.uint8) if array.dtype == bool else array
+    # Not uint8, whose grey goes up to 255: true would be as black as false.
+    return array.astype(np.int64) if array.dtype == bool else array
+
+
+def require_finite(values: Array, name: str) -> None:
+    """See that all entries are finite numbers.
+
+    Raises:
+        ValueError: some are nan or inf; the text says how many.
+    """
+    if count := int(np.size(values) - np.isfinite(values).sum()):
+        raise ValueError(
+            f"{name} holds {count} entries that are nan or inf: look at where it was computed"
+        )
 
 
 def describe_axes(ax: Axes, text: str) -> Axes:

@@ -52,7 +52,7 @@ def training_curves(
                 _draw(ax, run, metric, color)
             ax.plot([], [], color=color, label=name)
         _label(ax, metric, several)
-    _add_legend(spots[-1], [run for found in several.values() for run in found])
+    _add_legend(spots[-1], [run for found in several.values() for run in found], metrics)
     if title:
         spots[0].figure.suptitle(title)
     return spots
@@ -91,11 +91,11 @@ def _label(ax: Axes, metric: str, several: Mapping[str, list[Run]]) -> None:
     style.describe_axes(ax, f"{ax.get_title()}: {ends}")
 
 
-def _add_legend(ax: Axes, runs: Sequence[Run]) -> None:
+def _add_legend(ax: Axes, runs: Sequence[Run], metrics: Sequence[str]) -> None:
     """Names and kinds of lines, to the right of the last Axes, where they cover nothing."""
     handles = ax.get_legend_handles_labels()[0]
     handles.append(Line2D([], [], color="0.3", linestyle="--", label="training"))
-    if any("val_loss" in run.history for run in runs):
+    if any(f"val_{metric}" in run.history for run in runs for metric in metrics):
         handles.append(Line2D([], [], color="0.3", marker="o", label="validation,\nbest epoch"))
     ax.legend(handles=handles, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
 

@@ -11,11 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coursekit.plots import style
+from coursekit.plots.sliding import require_inside
 from coursekit.plots.style import Array
-from coursekit.widgets.knobs import choice, slider_with_player
+from coursekit.widgets.knobs import choice_of_way, slider_with_player
 from coursekit.widgets.panel import Panel
 from coursekit.widgets.sliding import draw_stop
-from coursekit.widgets.tables import Window, show_table
+from coursekit.widgets.tables import Window, errors_of, show_table
 
 Forward = Callable[..., Any]
 """``conv2d(x, w, b, *, stride, pad)``, as lab 1 asks for."""
@@ -110,8 +111,8 @@ def conv_stepper(
 
     Args:
         forward: takes ``(x, w, b, *, stride, pad)`` and returns the output, as `conv2d` does.
-        image: shape (H, W), at most 12 by 12 to be seen whole.
-        kernel: shape (KH, KW).
+        image: shape (H, W) or (H, W, 1), at most 12 by 12 to be seen whole.
+        kernel: shape (KH, KW) or (KH, KW, 1), no larger than the image in its frame.
         backward: takes ``(dout, x, w, *, stride, pad)`` and returns ``(dx, dw, db)``.
         dout: the output's slopes, shape (OH, OW); 1, 2, 3, … if not given.
         stride: step of the kernel.
@@ -120,14 +121,19 @@ def conv_stepper(
         stop: the stop at first, counted row by row from 0.
 
     Raises:
-        ValueError: a function's answer has another shape than the layer's.
+        ValueError: the image, the kernel or ``dout`` has another shape, the kernel is larger than
+            the image in its frame, stride or pad is too small, there is no such way, there is no
+            function for it, or a function's answer has another shape than the layer's.
     """
-    layer = _Layer(forward, backward, np.asarray(image), np.asarray(kernel), stride, pad)
-    count = int(np.prod(layer.stops))
-    errors = np.arange(1.0, count + 1).reshape(layer.stops) if dout is None else np.asarray(dout)
+    pixels, weights = style.one_channel(image, "image"), style.one_channel(kernel, "kernel")
+    if pad < 0:
+        raise ValueError(f"pad must be at least 0; got {pad}")
+    layer = _Layer(forward, backward, pixels, weights, stride, pad)
+    require_inside(layer.framed, weights, stride=stride)
+    errors = errors_of(dout, layer.stops, 1.0)
+    ways = choice_of_way(way, backward=backward is not None)
     output = layer.output()
-    place, player = slider_with_player("stop", stop, count - 1)
-    ways = choice("way", ["forward", "backward"], way)
+    place, player = slider_with_player("stop", stop, output.size - 1)
 
     def draw(figure: Figure, *, stop: int, way: str = "forward") -> None:
         if way == "forward":

@@ -25,6 +25,23 @@ def choice(name: str, options: Sequence[Any], value: Any) -> Any:
     )
 
 
+def choice_of_way(way: str, *, backward: bool) -> Any:
+    """The buttons of a stepper that goes forward and backward.
+
+    Args:
+        way: the pressed one, ``"forward"`` or ``"backward"``.
+        backward: whether there is a function that goes backward.
+
+    Raises:
+        ValueError: there is no such way, or no function that goes it.
+    """
+    if way not in ("forward", "backward"):
+        raise ValueError(f"way must be 'forward' or 'backward'; got {way!r}")
+    if way == "backward" and not backward:
+        raise ValueError("way='backward' needs a function that goes backward: give backward too")
+    return choice("way", ["forward", "backward"], way)
+
+
 def slider_with_player(
     name: str, value: int, last: int, *, first: int = 0, interval: int = 800
 ) -> tuple[Any, Any]:

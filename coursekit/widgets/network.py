@@ -41,14 +41,19 @@ def network_viewer(
             ``efficientnet_lite0()``.
         labels: the classes' names, such as ``imagenet_labels()``.
         photo: one of ``data.photo_names()``, shown at first.
-        guess: which guess Grad-CAM is about at first, 1 for the best, to 5.
+        guess: which guess Grad-CAM is about at first, 1 for the best, to 5 or to the number of
+            classes if that is smaller.
         layer: the layer that is looked into at first, one of ``layers``; the last if not given.
         layers: names of layers whose output are maps; the last one of each size if not given.
+
+    Raises:
+        ValueError: there is not one label for each class.
     """
+    most = min(GUESSES, _require_labels(model, labels))
     names = list(layers or _last_of_each_size(model))
     controls = {
         "photo": _list("photo", data.photo_names(), photo),
-        "guess": ipywidgets.IntSlider(guess, 1, GUESSES, description="guess no."),
+        "guess": ipywidgets.IntSlider(guess, 1, most, description="guess no."),
         "layer": _list("layer", names, layer or names[-1]),
     }
     seen = _Seen(model)
@@ -57,7 +62,7 @@ def network_viewer(
         parts: Any = figure.subfigures(1, 3, width_ratios=(4, 4, 5))
         left, middle, right = parts
         likely = seen.probabilities(photo)
-        best = [int(place) for place in np.argsort(likely)[::-1][:GUESSES]]
+        best = [int(place) for place in np.argsort(likely)[::-1][:most]]
         _draw_guesses(left, seen.image(photo), [labels[i] for i in best], likely[best], photo)
         heat = seen.evidence(photo, layer, best[guess - 1])
         title = f"Grad-CAM: {_short(labels[best[guess - 1]])}"
@@ -65,6 +70,16 @@ def network_viewer(
         _draw_maps(right, seen.maps(photo, layer), layer)
 
     return Panel(draw, controls, size=(10.2, 3.9))
+
+
+def _require_labels(model: keras.Model, labels: Sequence[str]) -> int:
+    """The number of classes, if there is a label for each."""
+    classes = int(np.prod(model.outputs[0].shape[1:]))
+    if len(labels) != classes:
+        raise ValueError(
+            f"labels must hold {classes} names, one for each class of the model; got {len(labels)}"
+        )
+    return classes
 
 
 def _list(name: str, options: Sequence[str], value: str) -> Any:

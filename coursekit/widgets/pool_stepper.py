@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from coursekit.plots import style
 from coursekit.plots.style import Array
-from coursekit.widgets.knobs import choice, slider_with_player
+from coursekit.widgets.knobs import choice_of_way, slider_with_player
 from coursekit.widgets.panel import Panel
-from coursekit.widgets.tables import Window, draw_frame, show_table
+from coursekit.widgets.tables import Window, draw_frame, errors_of, show_table
 
 Forward = Callable[..., Any]
 """``max_pool2d(x, *, size, stride)``, as lab 2 asks for."""
@@ -86,25 +86,26 @@ def pool_stepper(
 
     Args:
         forward: takes ``(x, *, size, stride)`` and returns the output, as `max_pool2d` does.
-        image: shape (H, W), at most 12 by 12 to be seen whole.
+        image: shape (H, W) or (H, W, 1), at most 12 by 12 to be seen whole.
         backward: takes ``(dout, x, *, size, stride)`` and returns dx.
-        size: rows and columns of the window.
+        size: rows and columns of the window, no larger than the image.
         stride: its step; the size if not given.
         dout: the output's slopes, shape (OH, OW); 10, 20, 30, … if not given.
         way: which way is shown at first, ``"forward"`` or ``"backward"``.
         stop: the stop at first, counted row by row from 0.
 
     Raises:
-        ValueError: a function's answer has another shape than the layer's.
+        ValueError: the image or ``dout`` has another shape, the window does not fit on the image,
+            the stride is too small, there is no such way, there is no function for it, or a
+            function's answer has another shape than the layer's.
     """
-    layer = _Pooling(forward, backward, np.asarray(image), size, stride or size)
-    count = int(np.prod(layer.stops))
-    errors = (
-        10.0 * np.arange(1, count + 1).reshape(layer.stops) if dout is None else np.asarray(dout)
-    )
+    pixels, step = style.one_channel(image, "image"), size if stride is None else stride
+    _require_window(pixels, size, step)
+    layer = _Pooling(forward, backward, pixels, size, step)
+    errors = errors_of(dout, layer.stops, 10.0)
+    ways = choice_of_way(way, backward=backward is not None)
     output = layer.output()
-    place, player = slider_with_player("stop", stop, count - 1)
-    ways = choice("way", ["forward", "backward"], way)
+    place, player = slider_with_player("stop", stop, output.size - 1)
 
     def draw(figure: Figure, *, stop: int, way: str = "forward") -> None:
         if way == "forward":
@@ -114,6 +115,17 @@ def pool_stepper(
 
     controls = {"way": ways, "stop": place} if backward else {"stop": place}
     return Panel(draw, controls, size=(7.8, 3.2), extra=[player])
+
+
+def _require_window(image: Array, size: int, stride: int) -> None:
+    """There is at least one place for the window, and it goes on from there."""
+    if not 1 <= size <= min(image.shape):
+        raise ValueError(
+            f"size must lie in 1 to {min(image.shape)}, so that the window fits on the image "
+            f"{image.shape}; got {size}"
+        )
+    if stride < 1:
+        raise ValueError(f"stride must be at least 1; got {stride}")
 
 
 def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from coursekit import plots
 from coursekit.plots import numbers, style
+from coursekit.plots.sliding import require_inside
 from coursekit.plots.style import Array
 from coursekit.widgets.knobs import slider_with_player
 from coursekit.widgets.panel import Panel
@@ -27,14 +28,16 @@ def sliding(function: Slide, image: Any, kernel: Any, *, stop: int = 0) -> Panel
 
     Args:
         function: takes ``(image, kernel)`` and returns the feature map, as ``correlate2d`` does.
-        image: shape (H, W), at most 12 by 12 to be seen whole.
-        kernel: shape (KH, KW), no larger than the image.
+        image: shape (H, W) or (H, W, 1), at most 12 by 12 to be seen whole.
+        kernel: shape (KH, KW) or (KH, KW, 1), no larger than the image.
         stop: the stop at first, counted row by row from 0.
 
     Raises:
-        ValueError: the function's answer has another shape than there are stops.
+        ValueError: the image or the kernel has another shape, the kernel is larger than the
+            image, or the function's answer has another shape than there are stops.
     """
-    pixels, weights = np.asarray(image), np.asarray(kernel)
+    pixels, weights = style.one_channel(image, "image"), style.one_channel(kernel, "kernel")
+    require_inside(pixels, weights)
     answers = _answers(function, pixels, weights)
     place, player = slider_with_player("stop", stop, answers.size - 1)
 

@@ -33,6 +33,28 @@ class Window:
         return np.s_[self.top : self.top + height, self.left : self.left + width]
 
 
+def errors_of(dout: Any, stops: tuple[int, int], step: float) -> Array:
+    """The errors at the stops of a layer.
+
+    Args:
+        dout: shape (OH, OW) or (OH, OW, 1); if None, the step, twice the step, and so on.
+        stops: (OH, OW).
+        step: the first error if none are given.
+
+    Raises:
+        ValueError: dout has another shape.
+    """
+    if dout is None:
+        return step * np.arange(1, np.prod(stops) + 1).reshape(stops)
+    errors = style.one_channel(dout, "dout")
+    if errors.shape != stops:
+        raise ValueError(
+            f"dout must have the output's shape {stops}, an error for each stop; "
+            f"got {np.shape(dout)}"
+        )
+    return errors
+
+
 def show_table(
     ax: Axes,
     values: Array,

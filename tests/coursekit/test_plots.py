@@ -41,6 +41,21 @@ def test_photos_of_different_sizes_and_kinds_share_a_grid():
     assert axes[1].images[0].get_clim() == (0, 1)
 
 
+def test_an_image_of_true_and_false_is_white_and_black():
+    truth = IMAGE.astype(bool)
+    (ax,) = plots.show_images(truth)
+    assert ax.images[0].get_clim() == (0, 1)
+    assert plots.show_pixels(truth).images[0].get_clim() == (0, 1)
+
+
+@pytest.mark.parametrize("entry", [np.nan, np.inf])
+def test_a_colour_image_with_an_entry_that_is_no_finite_number_is_refused(entry):
+    image = np.zeros((2, 2, 3))
+    image[0, 1, :2] = entry
+    with pytest.raises(ValueError, match=r"images\[1\] holds 2 entries that are nan or inf"):
+        plots.show_images([IMAGE, image])
+
+
 def test_one_gray_image_may_come_by_itself():
     (ax,) = plots.show_images(IMAGE * 2.5 - 1)
     np.testing.assert_array_equal(drawn(ax), IMAGE * 2.5 - 1)

@@ -34,3 +34,15 @@ def test_paths_lie_on_the_surface():
 def test_more_lines_than_can_be_told_apart_are_refused(count):
     with pytest.raises(ValueError, match=f"losses must be 1 to 7; got {count}"):
         plots.show_losses({str(n): [1.0] for n in range(count)})
+
+
+@pytest.mark.parametrize("surface", [lambda a, _: 0 * a + 1, lambda *_: 1.0])
+def test_a_level_surface_has_paths_and_no_lines_of_equal_height(surface):
+    ax = plots.show_paths(surface, {"sgd": [[1.0, 1.0], [0.5, 0.2]]})
+    assert len(ax.collections) == 0
+    assert plots.text_alternative(ax) == "Paths downhill: sgd ends at (0.5, 0.2)"
+
+
+def test_a_name_without_losses_is_refused():
+    with pytest.raises(ValueError, match=r"losses\['x'\] must hold the loss after 0, 1, 2"):
+        plots.show_losses({"right": [1.0], "x": []})

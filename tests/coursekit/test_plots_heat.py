@@ -53,3 +53,11 @@ def test_it_draws_on_the_axes_that_are_given():
 def test_a_map_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"heat must have shape \(H, W\)"):
         plots.heat_over(IMAGE, np.zeros((4, 6, 3)))
+
+
+@pytest.mark.parametrize("entry", [np.nan, np.inf])
+def test_a_map_with_an_entry_that_is_no_finite_number_is_refused(entry):
+    heat = HEAT.copy()
+    heat[0, 0] = entry
+    with pytest.raises(ValueError, match="heat holds 1 entries that are nan or inf: look at where"):
+        plots.heat_over(IMAGE, heat)

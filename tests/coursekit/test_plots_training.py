@@ -86,3 +86,13 @@ def test_axes_that_do_not_fit_and_unknown_metrics_are_refused() -> None:
         plots.training_curves({"a": PLAIN}, axes=[])
     with pytest.raises(KeyError, match="accuracy"):
         plots.training_curves({"a": PLAIN}, ("accuracy",))
+
+
+def test_a_run_whose_accuracy_alone_was_validated_has_its_line_in_the_legend() -> None:
+    history = {"loss": (3.0, 2.0), "accuracy": (0.1, 0.2), "val_accuracy": (0.3, 0.2)}
+    run = Run(history, epochs=2, steps=8, seconds=1.0, best_epoch=1)
+    axes = plots.training_curves({"a": run}, ("loss", "accuracy"))
+    legend = [text.get_text() for text in axes[1].get_legend().get_texts()]
+    assert legend == ["a", "training", "validation,\nbest epoch"]
+    (alone,) = plots.training_curves({"a": run})
+    assert [text.get_text() for text in alone.get_legend().get_texts()] == ["a", "training"]

@@ -91,3 +91,30 @@ def test_a_player_holds_the_sound_as_a_wav_file_and_is_named():
 def test_what_is_too_loud_is_cut_off_and_does_not_wrap_round():
     loud = signals.Player(np.array([0.0, 2.0, -2.0]), "loud").wav()
     assert list(np.frombuffer(loud[-6:], "<i2")) == [0, 32767, -32767]
+
+
+@pytest.mark.parametrize("pitch", [0, -440, 4000, 5000, np.nan])
+def test_a_pitch_that_the_samples_cannot_hold_is_refused_by_name(pitch):
+    limits = f"between 0 and 4000 hertz, half the rate; got {pitch}"
+    with pytest.raises(ValueError, match=f"pitch must lie {limits}"):
+        signals.tone(pitch)
+    with pytest.raises(ValueError, match=f"start must lie {limits}"):
+        signals.sweep(pitch, 440)
+    with pytest.raises(ValueError, match=f"end must lie {limits}"):
+        signals.sweep(440, pitch)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 1 / 8000])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda **length: signals.tone(440, **length),
+        lambda **length: signals.sweep(440, 880, **length),
+        lambda **length: signals.knock(np.random.default_rng(0), **length),
+        lambda **length: signals.hiss(np.random.default_rng(0), **length),
+    ],
+)
+def test_a_sound_of_fewer_than_two_samples_is_refused(make, seconds):
+    with pytest.raises(ValueError, match=f"seconds must be at least 0.00025.* got {seconds}"):
+        make(seconds=seconds)
+    assert np.isfinite(make(seconds=2 / 8000)).all()

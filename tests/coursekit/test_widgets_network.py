@@ -59,3 +59,26 @@ def test_another_guess_photo_and_layer_are_shown(panel, network):
 
 def _guess(network, name):
     return int(np.argsort(np.asarray(network(panel_image(name)[None]))[0])[-2])
+
+
+def _three_classes():
+    import keras
+
+    keras.utils.set_random_seed(0)
+    layers = keras.layers
+    ends = [layers.GlobalAveragePooling2D(), layers.Dense(3, activation="softmax")]
+    return keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(2, 3, name="maps"), *ends])
+
+
+def test_a_network_of_few_classes_has_as_many_guesses():
+    panel = widgets.network_viewer(_three_classes(), ["cat", "dog", "cup"])
+    assert panel.controls["guess"].max == 3
+    told = panel.text.split("Guesses: ")[1].splitlines()[0]
+    assert sorted(part.split()[0] for part in told.split(", ")) == ["cat", "cup", "dog"]
+    panel.controls["guess"].value = 3
+    assert f"Grad-CAM: {told.split(', ')[-1].split()[0]}" in panel.text
+
+
+def test_a_label_is_wanted_for_each_class(network):
+    with pytest.raises(ValueError, match=r"labels must hold 10 names, .* got 9"):
+        widgets.network_viewer(network, LABELS[:9])

@@ -52,3 +52,23 @@ def test_a_function_that_does_something_else_is_seen_by_its_own_numbers():
 def test_a_map_of_another_shape_is_refused_with_both_shapes():
     with pytest.raises(ValueError, match=r"shape \(4, 4\).* got \(6, 6\)"):
         widgets.sliding(signal.correlate2d, IMAGE, CORNER)
+
+
+def test_an_image_and_a_kernel_may_have_an_axis_for_their_one_channel():
+    panel = widgets.sliding(correlate, IMAGE[..., None], CORNER[..., None])
+    assert panel.text == widgets.sliding(correlate, IMAGE, CORNER).text
+
+
+def test_an_image_or_a_kernel_of_another_shape_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"image must have shape .* got \(5, 5, 3\)"):
+        widgets.sliding(correlate, np.zeros((5, 5, 3)), CORNER)
+    with pytest.raises(ValueError, match=r"kernel must have shape .* got \(2,\)"):
+        widgets.sliding(correlate, IMAGE, CORNER[0])
+
+
+def test_a_kernel_larger_than_the_image_is_refused_before_the_function_is_called():
+    def never(image, kernel):
+        raise AssertionError
+
+    with pytest.raises(ValueError, match=r"no larger than the image \(2, 2\); got \(5, 5\)"):
+        widgets.sliding(never, CORNER, IMAGE)

@@ -134,3 +134,57 @@ def test_a_number_that_wins_two_windows_gets_both_errors():
 def test_an_error_that_goes_to_the_whole_window_is_seen():
     panel = widgets.pool_stepper(layers.max_pool2d, LECTURE, to_all_in_the_window, way="backward")
     assert "dx so far is not all errors at the winners: 10 10 0 0 / 10 10 0 0" in panel.text
+
+
+def conv(image=IMAGE, kernel=KERNEL, backward=None, **options):
+    return widgets.conv_stepper(layers.conv2d, image, kernel, backward, **options)
+
+
+def pool(image=LECTURE, backward=None, **options):
+    return widgets.pool_stepper(layers.max_pool2d, image, backward, **options)
+
+
+def test_images_kernels_and_errors_may_have_an_axis_for_their_one_channel():
+    options = {"backward": conv2d_backward, "way": "backward"}
+    panel = conv(IMAGE[..., None], KERNEL[..., None], dout=ERRORS[..., None], **options)
+    assert panel.text == conv(dout=ERRORS, **options).text
+    assert pool(LECTURE[..., None]).text == pool().text
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: conv(np.zeros((4, 4, 3))), r"image must have shape .* got \(4, 4, 3\)"),
+        (lambda: conv(kernel=np.zeros(3)), r"kernel must have shape .* got \(3,\)"),
+        (lambda: conv(kernel=np.zeros((5, 2))), r"larger than the image \(4, 4\); got \(5, 2\)"),
+        (lambda: conv(stride=0), "stride must be at least 1; got 0"),
+        (lambda: conv(pad=-1), "pad must be at least 0; got -1"),
+        (
+            lambda: conv(backward=conv2d_backward, dout=np.ones((2, 2))),
+            r"dout must have the output's shape \(3, 3\).* got \(2, 2\)",
+        ),
+        (lambda: conv(way="backward"), "needs a function that goes backward: give backward too"),
+        (lambda: conv(way="sideways"), "way must be 'forward' or 'backward'; got 'sideways'"),
+        (lambda: pool(np.zeros((4, 4, 3))), r"image must have shape .* got \(4, 4, 3\)"),
+        (lambda: pool(LECTURE[:1]), r"size must lie in 1 to 1.* image \(1, 4\); got 2"),
+        (lambda: pool(size=0), "size must lie in 1 to 4.* got 0"),
+        (lambda: pool(stride=0), "stride must be at least 1; got 0"),
+        (
+            lambda: pool(backward=max_pool2d_backward, dout=np.ones(4)),
+            r"dout must have shape .* got \(4,\)",
+        ),
+        (
+            lambda: pool(backward=max_pool2d_backward, dout=np.ones((1, 4))),
+            r"dout must have the output's shape \(2, 2\).* got \(1, 4\)",
+        ),
+        (lambda: pool(way="backward"), "needs a function that goes backward: give backward too"),
+        (lambda: pool(way="sideways"), "way must be 'forward' or 'backward'; got 'sideways'"),
+    ],
+)
+def test_what_does_not_fit_a_layer_is_refused_by_name(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_kernel_may_be_as_large_as_the_image_in_its_frame():
+    assert conv(kernel=np.ones((6, 6)), pad=1).controls["stop"].max == 0
