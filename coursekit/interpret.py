@@ -109,7 +109,8 @@ def grad_cam(
         ValueError: the image does not fit the model, there is no such class, or no such layer.
     """
     picture = _checked(model, image, class_index)
-    maps, slopes = _followed(model, picture, class_index, layer or _last_maps(model))
+    chosen = _last_maps(model) if layer is None else layer
+    maps, slopes = _followed(model, picture, class_index, chosen)
     evidence = np.maximum(np.tensordot(maps, slopes.mean(axis=(0, 1)), axes=1), 0)
     return np.asarray(evidence / (evidence.max() or 1))
 
@@ -140,13 +141,14 @@ def _followed(
     import tensorflow as tf
 
     output = _logits(model)
-    followed = keras.Model(model.inputs[0], [output, _maps_of(model, layer) if layer else output])
+    beside = output if layer is None else _maps_of(model, layer)
+    followed = keras.Model(model.inputs[0], [output, beside])
     start = tf.convert_to_tensor(image[np.newaxis])
     with tf.GradientTape() as tape:
         tape.watch(start)
         logits, maps = followed(start, training=False)
         logit = logits[0, class_index]
-    values = maps if layer else start
+    values = start if layer is None else maps
     return np.asarray(values)[0], np.asarray(tape.gradient(logit, values))[0]
 
 
@@ -181,10 +183,16 @@ def _maps_of(model: keras.Model, layer: str) -> Any:
 
 def _last_maps(model: keras.Model) -> str:
     names = [each.name for each in model.layers if _makes_maps(each)]
-    return str(names[-1]) if names else ""
+    if not names:
+        raise ValueError("layer: no layer of this model has maps (N, h, w, K); use saliency")
+    return str(names[-1])
 
 
 def _makes_maps(layer: Any) -> bool:
+    import keras
+
+    if isinstance(layer, keras.layers.InputLayer):
+        return False  # what it hands on are the pixels
     return len(getattr(layer.output, "shape", ())) == 4
 
 
@@ -192,10 +200,11 @@ def _checked(model: keras.Model, image: ArrayLike, class_index: int | None = Non
     """The image as float32, after a look whether model, image and class fit together."""
     picture = np.asarray(image, dtype=np.float32)
     wanted = tuple(model.inputs[0].shape[1:])
-    fits = len(wanted) == picture.ndim and all(
-        side in (None, got) for side, got in zip(wanted, picture.shape, strict=True)
-    )
-    if picture.ndim != 3 or not fits:
+    if len(wanted) != 3:
+        raise ValueError(f"model must take images of shape (H, W, C); this one takes {wanted}")
+    if picture.ndim != 3 or any(
+        side not in (None, got) for side, got in zip(wanted, picture.shape, strict=True)
+    ):
         raise ValueError(f"image must have shape {wanted}, without a batch; got {picture.shape}")
     classes = int(model.outputs[0].shape[-1])
     if class_index is not None and not 0 <= class_index < classes:

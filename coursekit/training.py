@@ -72,11 +72,14 @@ def fit(
             again; without it nothing is shown.
 
     Raises:
-        ValueError: a number or a shape does not fit, or there is patience and no validation.
+        ValueError: a number or a shape does not fit, there is patience and no validation, or the
+            model has not been compiled.
     """
     _require(epochs >= 1, f"epochs must be at least 1; got {epochs}")
     _require(batch_size >= 1, f"batch_size must be at least 1; got {batch_size}")
     _require(patience is None or validation is not None, "patience needs validation data")
+    compiled = getattr(model, "optimizer", None) is not None
+    _require(compiled, "model must be compiled: call model.compile(...) first")
     options = _batches(train, epochs, batch_size, seed) if _is_pair(train) else {"x": train}
     before, started = _updates(model), time.perf_counter()
     found = model.fit(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coursekit.data.files import verified
+from coursekit.models.quiet import quiet_start
 
 if TYPE_CHECKING:
     import keras
@@ -49,21 +50,10 @@ def efficientnet_lite0(
         ValueError: the size is below 32.
         DataFileError: the bundled weights are missing or damaged.
     """
-    import keras
-
     if size < 32:
         raise ValueError(f"size must be at least 32 pixels; got {size}")
-    layers = keras.layers
-    image = keras.Input((size, size, 3), name="image")
-    x = layers.Rescaling(255 / 128, offset=-127 / 128, name="rescaling")(image)
-    x = _convolution(x, "stem", 32, kernel=3, stride=2)
-    x = _blocks(x)
-    x = _convolution(x, "head", 1280)
-    x = layers.GlobalAveragePooling2D(name="features")(x)
-    if top:
-        x = layers.Dropout(0.2, name="dropout")(x)
-        x = layers.Dense(1000, activation="softmax", name="predictions")(x)
-    model = keras.Model(image, x, name="efficientnet_lite0")
+    with quiet_start():
+        model = _untrained(top, size)
     if trained:
         _set_weights(model)
     return model
@@ -98,17 +88,52 @@ def centre_crop(photo: ArrayLike, *, size: int = IMAGE_SIZE) -> NDArray[np.float
     It is the centre square with a side of 87.5 % of the photo's shorter one, resized bicubically.
 
     Args:
-        photo: shape (H, W, 3), values in [0, 1], or (H, W) for a grey one.
+        photo: shape (H, W, 3), or (H, W) or (H, W, 1) for a grey one; values in [0, 1], or uint8
+            from 0 to 255.
         size: height and width of what comes back, in pixels.
+
+    Raises:
+        ValueError: the photo is not of dtype uint8, and a value is not from 0 to 1.
     """
     from PIL import Image
 
-    pixels = np.round(np.asarray(photo) * 255).astype(np.uint8)
-    image = Image.fromarray(pixels).convert("RGB")
+    image = Image.fromarray(_levels(photo)).convert("RGB")
     side = int(0.875 * min(image.size))
     left, top = (image.width - side) // 2, (image.height - side) // 2
     box = (left, top, left + side, top + side)
     return np.asarray(image.resize((size, size), Image.Resampling.BICUBIC, box=box)) / 255.0
+
+
+def _levels(photo: ArrayLike) -> NDArray[np.uint8]:
+    """The pixels from 0 to 255, shape (H, W) or (H, W, C), as Pillow takes them."""
+    pixels = np.asarray(photo)
+    if pixels.ndim == 3 and pixels.shape[2] == 1:
+        pixels = pixels[:, :, 0]
+    if pixels.dtype == np.uint8:
+        return pixels
+    levels = np.round(pixels * 255.0)  # and a 1 that rounding errors have carried past 1 is 255
+    if not np.all((levels >= 0) & (levels <= 255)):  # a NaN is neither
+        raise ValueError(
+            f"photo must have values from 0 to 1, or be of dtype uint8; got dtype {pixels.dtype} "
+            f"and values from {pixels.min():g} to {pixels.max():g}: divide by the largest possible"
+        )
+    return levels.astype(np.uint8)
+
+
+def _untrained(top: bool, size: int) -> keras.Model:
+    import keras
+
+    layers = keras.layers
+    image = keras.Input((size, size, 3), name="image")
+    x = layers.Rescaling(255 / 128, offset=-127 / 128, name="rescaling")(image)
+    x = _convolution(x, "stem", 32, kernel=3, stride=2)
+    x = _blocks(x)
+    x = _convolution(x, "head", 1280)
+    x = layers.GlobalAveragePooling2D(name="features")(x)
+    if top:
+        x = layers.Dropout(0.2, name="dropout")(x)
+        x = layers.Dense(1000, activation="softmax", name="predictions")(x)
+    return keras.Model(image, x, name="efficientnet_lite0")
 
 
 def _convolution(x: Any, name: str, channels: int, *, kernel: int = 1, stride: int = 1) -> Any:

@@ -62,6 +62,17 @@ def one_dense_layer(kernel):
     return model
 
 
+def without_maps(*, functional):
+    """Images of 6 x 6 pixels, flattened at once, and three logits."""
+    import keras
+
+    layers = [keras.layers.Flatten(), keras.layers.Dense(3)]
+    image = keras.Input((6, 6, 1), name="pixels")
+    if not functional:
+        return keras.Sequential([image, *layers])
+    return keras.Model(image, layers[1](layers[0](image)))
+
+
 def test_importing_it_loads_no_tensorflow():
     code = "import sys; from coursekit import interpret; print('tensorflow' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -191,3 +202,30 @@ def test_what_does_not_fit_is_refused_in_words(reader, digit):
     for size, stride in ((4, 5), (29, 1), (3, 0)):
         with pytest.raises(ValueError, match="1 <= stride <= size <= 28; got stride"):
             interpret.occlusion(reader, digit, 3, size=size, stride=stride)
+
+
+@pytest.mark.parametrize("functional", [False, True])
+def test_a_network_without_maps_has_no_grad_cam_but_a_saliency(functional):
+    model, image = without_maps(functional=functional), np.ones((6, 6, 1))
+    with pytest.raises(ValueError, match=r"no layer of this model has maps .*; use saliency"):
+        interpret.grad_cam(model, image, 1)
+    assert interpret.saliency(model, image, 1).shape == (6, 6)
+
+
+@pytest.mark.parametrize("layer", ["pixels", "", "flatten"])
+def test_the_pixels_are_no_layer_s_maps(layer):
+    model, image = without_maps(functional=True), np.ones((6, 6, 1))
+    for explain in (
+        lambda: interpret.grad_cam(model, image, 1, layer=layer),
+        lambda: interpret.feature_maps(model, image, layer),
+    ):
+        with pytest.raises(ValueError, match=rf"maps \(there is none\); got '{layer}'"):
+            explain()
+
+
+def test_a_network_that_takes_no_images_is_refused_in_words():
+    import keras
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    with pytest.raises(ValueError, match=r"images of shape \(H, W, C\); this one takes \(4,\)"):
+        interpret.saliency(model, np.ones(4), 0)

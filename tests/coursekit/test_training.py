@@ -127,6 +127,14 @@ def test_what_does_not_fit_is_named(data: Any, options: dict[str, Any], message:
         _fit(_model(), data, **options)
 
 
+def test_a_model_that_is_not_compiled_is_refused() -> None:
+    import keras
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match=r"compiled: call model\.compile\(\.\.\.\) first"):
+        _fit(model, TRAIN)
+
+
 def test_progress_is_one_line_in_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     _fit(_model(), TRAIN, VALIDATION, progress=True)
     written = capsys.readouterr()
