@@ -8,7 +8,7 @@ import posixpath
 import re
 from pathlib import Path, PurePosixPath
 
-EDITIONS = ".editions.json"  # in work/: which edition of a file each copy was made from
+EDITIONS = ".editions.json"  # in work/ and release/: the edition that each file or lab is made from
 LINK = re.compile(r"\]\((\.\./[^()\s#]+)(#[^()\s]*)?\)")
 
 
@@ -17,18 +17,18 @@ def edition(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read_editions(work: Path) -> dict[str, str]:
-    """Returns the edition that each file in ``work`` was copied from."""
-    record = work / EDITIONS
+def read_editions(folder: Path) -> dict[str, str]:
+    """Returns the editions kept in ``folder``, by name; none where nothing is kept yet."""
+    record = folder / EDITIONS
     if not record.exists():
         return {}
     editions: dict[str, str] = json.loads(record.read_text(encoding="utf-8"))
     return editions
 
 
-def write_editions(work: Path, editions: dict[str, str]) -> None:
+def write_editions(folder: Path, editions: dict[str, str]) -> None:
     """Keeps the editions for the next run."""
-    write_whole(work / EDITIONS, json.dumps(editions, indent=1).encode())
+    write_whole(folder / EDITIONS, json.dumps(editions, indent=1).encode())
 
 
 def write_whole(path: Path, content: bytes) -> None:

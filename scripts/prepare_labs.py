@@ -2,10 +2,14 @@
 
 nbgrader makes ``release/`` from the source notebooks, and what is missing in ``work/`` is copied
 from there. A file that exists in ``work/`` is a student's: it is never written to.
+
+``release/`` keeps which edition of a lab each release was made from. Times would not do: a ZIP file
+or ``rsync -a`` gives an updated lab a date that may be older than the release.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path, PurePosixPath
@@ -13,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from scripts import copies
 
 ROOT = Path(__file__).resolve().parent.parent
+BY_PRODUCTS = {".ipynb_checkpoints", "__pycache__"}  # what running a lab leaves beside it
 
 
 def lab_folders(source: Path) -> list[Path]:
@@ -20,11 +25,29 @@ def lab_folders(source: Path) -> list[Path]:
     return sorted({notebook.parent for notebook in source.glob("[!.]*/*.ipynb")})
 
 
+def source_edition(lab: Path) -> str:
+    """Returns the edition of a lab: of the names and the contents of all its files."""
+    files = {file.relative_to(lab): file for file in lab.rglob("*") if file.is_file()}
+    kept = {
+        name.as_posix(): file for name, file in files.items() if BY_PRODUCTS.isdisjoint(name.parts)
+    }
+    listed = [(name, copies.edition(kept[name].read_bytes())) for name in sorted(kept)]
+    return copies.edition(json.dumps(listed).encode())
+
+
 def is_released(lab: Path, released: Path) -> bool:
-    """Returns whether ``released`` has every notebook of ``lab``, none older than the lab."""
-    changed = max(file.stat().st_mtime for file in lab.rglob("*") if file.is_file())
-    copies = [released / notebook.name for notebook in lab.glob("*.ipynb")]
-    return all(copy.exists() and copy.stat().st_mtime >= changed for copy in copies)
+    """Returns whether ``released`` has every notebook of ``lab`` and is made from this edition."""
+    if None in _times(lab, released).values():
+        return False
+    return copies.read_editions(released.parent).get(lab.name) == source_edition(lab)
+
+
+def _times(lab: Path, released: Path) -> dict[str, int | None]:
+    """Returns when each notebook of ``lab`` was written to ``released``, in nanoseconds."""
+    found = {notebook.name: released / notebook.name for notebook in lab.glob("*.ipynb")}
+    return {
+        name: file.stat().st_mtime_ns if file.exists() else None for name, file in found.items()
+    }
 
 
 class ReleaseFailed(Exception):
@@ -32,15 +55,22 @@ class ReleaseFailed(Exception):
 
 
 def release(lab: Path, root: Path) -> None:
-    """Makes a lab's student version with nbgrader.
+    """Makes a lab's student version with nbgrader and keeps which edition it is made from.
 
     Raises:
-        ReleaseFailed: the lab's notebooks are not there afterwards.
+        ReleaseFailed: nbgrader did not write all of the lab's notebooks.
     """
+    released = root / "release" / lab.name
+    edition = source_edition(lab)  # before: what is changed meanwhile is for the next run
+    before = _times(lab, released)
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", lab.name, "--force"]
     done = subprocess.run(command, cwd=root, check=False, text=True, capture_output=True)
-    if not is_released(lab, root / "release" / lab.name):  # its exit code is 0 after many failures
+    # Its exit code is 0 after many failures, and some of them leave an earlier release in place.
+    after = _times(lab, released)
+    if done.returncode or any(time in (None, before.get(name)) for name, time in after.items()):
         raise ReleaseFailed(done.stderr)
+    editions = copies.read_editions(released.parent)
+    copies.write_editions(released.parent, editions | {lab.name: edition})
 
 
 def copy_missing(released: Path, work: Path) -> list[str]:
@@ -55,7 +85,7 @@ def copy_missing(released: Path, work: Path) -> list[str]:
     """
     editions = copies.read_editions(work)
     newer = []
-    for original in sorted(file for file in released.rglob("*") if file.is_file()):
+    for original in sorted(file for file in released.glob("[!.]*/**/*") if file.is_file()):
         name = original.relative_to(released).as_posix()
         content = original.read_bytes()
         edition = copies.edition(content)

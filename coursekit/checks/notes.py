@@ -49,6 +49,28 @@ def note_changes(
 
 
 def _differs(old: Any, new: Any) -> bool:
-    if isinstance(old, np.ndarray):
-        return bool(old.shape != new.shape or old.tobytes() != new.tobytes())
-    return isinstance(old, list) and repr(old) != repr(new)
+    """Whether a value differs from its copy, at any depth; other kinds than these never do.
+
+    A copy of any other object may call itself unequal to it without a change.
+    """
+    match old:
+        case np.ndarray() | np.generic():
+            return not isinstance(new, (np.ndarray, np.generic)) or _array_differs(old, new)
+        case dict():
+            return not isinstance(new, dict) or _differs([*old.items()], [*new.items()])
+        case list() | tuple():
+            if not isinstance(new, (list, tuple)) or len(old) != len(new):
+                return True
+            return any(_differs(*pair) for pair in zip(old, new, strict=True))
+        case bool() | int() | float() | complex() | str() | bytes() | None:
+            # The same object first: NaN is unequal to itself.
+            return old is not new and (type(old) is not type(new) or bool(old != new))
+    return False
+
+
+def _array_differs(old: np.ndarray | np.generic, new: np.ndarray | np.generic) -> bool:
+    if old.shape != new.shape or old.dtype != new.dtype:
+        return True
+    if old.dtype.hasobject:  # its bytes are addresses, and a copy's entries lie elsewhere
+        return _differs(old.tolist(), new.tolist())
+    return old.tobytes() != new.tobytes()

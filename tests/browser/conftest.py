@@ -1,5 +1,6 @@
 """A copy of the course, served by `make lab` itself, and Chromium to look at it."""
 
+import contextlib
 import os
 import re
 import signal
@@ -35,15 +36,17 @@ def lab(copy_course, tmp_path_factory) -> Iterator[Lab]:
     """The course as a newcomer finds it, with the packages of this environment."""
     folder = copy_course(tmp_path_factory.mktemp("course"))
     with start_lab(folder) as server:
+        # What it says after its address is read away, or it would stop at a full pipe.
+        reader = threading.Thread(target=server.communicate, daemon=True)
         try:
             address = read_address(server)
-            # What it says later is read away, or it would stop at a full pipe.
-            reader = threading.Thread(target=server.communicate, daemon=True)
             reader.start()
             yield Lab(address, folder)
         finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            reader.join(timeout=30)
+            with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
+                os.killpg(server.pid, signal.SIGTERM)
+            if reader.is_alive():  # it never started if there was no address
+                reader.join(timeout=30)
 
 
 def start_lab(folder: Path) -> subprocess.Popen[str]:

@@ -18,6 +18,7 @@ WIDGET = re.compile(r"^(widgets\.\w+)\(", re.MULTILINE)
 # Controls, by the names that ipywidgets gives their kinds.
 KINDS = ("hslider", "dropdown", "checkbox", "text", "toggle-buttons", "play")
 CONTROLS = ", ".join(f".widget-{kind}" for kind in KINDS)
+DRAWN = "picture => picture.complete && picture.naturalWidth > 200"  # its bytes come after its tag
 UNREADABLE = re.compile(r"\$\$|\\[a-z]{2}")  # TeX that stayed text
 
 
@@ -174,7 +175,7 @@ def test_a_lesson_opens_with_every_formula_and_every_picture(page, lab, path):
         cells.nth(place).scroll_into_view_if_needed()
         picture = cells.nth(place).locator(".jp-OutputArea-output img").first
         expect(picture).to_be_visible()
-        assert picture.evaluate("drawn => drawn.complete && drawn.naturalWidth > 200")
+        page.wait_for_function(DRAWN, arg=picture.element_handle())
     if any("$" in cell.source for cell in nbformat.read(path, as_version=4).cells):
         expect(notebook.locator("mjx-container").first).to_be_attached()
     expect(notebook.locator("mjx-merror")).to_have_count(0)

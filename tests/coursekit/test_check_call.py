@@ -1,5 +1,7 @@
 """check_call and check_value, as a notebook's visible tests use them."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -113,6 +115,53 @@ def test_inputs_are_copies_and_a_change_in_place_is_noted(capsys):
     assert "Note: shift changed its input x, by in place." in capsys.readouterr().out
     assert x.tolist() == [0, 0, 0]
     assert by == [1]
+
+
+def put(place, entry):
+    """A function that sets one entry of its input, as deep as ``place`` leads, and returns 1."""
+
+    def change(x):
+        for step in place[:-1]:
+            x = x[step]
+        x[place[-1]] = entry
+        return 1
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("given", "change"),
+    [
+        pytest.param({"a": np.zeros(2)}, put(("a", 0), 7), id="an array in a dict"),
+        pytest.param({"a": 1}, put(("b",), 7), id="a new key"),
+        pytest.param({"a": {"b": [1, 2]}}, put(("a", "b", 1), 7), id="a list in dicts"),
+        pytest.param([np.zeros(3000)], put((0, 1000), 5), id="a long array in a list"),
+        pytest.param([[0] * 3000], put((0, 1000), 5), id="a long list in a list"),
+        pytest.param(([1], "b"), put((0, 0), 5), id="a list in a tuple"),
+        pytest.param([1.0], put((0,), None), id="a number gone"),
+        pytest.param(np.array([[1], {}], object), put((1, "a"), 5), id="an array of objects"),
+        pytest.param([None], put((0,), 5), id="a place filled"),
+    ],
+)
+def test_a_change_in_place_is_noted_at_any_depth(given, change, capsys):
+    before = pickle.dumps(given)
+    check_call(change, (given,), expected=1)
+    assert "Note: change changed its input x in place." in capsys.readouterr().out
+    assert pickle.dumps(given) == before
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param([float("nan"), np.float32("nan"), np.full(2, np.nan)], id="NaN"),
+        pytest.param(np.array([[1], None, float("nan")], object), id="an array of objects"),
+        pytest.param({"a": [object()], object(): lambda: 1, (1, "b"): {2}}, id="other kinds"),
+        pytest.param([np.zeros((2, 3)).T, np.zeros(0), "text", b"bytes", True, None], id="views"),
+    ],
+)
+def test_an_input_that_stays_as_it_was_is_not_noted(given, capsys):
+    check_call(len, (given,), expected=len(given))
+    assert "Note" not in capsys.readouterr().out
 
 
 def test_a_note_on_changed_inputs_does_not_hide_a_failure(capsys):

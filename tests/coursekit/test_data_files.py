@@ -12,6 +12,7 @@ import pytest
 import coursekit
 from coursekit import data
 from coursekit.data.files import DATASETS, sha256_of, verified
+from coursekit.models.digits import digit_cnn_weights
 
 PACKAGE = Path(coursekit.__file__).parent
 FILES = sorted(data.describe(name).file for name in data.dataset_names())
@@ -119,15 +120,26 @@ def test_the_forbidden_socket_would_have_been_noticed():
     assert "socket.__new__ was asked for" in result.stderr
 
 
-def test_the_weights_and_the_word_vectors_are_as_described():
-    for name in ("digit_cnn", "efficientnet_lite0", "glove"):
-        info = data.describe(name)
-        with np.load(verified(info.file), allow_pickle=False) as archive:
-            for array in info.arrays:
-                values = archive[array.name]
-                assert (values.shape, values.dtype.name) == (array.shape, array.dtype)
-                assert array.low <= values.min()
-                assert values.max() <= array.high
+def stored(name):
+    with np.load(verified(data.describe(name).file), allow_pickle=False) as archive:
+        return dict(archive)
+
+
+@pytest.mark.parametrize(
+    ("name", "load"),
+    [
+        ("digit_cnn", digit_cnn_weights),
+        ("glove", lambda: vars(data.load_glove())),
+        ("efficientnet_lite0", lambda: stored("efficientnet_lite0")),  # its loader makes a model
+    ],
+)
+def test_the_weights_and_the_word_vectors_are_as_described(name, load):
+    loaded = load()
+    for array in data.describe(name).arrays:
+        values = loaded[array.name]
+        assert (values.shape, values.dtype.name) == (array.shape, array.dtype)
+        assert array.low <= values.min()
+        assert values.max() <= array.high
 
 
 def test_labels_and_words_are_complete():
