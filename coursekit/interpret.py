@@ -174,7 +174,7 @@ def _logits(model: keras.Model) -> Any:
 
 def _maps_of(model: keras.Model, layer: str) -> Any:
     """A layer's output as a symbolic tensor of shape (N, h, w, K)."""
-    found = {each.name: each.output for each in model.layers if _makes_maps(each)}
+    found = {each.name: each.output for each in model.layers if makes_maps(each)}
     if layer not in found:
         names = ", ".join(found) or "there is none"
         raise ValueError(f"layer must be one whose output are maps ({names}); got {layer!r}")
@@ -182,13 +182,14 @@ def _maps_of(model: keras.Model, layer: str) -> Any:
 
 
 def _last_maps(model: keras.Model) -> str:
-    names = [each.name for each in model.layers if _makes_maps(each)]
+    names = [each.name for each in model.layers if makes_maps(each)]
     if not names:
         raise ValueError("layer: no layer of this model has maps (N, h, w, K); use saliency")
     return str(names[-1])
 
 
-def _makes_maps(layer: Any) -> bool:
+def makes_maps(layer: Any) -> bool:
+    """Whether a layer's output are maps, of shape (N, h, w, K)."""
     import keras
 
     if isinstance(layer, keras.layers.InputLayer):

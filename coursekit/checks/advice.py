@@ -16,6 +16,9 @@ Array = NDArray[Any]
 Shape = tuple[int, ...]
 Compare = Callable[[Array, Array], NDArray[np.bool_]]
 
+ENOUGH = 3
+"""Different entries from which a common factor or difference is no coincidence."""
+
 FINITE = (
     "Look for a division by zero, a logarithm of zero, an overflow or an np.empty never filled."
 )
@@ -105,7 +108,9 @@ def for_values(got: Array, expected: Array, close: Compare, *, show_values: bool
         show_values: whether the message points at the first wrong entry.
     """
     usual = "Work out one small case by hand and compare entry by entry."
-    if show_values and got.ndim:
+    if got.ndim == 0:
+        usual = "Work out one small case by hand, step by step."
+    elif show_values:
         usual = "Work out the first wrong entry by hand."
     if expected.dtype.kind == "b":
         return usual
@@ -140,7 +145,8 @@ def _array_causes(got: Array, expected: Array, same: Same) -> Iterator[str]:
     if same(got, -wanted):
         yield "Every sign is the wrong way round."
     if got.size > 1:
-        yield from _scale_causes(got, wanted, same)
+        if np.unique(wanted).size >= ENOUGH:
+            yield from _scale_causes(got, wanted, same)
         yield from _place_causes(got, wanted, same)
 
 

@@ -57,20 +57,14 @@ class _Layer:
 
     def output(self) -> Array:
         """The function's own output, shape (OH, OW)."""
-        answer = self.forward(
-            self.image[None, :, :, None], self._w, np.zeros(1), stride=self.stride, pad=self.pad
-        )
+        answer = self.forward(self._x, self._w, np.zeros(1), stride=self.stride, pad=self.pad)
         return _checked(answer, (1, *self.stops, 1), "the forward function's output")[0, :, :, 0]
 
     def gradients(self, dout: Array) -> tuple[Array, Array]:
         """The function's own dx and dw, shapes of the image and of the kernel."""
         assert self.backward is not None
         dx, dw, *_ = self.backward(
-            dout[None, :, :, None],
-            self.image[None, :, :, None],
-            self._w,
-            stride=self.stride,
-            pad=self.pad,
+            dout[None, :, :, None].copy(), self._x, self._w, stride=self.stride, pad=self.pad
         )
         dx = _checked(dx, (1, *self.image.shape, 1), "dx")[0, :, :, 0]
         return dx, _checked(dw, (*self.kernel.shape, 1, 1), "dw")[:, :, 0, 0]
@@ -85,9 +79,14 @@ class _Layer:
         rows, columns = self.image.shape
         return dx[self.pad : self.pad + rows, self.pad : self.pad + columns], dw
 
+    # Copies: a function that writes into its arguments must not change what is drawn.
+    @property
+    def _x(self) -> Array:
+        return self.image[None, :, :, None].copy()
+
     @property
     def _w(self) -> Array:
-        return self.kernel[:, :, None, None]
+        return self.kernel[:, :, None, None].copy()
 
 
 def conv_stepper(

@@ -90,10 +90,8 @@ def _list(name: str, options: Sequence[str], value: str) -> Any:
 
 def _last_of_each_size(model: keras.Model) -> list[str]:
     """The names of the layers after which the maps get smaller, or end."""
-    sizes = {
-        each.output.shape[1:3]: each.name for each in model.layers if len(each.output.shape) == 4
-    }
-    return list(sizes.values())
+    layers = filter(interpret.makes_maps, model.layers)
+    return list({layer.output.shape[1:3]: layer.name for layer in layers}.values())
 
 
 class _Seen:

@@ -114,7 +114,7 @@ def kernel_painter(
     def draw(figure: Figure, *, photo: str, weights: tuple[float, ...]) -> None:
         image = data.load_photo(photo, gray=True, size=side)
         own = np.reshape(weights, (3, 3))
-        draw_answer(figure, image, own, np.asarray(function(image, own)), name=photo)
+        draw_answer(figure, image, own, np.asarray(function(image.copy(), own.copy())), name=photo)
 
     return Panel(draw, controls, size=(8.6, 3.3))
 

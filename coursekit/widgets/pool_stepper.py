@@ -49,15 +49,20 @@ class _Pooling:
 
     def output(self) -> Array:
         """The function's own output, shape (OH, OW)."""
-        answer = self.forward(self.image[None, :, :, None], size=self.size, stride=self.stride)
+        answer = self.forward(self._x, size=self.size, stride=self.stride)
         return _checked(answer, self.stops, "the forward function's output")
 
     def gradient(self, dout: Array) -> Array:
         """The function's own dx, shape (H, W)."""
         assert self.backward is not None
-        x = self.image[None, :, :, None]
-        dx = self.backward(dout[None, :, :, None], x, size=self.size, stride=self.stride)
+        errors = dout[None, :, :, None].copy()
+        dx = self.backward(errors, self._x, size=self.size, stride=self.stride)
         return _checked(dx, self.image.shape, "dx")
+
+    @property
+    def _x(self) -> Array:
+        """A copy: a function that writes into its argument must not change what is drawn."""
+        return self.image[None, :, :, None].copy()
 
     def handed_over(self, dout: Array) -> Array:
         """dx by giving every error to its window's winner."""

@@ -49,7 +49,8 @@ def sliding(function: Slide, image: Any, kernel: Any, *, stop: int = 0) -> Panel
 
 def _answers(function: Slide, image: Array, kernel: Array) -> Array:
     """The function's feature map, if it has a number for every stop."""
-    answers = np.asarray(function(image, kernel), float)
+    # Copies: a function that writes into its arguments must not change what is drawn.
+    answers = np.asarray(function(image.copy(), kernel.copy()), float)
     stops = tuple(np.subtract(image.shape, kernel.shape) + 1)
     if answers.shape != stops:
         raise ValueError(

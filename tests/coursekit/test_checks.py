@@ -234,3 +234,22 @@ def test_truth_values_are_told_by_their_names():
 def test_an_axis_of_which_nothing_is_left_points_at_a_slice_to_minus_0():
     problem = find_problem(np.ones((1, 5, 0)), np.ones((1, 5, 7)), name="f")
     assert "a slice that ends at -0" in problem.advice
+
+
+@pytest.mark.parametrize(
+    "expected", [np.full((3, 3), 10.0), np.array([3.0, 2.0]), np.array([1.0, 0, 0, 1])]
+)
+def test_a_factor_or_a_difference_of_few_different_entries_is_taken_for_a_coincidence(expected):
+    for got in (2 * expected, expected + 2):
+        assert "off by the same" not in find_problem(got, expected, name="f").advice
+    assert "same factor" in find_problem(2.0 * np.arange(1, 4), np.arange(1.0, 4), name="f").advice
+
+
+def test_none_in_an_array_is_told_as_a_forgotten_return():
+    for expected in (3.0, np.ones(2), True):
+        problem = find_problem(np.array(None), expected, name="f")
+        assert "does it end with `return`" in problem.advice
+
+
+def test_advice_for_a_number_speaks_of_no_entries():
+    assert "entr" not in find_problem(4.5, 3.0, name="f").advice

@@ -82,3 +82,14 @@ def test_a_network_of_few_classes_has_as_many_guesses():
 def test_a_label_is_wanted_for_each_class(network):
     with pytest.raises(ValueError, match=r"labels must hold 10 names, .* got 9"):
         widgets.network_viewer(network, LABELS[:9])
+
+
+def test_the_pixels_are_no_layer_to_choose():
+    import keras
+    from keras import layers
+
+    pixels = keras.Input((28, 28, 1))
+    maps = layers.Conv2D(2, 3, strides=2, name="maps")(pixels)
+    answer = layers.Dense(3, activation="softmax")(layers.GlobalAveragePooling2D()(maps))
+    panel = widgets.network_viewer(keras.Model(pixels, answer), ["cat", "dog", "cup"])
+    assert panel.controls["layer"].options == ("maps",)

@@ -188,3 +188,35 @@ def test_what_does_not_fit_a_layer_is_refused_by_name(call, message):
 
 def test_a_kernel_may_be_as_large_as_the_image_in_its_frame():
     assert conv(kernel=np.ones((6, 6)), pad=1).controls["stop"].max == 0
+
+
+def test_a_function_that_writes_into_its_arguments_changes_nothing_that_is_drawn():
+    def spoils(function):
+        def spoiling(*arrays, **options):
+            answer = function(*arrays, **options)
+            for array in arrays:
+                array[:] = 0
+            return answer
+
+        return spoiling
+
+    for way in ("forward", "backward"):
+        options = {"dout": ERRORS, "way": way, "stop": 8}
+        wanted = widgets.conv_stepper(layers.conv2d, IMAGE, KERNEL, conv2d_backward, **options)
+        spoilt = spoils(layers.conv2d), IMAGE.copy(), KERNEL.copy(), spoils(conv2d_backward)
+        assert widgets.conv_stepper(*spoilt, **options).text == wanted.text
+        options = {"way": way, "stop": 3}
+        wanted = widgets.pool_stepper(layers.max_pool2d, LECTURE, max_pool2d_backward, **options)
+        spoilt = spoils(layers.max_pool2d), LECTURE.copy(), spoils(max_pool2d_backward)
+        assert widgets.pool_stepper(*spoilt, **options).text == wanted.text
+
+
+def test_a_feature_map_is_drawn_on_the_callers_own_image():
+    def minus_its_mean(image, kernel):
+        image -= image.mean()
+        return signal.correlate2d(image, kernel, mode="valid")
+
+    image = IMAGE.astype(float)
+    panel = widgets.sliding(minus_its_mean, image, KERNEL)
+    assert np.array_equal(image, IMAGE)
+    assert "1 × 1 + 0 × 2 + 0 × 0 + 3 × -1" in panel.text
