@@ -46,7 +46,7 @@ class SpeedTest:
     full: float = 5.0
     none: float = 2.5
     widest: float = 2.0
-    runs: int = 5
+    runs: int = 10
     hint: str = ""
 
     def credit(self, ratio: float) -> float:

@@ -38,6 +38,7 @@ def pool_case(
     channels: int = 1,
     low: float = 0.1,
     high: float = 1.0,
+    dtype: type[np.floating[Any]] = np.float64,
 ) -> Case:
     """One call ``pool(x, size=..., stride=...)``.
 
@@ -52,6 +53,7 @@ def pool_case(
         low: no entry is below it. By default all are positive, so that a fault that concerns
             negative numbers alone does not cost every case.
         high: no entry is above it.
+        dtype: of the pixels.
     """
     square = out[0] == out[1]
     more = [int(rng.integers(2))] * 2 if square else rng.integers(0, 2, 2).tolist()
@@ -60,5 +62,5 @@ def pool_case(
         k + (o + m - 1) * s + r
         for k, o, m, s, r in zip(pair(size), out, more, steps, rest, strict=True)
     ]
-    x = rng.uniform(low, high, (items, *lengths, channels))
+    x = rng.uniform(low, high, (items, *lengths, channels)).astype(dtype)
     return Case((x,), {"size": size} | ({} if stride is None else {"stride": stride}))
