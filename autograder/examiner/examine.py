@@ -129,7 +129,7 @@ def mark_for_failure(failure: StudentFailure, maximum: float) -> Mark:
 
 
 def _mark_for_error(error: StudentError, maximum: float) -> Mark:
-    if error.type_name == "NotImplementedError" and is_stub(error.text):
+    if is_stub(error.type_name, error.text):
         message = Message("problem", "This task is not written yet.")
         return _lost("not_attempted", message, maximum)
     message = Message("problem", f"Your code raised {StudentError.__str__(error)}", error.traceback)

@@ -23,6 +23,7 @@ from autograder.errors import (
 )
 from autograder.hidden_tests.cases import Case
 from autograder.marks import Outcome
+from coursekit.checks.waiting import is_stub
 
 MOST_TEXT = 500  # characters of a student's error message that are repeated
 MOST_TRACEBACK = 4000  # characters of a traceback, its end
@@ -111,8 +112,7 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def _raised(type_name: str, text: str, traceback: str) -> Failure:
-    unwritten = type_name == "NotImplementedError"
-    outcome: Outcome = "not_attempted" if unwritten else "student_error"
+    outcome: Outcome = "not_attempted" if is_stub(type_name, text) else "student_error"
     frames = _readable(traceback)[-MOST_TRACEBACK:]
     return Failure(outcome, _readable(type_name)[:80], _readable(text)[:MOST_TEXT], frames)
 

@@ -80,8 +80,7 @@ class ApplyVerdict(WithVerdict):
             mark = marks.get(cells.grade_id(cell))
             if cells.is_test(cell) and mark is not None:
                 cell.outputs.append(_panel(mark))
-        warning = warning_of_isolation(verdict.isolation)
-        for note in (warning, *verdict.notes) if warning else verdict.notes:
+        for note in filter(None, (warning_of_isolation(verdict.isolation), *verdict.notes)):
             self.log.warning("%s: %s", verdict.student, note)
         return nb, resources
 

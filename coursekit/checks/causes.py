@@ -50,7 +50,7 @@ def _answer(function: Callable[..., Any], exercise: StoredExercise, place: int) 
     try:
         got = function(*args, **kwargs)
     except Exception as error:
-        if isinstance(error, NotImplementedError) and is_stub(str(error)):
+        if is_stub(type(error).__name__, str(error)):
             raise
         return Answer(fingerprint(error), error=error)
     how: dict[str, Any] = {"rtol": exercise.rtol, "atol": exercise.atol}

@@ -16,8 +16,6 @@ from matplotlib.figure import Figure
 from coursekit.plots.style import text_alternative
 
 DPI = 80
-MOST_FRAMES = 3
-"""The innermost calls of an error that are shown: a student's function is among them."""
 
 Draw = Callable[..., None]
 """Draws on an empty figure; takes the figure, and each control's value by its name."""
@@ -66,7 +64,7 @@ class Panel:
             if change is None:
                 raise
             # Or it would go to JupyterLab's log, and the picture of another setting would stay.
-            self.png, self.text = "", traceback.format_exc(limit=-MOST_FRAMES)
+            self.png, self.text = "", traceback.format_exc()
             self._shown.value = f'<pre role="alert">{html.escape(self.text)}</pre>'
             return
         data = base64.b64encode(png).decode()

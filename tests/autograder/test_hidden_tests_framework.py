@@ -98,6 +98,16 @@ def test_a_stub_is_not_attempted():
     assert "not written yet" in texts(mark, "problem")
 
 
+def test_an_error_of_the_stubs_kind_that_says_something_is_no_stub():
+    def only_for_one(x, *, factor=1.0):
+        raise NotImplementedError("only for a factor of 1")
+
+    mark = SCALED.grade(only_for_one)
+    assert (mark, mark.outcome) == (0, "student_error")
+    assert "NotImplementedError: only for a factor of 1" in texts(mark, "problem")
+    assert "not written yet" not in texts(mark, "problem")
+
+
 def test_points_follow_the_share_of_cases_in_each_group():
     def right_for_two(x, *, factor=1.0):
         return x * factor if factor in (1.0, 2.0) else x + 7.0

@@ -24,10 +24,16 @@ def test_a_panel_shows_itself_live_and_as_a_picture_with_words(make):
     assert "<" not in shown["text/plain"]
 
 
+def deep(calls):
+    if not calls:
+        raise ValueError("<not> of this size")
+    deep(calls - 1)
+
+
 def _panel_that_fails_at(bad: int) -> Panel:
     def draw(figure, *, size):
         if size == bad:
-            raise ValueError("<not> of this size")
+            deep(20)
         figure.subplots().plot([0, size])
 
     return Panel(draw, {"size": ipywidgets.IntSlider(1, min=0, max=9)})
@@ -38,6 +44,7 @@ def test_an_error_after_a_move_is_shown_until_there_is_a_picture_again():
     panel.controls["size"].value = 5
     shown = panel.box.children[1]
     assert "ValueError: &lt;not&gt; of this size" in shown.value
+    assert "deep(20)" in shown.value  # the line in the function, however deep it goes from there
     assert "<img" not in shown.value
     assert set(panel._repr_mimebundle_()) == {LIVE, "text/plain"}
     panel.controls["size"].value = 6

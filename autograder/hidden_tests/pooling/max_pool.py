@@ -214,7 +214,7 @@ MAX_POOL2D_FAST = FunctionExercise(
         share=1 - RIGHT,
         # One image of one channel, so that a loop that takes images and channels at once gains
         # nothing; stride 1 and four bytes, because sending the pixels to the kernel and back counts
-        # in the time. A right answer is about eight times as fast, loops are about as fast.
+        # in the time. A right answer is about seven times as fast, loops are about as fast.
         draw=partial(pool_case, size=3, stride=1, out=(180, 180), dtype=np.float32),
         loop=loops_over_windows,
         baseline="max_pool2d",
