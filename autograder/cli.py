@@ -133,6 +133,13 @@ def _overrides(**given: Any) -> Config:
 @click.option("--all", "every", is_flag=True, help="All labs of the course.")
 @click.option("--mutants/--no-mutants", default=True, help="Try changed solutions, or do not.")
 @click.option(
+    "--students",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="For how many simulated students, each with cases of their own.",
+)
+@click.option(
     "--json",
     "json_file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -140,7 +147,12 @@ def _overrides(**given: Any) -> Config:
 )
 @_course_option
 def certify(
-    labs: tuple[str, ...], every: bool, mutants: bool, json_file: Path | None, course: Path
+    labs: tuple[str, ...],
+    every: bool,
+    mutants: bool,
+    students: int,
+    json_file: Path | None,
+    course: Path,
 ) -> None:
     """Test the hidden tests of LABS: every mistake, every right way, and the solution changed."""
     from autograder.certify import as_json, certify_lab, chosen_labs
@@ -151,7 +163,8 @@ def certify(
     for lab in chosen_labs(loaded, labs, every=every):
         with console.status(f"Certifying {lab}") as status:
             show = partial(_show_progress, status, lab)
-            made.append(certify_lab(loaded, lab, mutate=mutants, progress=show))
+            how: dict[str, Any] = {"mutate": mutants, "students": students, "progress": show}
+            made.append(certify_lab(loaded, lab, **how))
         made[-1].print(console)
     if json_file:
         write_whole(json_file, as_json(made))

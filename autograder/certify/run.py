@@ -12,7 +12,7 @@ from autograder.certify.released import grade_release, release_faults
 from autograder.certify.solving import Mutated, Solved, solve
 from autograder.certify.stored import Stored, look_at_stored
 from autograder.certify.tasks import Task, tasks_of, unused_exercises
-from autograder.certify.trials import Tried, tried, undeclared
+from autograder.certify.trials import STUDENTS, Tried, simulated, tried, undeclared
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.exam import Exam
@@ -55,7 +55,12 @@ def chosen_labs(course: Course, labs: Sequence[str], *, every: bool) -> list[str
 
 
 def certify_lab(
-    course: Course, name: str, *, mutate: bool = True, progress: Progress = str
+    course: Course,
+    name: str,
+    *,
+    mutate: bool = True,
+    students: int = len(STUDENTS),
+    progress: Progress = str,
 ) -> Certificate:
     """The certificate of a lab.
 
@@ -63,6 +68,7 @@ def certify_lab(
         course: the course.
         name: the assignment's id.
         mutate: whether to try mutants of the solution.
+        students: for how many simulated students to grade mistakes and right ways.
         progress: called with a line on what is under way.
 
     Raises:
@@ -72,7 +78,7 @@ def certify_lab(
     lab, books = course.lab(name), []
     require_isolation(course.grading.isolation, gpu=course.grading.gpu)
     for exam in _exams(course, lab):
-        books.append(_Book.of(exam, mutate=mutate, progress=progress))
+        books.append(_Book.of(exam, simulated(students), mutate=mutate, progress=progress))
     progress("the stored cases")
     certificate = _certificate(books, look_at_stored(lab), mutated=mutate)
     return replace(certificate, seconds=round(time.monotonic() - started, 1))
@@ -96,11 +102,11 @@ class _Book:
     release: Verdict
 
     @classmethod
-    def of(cls, exam: Exam, *, mutate: bool, progress: Progress) -> _Book:
+    def of(cls, exam: Exam, students: Sequence[str], *, mutate: bool, progress: Progress) -> _Book:
         tasks, uncertain = tasks_of(exam.lab)
         progress("the untouched release")
         release = grade_release(exam)
-        trials = {task.grade_id: _trials(task, exam.lab_name, progress) for task in tasks}
+        trials = {task.grade_id: _trials(task, exam.lab_name, students, progress) for task in tasks}
         progress("the lab's own solution")
         solved = solve(exam, mutate=mutate, progress=lambda text: progress(f"mutant of {text}"))
         return cls(exam, tasks, uncertain, trials, solved, release)
@@ -129,11 +135,11 @@ class _Book:
         )
 
 
-def _trials(task: Task, lab: str, progress: Progress) -> list[Tried]:
+def _trials(task: Task, lab: str, students: Sequence[str], progress: Progress) -> list[Tried]:
     results = []
     for trial in task.exercise.trials():
         progress(f"{trial.kind} {trial.id}")
-        results.append(tried(task.exercise, trial, lab))
+        results.append(tried(task.exercise, trial, lab, students))
     return results
 
 

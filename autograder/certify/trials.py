@@ -24,7 +24,7 @@ from autograder.seeding import cases_for, generator
 from coursekit.models.quiet import quiet_start
 
 STUDENTS = ("ada", "bob", "eve", "kim", "zoe")
-"""Simulated students: each has random cases of their own."""
+"""Simulated students: each has random cases of their own. See `simulated` for more of them."""
 FEWER = 2
 """Students for right ways whose speed is measured, which takes a second each."""
 _CAUGHT = ("partial", "failed", "student_error")
@@ -139,6 +139,12 @@ def tried(
     except GraderError as error:
         return Tried(trial, exercise.points, failure=str(error))
     return Tried(trial, exercise.points, tuple(marks), who, told)
+
+
+def simulated(number: int) -> tuple[str, ...]:
+    """So many simulated students: those of `STUDENTS` first."""
+    more = (f"student{place}" for place in range(len(STUDENTS) + 1, number + 1))
+    return (*STUDENTS, *more)[:number]
 
 
 def _enough(exercise: Exercise, trial: Trial, students: Sequence[str]) -> Sequence[str]:

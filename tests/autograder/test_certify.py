@@ -148,7 +148,7 @@ def printed(certificate: Certificate) -> str:
 @pytest.mark.parametrize("lab", LABS)
 def test_a_test_asks_for_every_labs_certificate(lab: str) -> None:
     file = ROOT / "tests" / "certificates" / f"test_certificate_of_{lab}.py"
-    assert f'check_certificate("{lab}")' in file.read_text(encoding="utf-8")
+    assert f'check_certificate("{lab}"' in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.sandbox
@@ -170,6 +170,28 @@ def test_a_lab_whose_tests_tell_right_from_wrong_is_certified(
     told = json.loads(as_json([certificate]))
     assert told["certified"] is True
     assert told["labs"][0]["total"]["mutants"]["of"] == row.mutants.of
+
+
+RARELY_SEEN = """@mistakes.add("numbers behind the third are left out: take all of them.")
+def first_three(values):
+    return sum(values[:3]) / len(values[:3])
+
+
+def in_a_loop"""
+
+
+@pytest.mark.sandbox
+def test_more_students_find_a_case_that_chance_gave_the_first_ones(
+    mean_lab: Callable[..., Course],
+) -> None:
+    course = mean_lab(declaration=DECLARATION.replace("def in_a_loop", RARELY_SEEN))
+    assert certify_lab(course, "tiny", mutate=False).holds
+    done = CliRunner().invoke(
+        commands,
+        ["certify", "tiny", "--no-mutants", "--students", "40", "--course", str(course.root)],
+    )
+    assert done.exit_code == 1
+    assert "mean/first_three loses no points for student" in done.output
 
 
 @pytest.mark.sandbox

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import subprocess
 import sys
 
@@ -13,7 +14,10 @@ from autograder.examiner.examine import examine
 from autograder.examiner.link import Link
 from autograder.examiner.namespace import Given
 from autograder.hidden_tests import training
+from autograder.hidden_tests.calls import call
 from autograder.hidden_tests.exercise import JointExercise
+from autograder.hidden_tests.judging import alike
+from autograder.hidden_tests.training import pipelines
 from autograder.hidden_tests.training.rehearsed import Rehearsed
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
@@ -28,6 +32,25 @@ def test_every_exercise_declares_mistakes_and_variants(exercise):
     kinds = [trial.kind for trial in exercise.trials()]
     assert kinds.count("mistake") >= 8
     assert kinds.count("variant") >= 1 + isinstance(exercise, JointExercise)
+
+
+@pytest.mark.parametrize("exercise", rehearsed(), ids=lambda e: e.name)
+def test_whatever_cases_a_student_gets_no_mistake_is_right_or_takes_another_for_itself(exercise):
+    model = exercise.model
+
+    def answers(function, cases):
+        return [call(function, case) for case in cases]
+
+    def same(ours, theirs):
+        pairs = zip(ours, theirs, strict=True)
+        return all(alike(a.value, b.value, rtol=model.rtol, atol=model.atol) for a, b in pairs)
+
+    for seed in range(60):
+        cases = [question.case for question in model.questions(np.random.default_rng(seed))]
+        made = {mistake.name: answers(mistake.function, cases) for mistake in model.mistakes}
+        made["what is right"] = answers(model.reference, cases)
+        pairs = itertools.combinations(made, 2)
+        assert not [(seed, one, other) for one, other in pairs if same(made[one], made[other])]
 
 
 def test_declaring_and_grading_need_no_tensorflow_here():
@@ -60,6 +83,34 @@ def test_a_seed_that_a_student_sets_for_all_of_tensorflow_costs_nothing(right):
         assert training.MAKE_DATASET.grade(right) == training.MAKE_DATASET.points
     finally:
         tensorflow.random.set_seed(None)
+
+
+def drawn(count, buffer, rng):
+    """The order in which ``shuffle(buffer)`` hands out so many things."""
+    waiting, order = [], []
+    for each in range(count):
+        waiting.append(each)
+        if len(waiting) == buffer:
+            order.append(waiting.pop(rng.integers(buffer)))
+    return [*order, *rng.permutation(waiting).astype(int)]
+
+
+@pytest.mark.parametrize("buffer", ["examples", "neighbours", "batches"])
+@pytest.mark.parametrize(("count", "size"), [(29, 4), (30, 3)])
+def test_how_an_epoch_is_shuffled_is_seen_in_every_order_that_chance_may_give(buffer, count, size):
+    rng = np.random.default_rng(0)
+    x, y, *_ = pipelines.examples(rng, count=count, batch_size=size, training=True).args
+
+    def epoch():
+        order = np.array(drawn(count, size if buffer == "neighbours" else count, rng))
+        batches = [order[i : i + size] for i in range(0, count, size)]
+        if buffer == "batches":
+            parts = [np.arange(i, min(i + size, count)) for i in range(0, count, size)]
+            batches = [parts[i] for i in drawn(len(parts), len(parts), rng)]
+        return [(x[numbers] / np.float32(255), y[numbers]) for numbers in batches]
+
+    for _ in range(300):
+        assert pipelines.look([epoch(), epoch()], x, y)[3] == buffer
 
 
 def test_what_cannot_be_looked_at_is_a_bad_answer_and_no_error_of_the_graders():

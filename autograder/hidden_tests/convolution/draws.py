@@ -33,14 +33,14 @@ def input_lengths(
     """Lengths of an input from which a window yields ``out`` outputs, or one more, per axis.
 
     Args:
-        rng: decides whether it is one more; axes with equal kernels and outputs stay equal.
+        rng: decides whether it is one more; axes with equal outputs and remainders stay equal.
         kernel: the window's lengths.
         out: the smallest number of outputs per axis.
         rest: what is left over at the end per axis, below ``stride``.
         stride: step of the window.
         pad: zeros on each side.
     """
-    square = len(set(zip(kernel, out, rest, strict=True))) == 1
+    square = len(set(zip(out, rest, strict=True))) == 1
     more = [int(rng.integers(2))] * len(out) if square else rng.integers(0, 2, len(out)).tolist()
     return tuple(
         k + (o + m - 1) * stride + r - 2 * pad

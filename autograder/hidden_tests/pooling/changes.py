@@ -33,12 +33,17 @@ def relative_change(before: Array, after: Array) -> float:
 
 
 def change_case(
-    rng: np.random.Generator, *, shape: tuple[int, ...], low: int = 0, same: bool = False
+    rng: np.random.Generator, *, shape: tuple[int, ...], low: int = 0, change: str
 ) -> Case:
-    """One call on arrays of whole numbers from ``low`` to 9."""
-    before = rng.integers(low, 10, shape).astype(float)
-    before.flat[0] = 9.0
-    after = before if same else rng.integers(low, 10, shape).astype(float)
+    """One call on arrays of whole numbers from ``low`` to 9, whose sum "falls", "rises" or stays.
+
+    Whether it falls is no matter of chance: else some students' changes would all rise in sum.
+    """
+    more, less = rng.integers(low, 10, (2, *shape)).astype(float)
+    if less.sum() > more.sum():
+        more, less = less, more
+    more.flat[0], less.flat[0] = 9.0, min(less.flat[0], 8.0)
+    before, after = {"falls": (more, less), "rises": (less, more), "none": (more, more)}[change]
     return Case((before, after))
 
 
@@ -144,17 +149,20 @@ RELATIVE_CHANGE = FunctionExercise(
         CaseGroup(
             "positive numbers",
             0.5,
-            (partial(change_case, shape=(3, 4)), partial(change_case, shape=(2, 3, 4, 2))),
+            (
+                partial(change_case, shape=(3, 4), change="falls"),
+                partial(change_case, shape=(2, 3, 4, 2), change="rises"),
+            ),
         ),
         CaseGroup(
             "numbers of both signs",
             0.3,
             (
-                partial(change_case, shape=(3, 4), low=-9),
-                partial(change_case, shape=(2, 3, 2), low=-9),
+                partial(change_case, shape=(3, 4), low=-9, change="falls"),
+                partial(change_case, shape=(2, 3, 2), low=-9, change="rises"),
             ),
         ),
-        CaseGroup("no change", 0.2, (partial(change_case, shape=(3, 4), same=True),)),
+        CaseGroup("no change", 0.2, (partial(change_case, shape=(3, 4), change="none"),)),
     ),
     mistakes=tuple(_mistakes),
     variants=(

@@ -109,9 +109,9 @@ def look(epochs: Any, x: Array, y: Array, *_: Any) -> Seen:
     numbers = [_numbers(each, x) for each in images]
     lifts = [np.asarray(each[:, 0, 0, 0], float) for each in images]
     own = all(np.array_equal(y[n], each) for n, each in zip(numbers, labels, strict=True))
-    sizes = [len(labels) for _, labels in epochs[0]]
+    sizes = [[len(labels) for _, labels in epoch] for epoch in epochs]
     return (
-        np.sort(sizes)[::-1],
+        np.sort(sizes[0])[::-1],
         _counted([*map(len, numbers)], numbers[0], len(x)),
         "with its own label" if own else "with another's label",
         _order(numbers, sizes),
@@ -145,8 +145,8 @@ def _counted(lengths: list[int], numbers: Array, count: int) -> str:
     return "each once" if len(found) == count else "some are missing"
 
 
-def _order(numbers: list[Array], sizes: list[int]) -> str:
-    kinds = [_order_of(each, sizes) for each in numbers]
+def _order(numbers: list[Array], sizes: list[list[int]]) -> str:
+    kinds = [_order_of(*epoch) for epoch in zip(numbers, sizes, strict=True)]
     shuffled = [kind for kind in kinds if kind != "kept"]
     if not shuffled:
         return "kept"
@@ -159,10 +159,11 @@ def _order(numbers: list[Array], sizes: list[int]) -> str:
 def _order_of(numbers: Array, sizes: list[int]) -> str:
     if np.array_equal(numbers, np.sort(numbers)):
         return "kept"
-    if np.all(numbers < np.arange(len(numbers)) + _small_buffer(len(numbers))):
-        return "neighbours"
     batches = np.split(numbers, np.cumsum(sizes)[:-1])
-    return "batches" if all(np.all(np.diff(batch) == 1) for batch in batches) else "examples"
+    if max(sizes) > 1 and all(np.all(np.diff(batch) == 1) for batch in batches):
+        return "batches"  # even if, by chance, none of them is far from its place
+    near = numbers < np.arange(len(numbers)) + _small_buffer(len(numbers))
+    return "neighbours" if near.all() else "examples"
 
 
 @cache

@@ -19,6 +19,7 @@ from autograder.hidden_tests.training.rehearsed import Rehearsed
 from coursekit import rehearsal
 
 Array = NDArray[Any]
+_CLEAR = 0.01
 
 
 @dataclass(frozen=True)
@@ -137,18 +138,31 @@ def with_tensors(model: Any, layer: str, image: Any, class_index: int) -> Any:
 def seen_case(
     rng: np.random.Generator, *, sides: tuple[int, int], filters: int, classes: int
 ) -> Case:
-    """A small random network and picture; a class that is not the first one, and is seen."""
+    """A small random network and picture; the class is not the first one.
+
+    There is evidence for it and against it, so that every mistake's map is another in every case.
+    """
+    while True:
+        arguments = _any_arguments(rng, sides, filters, classes)
+        evidence = Cam(relu=False).seen(*arguments)
+        if evidence.min() < -_CLEAR and evidence.max() > _CLEAR:
+            return Case(arguments)
+
+
+def _any_arguments(
+    rng: np.random.Generator, sides: tuple[int, int], filters: int, classes: int
+) -> tuple[Array, Array, Array, int]:
     kernel = rng.normal(size=(2, 2, 1, filters)) + 0.2
     places = (sides[0] - 1) * (sides[1] - 1)
     dense = rng.normal(size=(places, filters, classes)) / np.sqrt(places)
     dense += rng.permutation(np.linspace(-0.3, 0.4, filters))[:, None]
     image = rng.uniform(size=(*sides, 1))
-    class_index = int(rng.integers(1, classes))
-    dense = dense.reshape(-1, classes)
-    if not _RIGHT.seen(kernel, dense, image, class_index).any():  # such a map would tell nothing
-        dense = -dense
-    arrays = [each.astype(np.float32) for each in (kernel, dense, image)]
-    return Case((*arrays, class_index))
+    return (
+        kernel.astype(np.float32),
+        dense.reshape(-1, classes).astype(np.float32),
+        image.astype(np.float32),
+        int(rng.integers(1, classes)),
+    )
 
 
 _RIGHT = Cam()
