@@ -173,13 +173,15 @@ def _unused(tasks: Sequence[Task]) -> list[str]:
 
 
 def _of_trials(results: Sequence[Tried]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Faults and remarks; that a mistake has another name is a remark while few do."""
+    """Faults and remarks; that a mistake has another name is a remark while few have."""
     mistakes = [each for each in results if each.trial.kind == "mistake"]
     misnamed = [each for each in mistakes if each.caught and not each.named and not each.told]
     few = sum(each.named for each in mistakes) >= NAMED_AT_LEAST * len(mistakes)
     excused = misnamed if few else []
     faults = [fault for each in results if each not in excused for fault in each.faults]
-    return tuple(faults), tuple(fault for each in excused for fault in each.faults)
+    remarks = [fault for each in excused for fault in each.faults]
+    remarks += [remark for each in results for remark in each.remarks]
+    return tuple(faults), tuple(remarks)
 
 
 def _facts(books: Sequence[_Book]) -> dict[str, str]:

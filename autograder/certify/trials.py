@@ -27,6 +27,8 @@ STUDENTS = ("ada", "bob", "eve", "kim", "zoe")
 """Simulated students: each has random cases of their own. See `simulated` for more of them."""
 FEWER = 2
 """Students for right ways whose speed is measured, which takes a second each."""
+UNEQUAL = 0.2
+"""Part of an exercise's points by which a mistake may cost one student more than another."""
 _CAUGHT = ("partial", "failed", "student_error")
 
 
@@ -77,6 +79,19 @@ class Tried:
             return (f"{self.trial.id} cannot be graded: {self.failure}",)
         checks = {"mistake": self._mistake_faults, "stub": self._stub_faults}
         return tuple(checks.get(self.trial.kind, self._right_faults)())
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is worth knowing of it: that it costs students different points, by their cases."""
+        if self.trial.kind != "mistake" or not self.marks:
+            return ()
+        low, high = min(self.marks), max(self.marks)
+        if high - low <= UNEQUAL * self.points:
+            return ()
+        return (
+            f"{self.trial.id} leaves one student {low:g} and another {high:g} of {self.points:g} "
+            "points, as their cases will have it: see `drawing.showing`",
+        )
 
     def _mistake_faults(self) -> Iterator[str]:
         name = self.trial.id

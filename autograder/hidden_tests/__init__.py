@@ -19,7 +19,9 @@ How to declare an exercise, in ten steps:
     `diagnosis.MistakeList`. The sentence goes on after "This is what comes out when" and says
     what is wrong, then what to do. The function's name is the mistake's id.
 6.  Make the cases tell the mistakes apart: no two of them may give the same answers on all cases.
-    Of two that do, the one declared first is named.
+    Of two that do, the one declared first is named. What a case is there to show is no matter of
+    chance: `drawing.showing` repeats a draw until given mistakes are wrong in it, so that whoever
+    makes one of them loses the same points.
 7.  Write **variants**: loops, vectorised, one pass through a library, other result types
     (`variants.all_forms`). Each must earn all points.
 8.  Put it together: ``CONV2D = FunctionExercise(name, points, reference, groups, mistakes,

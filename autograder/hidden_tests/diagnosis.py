@@ -8,7 +8,7 @@ others is named with more care: two mistakes at once look like that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.hidden_tests.calls import Failure, Returned, call
@@ -74,6 +74,12 @@ class MistakeList:
 
     def __iter__(self) -> Iterator[Mistake]:
         return iter(self._mistakes)
+
+
+def functions_of(mistakes: Iterable[Mistake], *names: str) -> tuple[Callable[..., object], ...]:
+    """The functions of the mistakes of these names, in the names' order."""
+    functions = {mistake.name: mistake.function for mistake in mistakes}
+    return tuple(functions[name] for name in names)
 
 
 @dataclass(frozen=True)

@@ -195,6 +195,17 @@ def test_more_students_find_a_case_that_chance_gave_the_first_ones(
 
 
 @pytest.mark.sandbox
+def test_a_mistake_that_costs_students_different_points_is_remarked_upon(
+    mean_lab: Callable[..., Course],
+) -> None:
+    course = mean_lab(declaration=DECLARATION.replace("def in_a_loop", RARELY_SEEN))
+    remarks = certify_lab(course, "tiny", mutate=False).remarks
+    assert any(remark.startswith("mean/first_three leaves one student") for remark in remarks)
+    fewer = certify_lab(course, "tiny", mutate=False, students=1).remarks
+    assert not any("leaves one student" in remark for remark in fewer)
+
+
+@pytest.mark.sandbox
 def test_a_survivor_fails_until_it_is_explained_and_an_explanation_until_it_is_needed(
     mean_lab: Callable[..., Course], declare: Callable[[str], Path]
 ) -> None:

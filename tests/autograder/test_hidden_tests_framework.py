@@ -18,6 +18,7 @@ from autograder.errors import (
 )
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
 from autograder.hidden_tests.grading import until_points_are_lost
 from autograder.hidden_tests.speed import SpeedTest
@@ -61,6 +62,26 @@ SCALED = FunctionExercise(
     ),
     mistakes=tuple(mistakes),
 )
+
+
+def of_either_sign(rng):
+    return Case((rng.normal(size=2),))
+
+
+def test_a_draw_is_repeated_until_it_shows_a_mistake():
+    def right_by_chance(draw):
+        cases = [draw(np.random.default_rng(seed)) for seed in range(100)]
+        return sum(np.array_equal(scaled(*case.args), sign_lost(*case.args)) for case in cases)
+
+    assert right_by_chance(of_either_sign) > 10
+    assert right_by_chance(showing(of_either_sign, scaled, sign_lost)) == 0
+
+
+def test_a_mistake_that_no_case_shows_is_a_bug_of_the_test():
+    never = showing(of_either_sign, scaled, factor_forgotten)
+    exercise = FunctionExercise("scaled", 1, scaled, (CaseGroup("basic", 1.0, (never,)),))
+    with pytest.raises(HiddenTestBug, match="in each one of these is right: factor_forgotten"):
+        exercise.grade(scaled)
 
 
 def texts(mark, kind):

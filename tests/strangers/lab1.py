@@ -15,7 +15,7 @@ LAYER, NOTES = convolution.LECTURE_ERROR.parts
 CONV1D, EDGES = convolution.CONV1D, convolution.VERTICAL_EDGES
 
 
-@LAB1.wrong(SIZE, 0.85, "the division is rounded to the nearest whole number")
+@LAB1.wrong(SIZE, 0.78, "the division is rounded to the nearest whole number")
 def size_rounded(n, k, *, stride=1, pad=0):
     return round((n - k + 2 * pad) / stride) + 1
 
@@ -77,7 +77,7 @@ def correlate_matrix_product(image, kernel):
     return out
 
 
-@LAB1.wrong(CORRELATE, 0.15, "rows and columns of the output are swapped")
+@LAB1.wrong(CORRELATE, 0.25, "rows and columns of the output are swapped")
 def correlate_rows_and_columns(image, kernel):
     kh, kw = kernel.shape
     out = np.zeros((image.shape[1] - kw + 1, image.shape[0] - kh + 1))

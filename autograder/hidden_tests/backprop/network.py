@@ -25,8 +25,9 @@ from autograder.hidden_tests.backprop.softmax import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.cases import Case, CaseGroup, Draw
+from autograder.hidden_tests.diagnosis import MistakeList, functions_of
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 
 Array = NDArray[Any]
@@ -249,17 +250,23 @@ def case(
     )
 
 
+def _seen(**how: Any) -> Draw:
+    """A case in which the ReLU does something, forward and backward."""
+    faults = functions_of(_mistakes, "no_relu", "relu_left_out_backward")
+    return showing(partial(case, **how), cnn_gradients, *faults)
+
+
 CNN_GRADIENTS = FunctionExercise(
     name="cnn_gradients",
     points=9,
     reference=cnn_gradients,
     groups=(
-        CaseGroup("one image", 0.3, (partial(case, items=1), partial(case, items=1, filters=1))),
-        CaseGroup("a batch", 0.4, (case, partial(case, items=4, filters=3, classes=4))),
+        CaseGroup("one image", 0.3, (_seen(items=1), _seen(items=1, filters=1))),
+        CaseGroup("a batch", 0.4, (_seen(), _seen(items=4, filters=3, classes=4))),
         CaseGroup(
             "colour, not square, a remainder",
             0.3,
-            (partial(case, channels=2, out=(5, 3)), partial(case, channels=3, out=(2, 5))),
+            (_seen(channels=2, out=(5, 3)), _seen(channels=3, out=(2, 5))),
         ),
     ),
     mistakes=tuple(_mistakes),

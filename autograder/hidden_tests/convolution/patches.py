@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.convolution.draws import away_from_zero
 from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
 from autograder.hidden_tests.variants import as_float32
 
@@ -212,8 +213,10 @@ def loops_over_matrix_product(patch: Array, kernel: Array) -> float:
     return float(sum(patch[i, m] * kernel[m, j] for i, j, m in np.ndindex(k, k, k)))
 
 
+_binary = showing(binary_case, notes_response, factors_swapped)
+
 PATCH_GROUPS = (
-    CaseGroup("zeros and ones", 0.4, (binary_case, binary_case)),
+    CaseGroup("zeros and ones", 0.4, (_binary, _binary)),
     CaseGroup("other numbers", 0.6, (partial(patch_case, k=3), partial(patch_case, k=2))),
 )
 

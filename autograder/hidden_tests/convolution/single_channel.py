@@ -261,8 +261,8 @@ GROUPS = (
         0.3,
         (
             partial(image_and_kernel, kernel=(2, 3), out=(4, 4)),
-            partial(image_and_kernel, kernel=(3, 2), out=(4, 3)),
-            partial(image_and_kernel, kernel=(1, 3), out=(4, 3)),
+            partial(image_and_kernel, kernel=(3, 2), out=(5, 3)),
+            partial(image_and_kernel, kernel=(1, 3), out=(5, 3)),
         ),
     ),
 )

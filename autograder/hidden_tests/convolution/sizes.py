@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.cases import Case, CaseGroup, Draw
 from autograder.hidden_tests.convolution.draws import options
 from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import all_forms, as_integer_type
 
@@ -111,6 +112,11 @@ def by_floor(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
     return math.floor((n + 2 * pad - k) / stride) + 1
 
 
+def _half(**how: Any) -> Draw:
+    """A case that leaves half a stride, which Python's ``round`` takes up, not down."""
+    return showing(partial(size_case, **how), conv_output_size, rounded_to_the_nearest)
+
+
 CONV_OUTPUT_SIZE = FunctionExercise(
     name="conv_output_size",
     points=8,
@@ -129,10 +135,10 @@ CONV_OUTPUT_SIZE = FunctionExercise(
             "stride with a remainder",
             0.3,
             (
-                partial(size_case, stride=2, rest=1),
+                _half(stride=2, rest=1),
                 partial(size_case, stride=3, rest=2, pad=1),
                 partial(size_case, stride=3, rest=1),
-                partial(size_case, stride=4, rest=2, pad=2),
+                _half(stride=4, rest=2, pad=2),
             ),
         ),
     ),

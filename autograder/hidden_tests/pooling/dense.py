@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.cases import Case, CaseGroup, Draw
 from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
 from autograder.hidden_tests.pooling.draws import away_from_zero
 from autograder.hidden_tests.pooling.flat import FLATTEN
@@ -150,20 +151,23 @@ def ones_beside_x(x: Array, w: Array, b: Array) -> Array:
     return np.asarray(np.hstack([x, np.ones((len(x), 1))]) @ np.vstack([w, b]))
 
 
+def _seen(**how: Any) -> Draw:
+    """A case with scores below 0."""
+    return showing(partial(dense_case, **how), dense, relu_applied)
+
+
 DENSE = FunctionExercise(
     name="dense",
     points=6,
     reference=dense,
     groups=(
-        CaseGroup("one image", 0.25, (dense_case, partial(dense_case, more=3))),
-        CaseGroup(
-            "bias", 0.3, (partial(dense_case, bias=True), partial(dense_case, items=2, bias=True))
-        ),
-        CaseGroup("batch", 0.25, (partial(dense_case, items=6), partial(dense_case, items=2))),
+        CaseGroup("one image", 0.25, (_seen(), _seen(more=3))),
+        CaseGroup("bias", 0.3, (_seen(bias=True), _seen(items=2, bias=True))),
+        CaseGroup("batch", 0.25, (_seen(items=6), _seen(items=2))),
         CaseGroup(
             "as many units as inputs",
             0.2,
-            (partial(dense_case, more=0), partial(dense_case, items=5, more=0)),
+            (_seen(more=0), _seen(items=5, more=0)),
         ),
     ),
     mistakes=tuple(_mistakes),

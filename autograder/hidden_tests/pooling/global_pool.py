@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.cases import Case, CaseGroup, Draw
 from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import all_forms
 
@@ -142,24 +143,27 @@ def as_list_of_rows(x: Array) -> list[Any]:
     return [[float(image[..., c].mean()) for c in range(x.shape[3])] for image in x]
 
 
+def _seen(**how: Any) -> Draw:
+    """A case with numbers below 0."""
+    return showing(partial(maps_case, **how), global_avg_pool, negatives_count_as_0)
+
+
 GLOBAL_AVG_POOL = FunctionExercise(
     name="global_avg_pool",
     points=4,
     reference=global_avg_pool,
     groups=(
-        CaseGroup("one image, one channel", 0.3, (maps_case, maps_case)),
+        CaseGroup("one image, one channel", 0.3, (_seen(), _seen())),
         CaseGroup(
             "channels and batch",
             0.4,
             (
-                partial(maps_case, channels=3),
-                partial(maps_case, items=3, channels=2),
-                partial(maps_case, items=2, channels=3),
+                _seen(channels=3),
+                _seen(items=3, channels=2),
+                _seen(items=2, channels=3),
             ),
         ),
-        CaseGroup(
-            "non-square images", 0.3, (partial(maps_case, wide=2), partial(maps_case, wide=1))
-        ),
+        CaseGroup("non-square images", 0.3, (_seen(wide=2), _seen(wide=1))),
     ),
     mistakes=tuple(_mistakes),
     variants=(by_mean, mean_of_means, flat_maps, by_loops, as_list_of_rows, *all_forms(by_mean)),

@@ -14,7 +14,9 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.cases import CaseGroup
+from autograder.hidden_tests.diagnosis import MistakeList, functions_of
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.pooling.draws import Length, pair, pool_case
 from autograder.hidden_tests.pooling.groups import GROUPS
@@ -186,11 +188,20 @@ MISTAKES = (
     *PLACE_FAULTS.mistakes(np.max),
     *STACK_FAULTS.mistakes(np.max),
 )
+
+
+def _seen(group: CaseGroup) -> CaseGroup:
+    """The group with maxima that do not stay the same in windows of another length, by chance."""
+    faults = functions_of(MISTAKES, "window_too_long", "window_too_short")
+    return replace(group, draws=tuple(showing(d, max_pool2d, *faults) for d in group.draws))
+
+
+_GROUPS = tuple(map(_seen, GROUPS))
 MAX_POOL2D = FunctionExercise(
     name="max_pool2d",
     points=20,
     reference=max_pool2d,
-    groups=GROUPS,
+    groups=_GROUPS,
     mistakes=MISTAKES,
     variants=(
         four_loops,
@@ -207,7 +218,7 @@ MAX_POOL2D_FAST = FunctionExercise(
     name="max_pool2d_fast",
     points=8,
     reference=max_pool2d,
-    groups=tuple(replace(group, share=RIGHT * group.share) for group in GROUPS),
+    groups=tuple(replace(group, share=RIGHT * group.share) for group in _GROUPS),
     mistakes=MISTAKES,
     variants=FAST,
     speed=SpeedTest(

@@ -14,9 +14,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import special
 
-from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.cases import Case, CaseGroup, Draw
 from autograder.hidden_tests.convolution.layer2d import conv2d
 from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.pooling.activation import by_maximum as relu
 from autograder.hidden_tests.pooling.draws import away_from_zero
@@ -263,29 +264,34 @@ def with_a_fast_convolution(images: Array, weights: Weights) -> Any:
     return replace(_RIGHT, conv=fast)(images, weights)
 
 
+def _seen(**how: Any) -> Draw:
+    """A case in which each ReLU does something, and none belongs before the softmax."""
+    faults = (first_relu_missing, second_relu_missing, relu_before_softmax)
+    return showing(partial(network_case, **how), _RIGHT, *faults)
+
+
 DIGIT_PROBABILITIES = FunctionExercise(
     name="digit_probabilities",
     points=12,
     reference=digit_probabilities,
     groups=(
-        CaseGroup("one image", 0.2, (network_case, network_case)),
+        CaseGroup("one image", 0.2, (_seen(), _seen())),
         CaseGroup(
             "biases",
             0.2,
-            (partial(network_case, biases=True), partial(network_case, biases=True)),
+            (_seen(biases=True), _seen(biases=True)),
         ),
-        CaseGroup(
-            "several images", 0.2, (partial(network_case, items=2), partial(network_case, items=3))
-        ),
+        CaseGroup("several images", 0.2, (_seen(items=2), _seen(items=3))),
         CaseGroup(
             "maps of odd lengths",
             0.2,
-            (
-                partial(network_case, sides=(17, 20)),
-                partial(network_case, sides=(19, 16)),
-            ),
+            (_seen(sides=(17, 20)), _seen(sides=(19, 16))),
         ),
-        CaseGroup("the shipped network", 0.2, (shipped_case,)),
+        CaseGroup(
+            "the shipped network",
+            0.2,
+            (showing(shipped_case, _RIGHT, bias_of_dense_layer_missing, no_relu),),
+        ),
     ),
     mistakes=tuple(_mistakes),
     variants=(

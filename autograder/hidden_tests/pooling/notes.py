@@ -11,8 +11,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.cases import Case, CaseGroup, Draw
 from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 
 Array = NDArray[Any]
@@ -161,6 +162,12 @@ def with_tolerance(image: Array, claimed: Array) -> Array:
     return ~np.isclose(maxima(image), claimed)
 
 
+def _seen(rows: int, columns: int, kinds: str = "") -> Draw:
+    """A case on which answers in another order, or of other windows, are not right by chance."""
+    draw = partial(claim_case, rows=rows, columns=columns, kinds=kinds)
+    return showing(draw, wrong_maxima, rows_and_columns_swapped, overlapping_windows)
+
+
 WRONG_MAXIMA = FunctionExercise(
     name="wrong_maxima",
     points=5,
@@ -169,17 +176,17 @@ WRONG_MAXIMA = FunctionExercise(
         CaseGroup(
             "claims that are too large",
             0.25,
-            (partial(claim_case, rows=2, columns=2, kinds="too large"),) * 2,
+            (_seen(2, 2, "too large"),) * 2,
         ),
         CaseGroup(
             "claims that are too small",
             0.2,
-            (partial(claim_case, rows=2, columns=2, kinds="too small"),) * 2,
+            (_seen(2, 2, "too small"),) * 2,
         ),
         CaseGroup(
             "claims of a number that is there",
             0.2,
-            (partial(claim_case, rows=2, columns=2, kinds="second"),) * 2,
+            (_seen(2, 2, "second"),) * 2,
         ),
         CaseGroup(
             "claims that are right",
@@ -192,11 +199,7 @@ WRONG_MAXIMA = FunctionExercise(
         CaseGroup(
             "non-square images",
             0.25,
-            (
-                partial(claim_case, rows=2, columns=3),
-                partial(claim_case, rows=4, columns=2),
-                partial(claim_case, rows=3, columns=2),
-            ),
+            (_seen(2, 3), _seen(4, 2), _seen(3, 2)),
         ),
     ),
     mistakes=tuple(_mistakes),

@@ -10,8 +10,9 @@ from functools import partial
 
 import numpy as np
 
-from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.hidden_tests.cases import Case, CaseGroup, Draw
 from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import as_integer_type
 
@@ -189,6 +190,15 @@ def by_products(layers: Layers) -> int:
     return 1 + sum((layers[i][0] - 1) * math.prod(strides[:i]) for i in range(len(layers)))
 
 
+def _seen(count: int, *strides: int) -> Draw:
+    """Layers whose strides and order count."""
+    draw = partial(layers_case, count=count, strides=strides)
+    faults = (size_and_stride_swapped, strides_added, sizes_multiplied, reverse_order)
+    return showing(draw, receptive_field, *faults, last_stride_alone)
+
+
+_one_layer = partial(layers_case, count=1, strides=(2,))
+
 RECEPTIVE_FIELD = FunctionExercise(
     name="receptive_field",
     points=6,
@@ -203,9 +213,9 @@ RECEPTIVE_FIELD = FunctionExercise(
             "strides",
             0.5,
             (
-                partial(layers_case, count=4, strides=(1, 2)),
-                partial(layers_case, count=5, strides=(2, 1, 2, 3)),
-                partial(layers_case, count=3, strides=(2, 3)),
+                _seen(4, 1, 2),
+                _seen(5, 2, 1, 2, 3),
+                _seen(3, 2, 3),
                 partial(fixed_case, layers=[(3, 1), (3, 2), (5, 1), (2, 2), (3, 1)]),
                 partial(fixed_case, layers=[(7, 2), (3, 2), (3, 3), (4, 1)]),
             ),
@@ -213,7 +223,10 @@ RECEPTIVE_FIELD = FunctionExercise(
         CaseGroup(
             "one layer and none",
             0.2,
-            (partial(layers_case, count=1, strides=(2,)), partial(fixed_case, layers=[])),
+            (
+                showing(_one_layer, receptive_field, size_and_stride_swapped),
+                partial(fixed_case, layers=[]),
+            ),
         ),
     ),
     mistakes=tuple(_mistakes),
