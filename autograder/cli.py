@@ -163,8 +163,7 @@ def certify(
     for lab in chosen_labs(loaded, labs, every=every):
         with console.status(f"Certifying {lab}") as status:
             show = partial(_show_progress, status, lab)
-            how: dict[str, Any] = {"mutate": mutants, "students": students, "progress": show}
-            made.append(certify_lab(loaded, lab, **how))
+            made.append(certify_lab(loaded, lab, mutate=mutants, students=students, progress=show))
         made[-1].print(console)
     if json_file:
         write_whole(json_file, as_json(made))

@@ -76,7 +76,7 @@ class MistakeList:
         return iter(self._mistakes)
 
 
-def functions_of(mistakes: Iterable[Mistake], *names: str) -> tuple[Callable[..., object], ...]:
+def functions_named(mistakes: Iterable[Mistake], *names: str) -> tuple[Callable[..., object], ...]:
     """The functions of the mistakes of these names, in the names' order."""
     functions = {mistake.name: mistake.function for mistake in mistakes}
     return tuple(functions[name] for name in names)

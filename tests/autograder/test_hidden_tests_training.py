@@ -113,6 +113,13 @@ def test_how_an_epoch_is_shuffled_is_seen_in_every_order_that_chance_may_give(bu
         assert pipelines.look([epoch(), epoch()], x, y)[3] == buffer
 
 
+def test_batches_of_one_example_are_no_batches_that_are_shuffled():
+    rng = np.random.default_rng(0)
+    x, y, *_ = pipelines.examples(rng, count=29, batch_size=1, training=True).args
+    epochs = [[(x[[i]] / np.float32(255), y[[i]]) for i in rng.permutation(29)] for _ in range(2)]
+    assert pipelines.look(epochs, x, y)[3] == "examples"
+
+
 def test_what_cannot_be_looked_at_is_a_bad_answer_and_no_error_of_the_graders():
     mark = training.FIT.grade(lambda *_, **__: "no history")
     assert (mark, mark.outcome) == (0, "failed")

@@ -26,7 +26,7 @@ from autograder.hidden_tests.backprop.softmax import (
     softmax_cross_entropy_backward,
 )
 from autograder.hidden_tests.cases import Case, CaseGroup, Draw
-from autograder.hidden_tests.diagnosis import MistakeList, functions_of
+from autograder.hidden_tests.diagnosis import MistakeList, functions_named
 from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 
@@ -252,7 +252,7 @@ def case(
 
 def _seen(**how: Any) -> Draw:
     """A case in which the ReLU does something, forward and backward."""
-    faults = functions_of(_mistakes, "no_relu", "relu_left_out_backward")
+    faults = functions_named(_mistakes, "no_relu", "relu_left_out_backward")
     return showing(partial(case, **how), cnn_gradients, *faults)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from autograder.hidden_tests.cases import CaseGroup
-from autograder.hidden_tests.diagnosis import MistakeList, functions_of
+from autograder.hidden_tests.diagnosis import MistakeList, functions_named
 from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.pooling.draws import Length, pair, pool_case
@@ -192,7 +192,7 @@ MISTAKES = (
 
 def _seen(group: CaseGroup) -> CaseGroup:
     """The group with maxima that do not stay the same in windows of another length, by chance."""
-    faults = functions_of(MISTAKES, "window_too_long", "window_too_short")
+    faults = functions_named(MISTAKES, "window_too_long", "window_too_short")
     return replace(group, draws=tuple(showing(d, max_pool2d, *faults) for d in group.draws))
 
 
