@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import textwrap
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from nbformat import NotebookNode
 
@@ -63,6 +63,13 @@ def is_locked(cell: NotebookNode) -> bool:
     return bool(metadata.get("grade") or metadata.get("locked") or metadata.get("task"))
 
 
+def kind_of(cell: NotebookNode) -> Literal["given", "test", "answer"]:
+    """Return what a code cell is for: students write in it, it is graded by tests, or neither."""
+    if is_solution(cell):
+        return "answer"
+    return "test" if is_test(cell) else "given"
+
+
 def points(cell: NotebookNode) -> float:
     """The points of a graded cell.
 
@@ -82,6 +89,16 @@ def split_test(source: str) -> SplitTest:
         CourseError: a mark for the beginning or the end of hidden tests has no partner.
     """
     return SplitTest(*_partition(source, BEGIN_HIDDEN, END_HIDDEN))
+
+
+def visible_lines(source: str) -> frozenset[int]:
+    """Return the numbers of the lines that students see of a test cell, from 1."""
+    found, within = set(), False
+    for number, line in enumerate(source.split("\n"), start=1):
+        within = (within or BEGIN_HIDDEN in line) and END_HIDDEN not in line
+        if not within:
+            found.add(number)
+    return frozenset(found)
 
 
 def code_lines(source: str) -> str:

@@ -19,8 +19,9 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.autotests import with_made_tests
 from autograder.errors import CourseError, UnreadableSubmission
 from autograder.exam import Exam, GradingOptions
-from autograder.grade import LabCheck, check_lab, grade_file, verdict_key
+from autograder.grade import grade_file, verdict_key
 from autograder.lab import Lab, LabNotebook, read_lab
+from autograder.lab_check import LabCheck, check_lab
 from autograder.settings import Grading
 from autograder.untrusted import read_untrusted
 from autograder.verdict import Verdict, VerdictStore, write_whole
@@ -154,18 +155,18 @@ class Course:
             retry: grade where the verdict that holds leaves a cell without a score.
         """
         path, below = self.submitted_notebook(student, lab, notebook.name), self.submitted
-        own = self._exam(lab, notebook)
+        own = self.exam(lab, notebook)
         exam = replace(own, files={**own.files, **self._allowed_files(student, lab)})
         found = None if force else self.verdicts.read(lab, student, notebook.name)
         key = verdict_key(path, student, exam, below=below)
         if found and found.key == key and (found.is_final or not retry):
             return found, True
-        checked = self._checked(own)
+        checked = self.checked(own)
         verdict = grade_file(path, student, exam, below=below, checked=checked)
         self.verdicts.write(verdict)
         return verdict, False
 
-    def _exam(self, lab: str, notebook: LabNotebook) -> Exam:
+    def exam(self, lab: str, notebook: LabNotebook) -> Exam:
         """What a lab's notebook is graded with, before a student's own files are added."""
         files = self.given_files(lab)
         allowed = {os.path.normpath(name) for name in self._allowed_names(lab)}
@@ -198,7 +199,7 @@ class Course:
         allowed: dict[str, list[str]] = self.config.Autograde.get("exclude_overwriting", {})
         return list(allowed.get(lab, []))
 
-    def _checked(self, exam: Exam) -> LabCheck:
+    def checked(self, exam: Exam) -> LabCheck:
         """What a run of the lab's own solution shows of its tests.
 
         Found out once for each state of the lab and of the hidden tests, and kept on disk.
@@ -206,12 +207,12 @@ class Course:
         path = self.state / "checked" / f"{exam.digest}.json"
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
-            return LabCheck(found["broken"], found["precedents"])
-        except (OSError, ValueError, KeyError):
-            found = check_lab(exam)
-            if not found.broken:  # what is broken is looked at again: the host may be at fault
-                write_whole(path, json.dumps(asdict(found)))
-        return found
+            return LabCheck(**found)
+        except (OSError, ValueError, TypeError):
+            made = check_lab(exam)
+            if not made.broken:  # what is broken is looked at again: the host may be at fault
+                write_whole(path, json.dumps(asdict(made)))
+        return made
 
     def options(self) -> GradingOptions:
         """How this course's submissions are graded."""
@@ -220,6 +221,7 @@ class Course:
             isolation=self.grading.isolation,
             secret=self._secret(),
             grader_digest=_digest_of_hidden_tests(),
+            tests=self.grading.tests,
             hide=(self.root.resolve(),),
         )
 

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-import os
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from autograder.examiner.namespace import imported_libraries
+from autograder.examiner.given import Given, imported_modules
 from autograder.lab import LabNotebook
 from autograder.sandbox.limits import Limits
 from autograder.verdict import make_key
 
 _SLOW_LIBRARIES = ("tensorflow", "keras", "scipy")
-_EXECUTION = "NBGRADER_EXECUTION"
-"""nbgrader's variable by which a notebook knows that it is being graded."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +24,7 @@ class GradingOptions:
         isolation: ``bubblewrap``, or ``process`` where that is asked for by name.
         secret: what the random cases depend on beside student and lab.
         grader_digest: hash of the hidden tests, so that a changed test makes verdicts stale.
+        tests: ``outside`` where no test may run in a student's kernel, else ``any``.
         hide: folders that no kernel may see, such as the course's, wherever they lie.
     """
 
@@ -40,6 +32,7 @@ class GradingOptions:
     isolation: str = "bubblewrap"
     secret: str = ""
     grader_digest: str = ""
+    tests: str = "any"
     hide: tuple[Path, ...] = ()
 
 
@@ -65,7 +58,13 @@ class Exam:
     def digest(self) -> str:
         """Hash of all that a verdict depends on beside the submission."""
         options = self.options
-        how = (repr(options.limits), options.isolation, options.secret, options.grader_digest)
+        how = (
+            repr(options.limits),
+            options.isolation,
+            options.secret,
+            options.grader_digest,
+            options.tests,
+        )
         beside = [part for pair in sorted(self.files.items()) for part in pair]
         ours = [part for pair in sorted(self.given.items()) for part in pair]
         return make_key(self.lab.digest, *how, make_key(*beside), make_key(*ours))
@@ -73,52 +72,27 @@ class Exam:
     @property
     def preload(self) -> tuple[str, ...]:
         """The slow libraries that the lab's own cells import, to be loaded before its kernels."""
-        imported = imported_libraries(self.lab.trusted_sources())
-        return tuple(name for name in _SLOW_LIBRARIES if name in imported)
+        imported = imported_modules(self.lab.trusted_sources())
+        return tuple(name for name in _SLOW_LIBRARIES if name in _packages(imported))
 
-    @contextmanager
-    def surroundings(self) -> Iterator[None]:
-        """What a test cell finds around it under nbgrader: the lab's files and its modules.
+    @cached_property
+    def given_code(self) -> Given:
+        """The code of the lab's cells, which says whose a name in a test is."""
+        return Given.by(self.lab)
 
-        The working folder is the process's, so one process examines one submission at a time.
+    @cached_property
+    def test_modules(self) -> tuple[str, ...]:
+        """The installed modules that the lab's cells and hidden tests import."""
+        return imported_modules(cell.source for cell in self.given_code.cells)
+
+    def cases(self, *parts: str) -> tuple[str, ...]:
+        """Return what random cases depend on; see `autograder.seeding.cases_for`.
+
+        Args:
+            parts: whose cases they are, such as lab, notebook and student.
         """
-        before = os.environ.get(_EXECUTION)
-        os.environ[_EXECUTION] = "autograde"
-        try:
-            with tempfile.TemporaryDirectory(prefix="autograder-lab-") as folder:
-                write_files(Path(folder), self.given)
-                with contextlib.chdir(folder), _modules_from(folder):
-                    yield
-        finally:
-            os.environ.pop(_EXECUTION)
-            os.environ.update({} if before is None else {_EXECUTION: before})
+        return (self.options.secret, *parts)
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Writes files into a folder.
-
-    Args:
-        folder: the folder.
-        files: their contents by relative path.
-    """
-    for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
-
-@contextmanager
-def _modules_from(folder: str) -> Iterator[None]:
-    """Modules in the folder can be imported, unless an installed one is called so."""
-    sys.path.append(folder)
-    importlib.invalidate_caches()
-    try:
-        yield
-    finally:
-        sys.path.remove(folder)
-        for name in [name for name, found in sys.modules.items() if _lies_in(found, folder)]:
-            del sys.modules[name]
-
-
-def _lies_in(module: Any, folder: str) -> bool:
-    return str(getattr(module, "__file__", None) or "").startswith(folder + os.sep)
+def _packages(modules: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}

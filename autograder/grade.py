@@ -1,35 +1,20 @@
-"""Grades one submission: its cells run in a kernel behind walls, its tests outside it."""
+"""Grades one submission: its cells run in a sandboxed kernel, its tests outside it."""
 
 from __future__ import annotations
 
-import copy
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from autograder import intake
-from autograder.errors import CourseError, UnreadableSubmission
+from autograder.errors import UnreadableSubmission
 from autograder.exam import Exam
 from autograder.intake import Submission
+from autograder.lab_check import LabCheck, require_python
 from autograder.marks import Message
 from autograder.notebook_run import NotebookRun
-from autograder.seeding import cases_for
 from autograder.untrusted import read_untrusted
 from autograder.verdict import CellVerdict, Verdict, make_key
-
-
-@dataclass(frozen=True)
-class LabCheck:
-    """What a run of the lab's own solution showed of its tests.
-
-    Args:
-        broken: why test cells are broken, by id; they give no score.
-        precedents: what the solution did in each test, by id; see `examiner.precedents`.
-    """
-
-    broken: Mapping[str, str] = field(default_factory=dict)
-    precedents: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def verdict_key(path: Path, student: str, exam: Exam, *, below: Path | None = None) -> str:
@@ -61,7 +46,7 @@ def grade_file(
     Raises:
         GraderError: the host or the grader failed; nothing is known about the submission.
     """
-    _require_python(exam)
+    require_python(exam)
     empty = Verdict(
         student,
         exam.lab_name,
@@ -79,10 +64,9 @@ def grade_file(
 def _filled(empty: Verdict, submission: Submission, exam: Exam, checked: LabCheck) -> Verdict:
     """The verdict with what a run of the submission gave."""
     started = time.monotonic()
-    cases = cases_for(exam.options.secret, exam.lab_name, exam.lab.name, submission.student)
-    with cases, exam.surroundings():
-        run = NotebookRun(submission.notebook, exam, precedents=checked.precedents)
-        run.run()
+    cases = exam.cases(exam.lab_name, exam.lab.name, submission.student)
+    run = NotebookRun(submission.notebook, exam, cases=cases, modes=checked.modes)
+    run.run()
     broken = checked.broken
     verdicts = [run.verdicts[name] for name in exam.lab.given_cells if name in run.verdicts]
     return replace(
@@ -93,43 +77,9 @@ def _filled(empty: Verdict, submission: Submission, exam: Exam, checked: LabChec
         ),
         outputs=run.outputs,
         notes=tuple(dict.fromkeys((*submission.notes, *run.notes))),
+        of_tests=tuple(f"{name} {text}" for name, text in checked.findings()),
         seconds=round(time.monotonic() - started, 2),
     )
-
-
-def check_lab(exam: Exam) -> LabCheck:
-    """Which test cells the lab's own solution does not pass, and what it does in the others.
-
-    A lab without solutions cannot be checked and has no broken test.
-
-    Args:
-        exam: the lab's notebook, whose own cells are run behind walls, and how.
-    """
-    _require_python(exam)
-    if not exam.lab.has_solutions:
-        return LabCheck()
-    with cases_for(exam.options.secret, "the lab's own solution"), exam.surroundings():
-        run = NotebookRun(copy.deepcopy(exam.lab.source), exam)
-        run.run()
-    broken = {
-        name: run.bugs.get(name) or " ".join(message.text for message in verdict.messages)
-        for name, verdict in run.verdicts.items()
-        if verdict.points != verdict.maximum
-    }
-    return LabCheck(broken, run.learned)
-
-
-def _require_python(exam: Exam) -> None:
-    """Returns where the lab's notebook is in Python.
-
-    Raises:
-        CourseError: it is not.
-    """
-    if exam.lab.language != "python":
-        raise CourseError(
-            f"{exam.lab.path} is a notebook in {exam.lab.language!r}; only Python is graded here. "
-            "Choose a Python kernel for it in JupyterLab and release it again"
-        )
 
 
 def _as_broken(verdict: CellVerdict, why: str) -> CellVerdict:

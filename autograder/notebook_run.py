@@ -1,29 +1,48 @@
-"""Runs a submission's cells behind walls and examines its test cells from outside."""
+"""Runs a submission's cells in a sandbox and examines its test cells from outside."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+import contextlib
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
 from autograder import cells
-from autograder.errors import HiddenTestBug
+from autograder.errors import StudentFailure
 from autograder.exam import Exam
-from autograder.examiner.examine import examine
-from autograder.examiner.link import Link
-from autograder.examiner.namespace import Given
-from autograder.examiner.precedents import Precedents
-from autograder.marks import Mark, Message
+from autograder.examiner.given import visible_setup
+from autograder.examiner.messages import Examined, Request
+from autograder.examiner.raised import MEMORY_ERRORS
+from autograder.examiner.remote import RemoteExaminer, shared_server
+from autograder.inside_test import mark_of_run
+from autograder.sandbox.inside import _grading_wire as wire
 from autograder.sandbox.session import CellRun, KernelSession
 from autograder.verdict import CellVerdict
 
-_UNUSABLE = Message(
-    "problem", "The tests cannot use what your code gives: it is not the kind of value asked for."
-)
 _MAX_KERNELS = 12
 """Kernels that one submission may use up before its remaining cells are not run."""
+_LARGE_SHARE = 1 / 3
+"""Part of the memory limit: a cell that holds so much is left out where memory runs out later."""
+
+
+@dataclass(frozen=True)
+class TestModes:
+    """How the test cells of a lab are run.
+
+    Args:
+        precedents: what the lab's own solution did in each test, by id.
+        in_kernel: ids of the tests that run in the student's kernel.
+        is_solution: whether this is the run of the lab's own solution.
+    """
+
+    precedents: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    in_kernel: frozenset[str] = frozenset()
+    is_solution: bool = False
 
 
 class NotebookRun:
@@ -32,11 +51,14 @@ class NotebookRun:
     A kernel that ended may have been ended from outside, so the cell is tried again in a new one.
     If that ends as well, the cell before it may have been its undoing (``exit()`` ends a kernel
     a moment after its cell), so the next try leaves that one out. A third end is the cell's own.
+    Where memory runs out, the cell that holds most of it is left out, and the pass goes on in a
+    new kernel without it.
 
     Args:
         notebook: a submission's notebook, put right, or the lab's own.
         exam: what it is graded with.
-        precedents: what the lab's own solution did in each test, by id; None if this is its run.
+        cases: what its random cases depend on.
+        modes: how its tests are run.
     """
 
     def __init__(
@@ -44,21 +66,36 @@ class NotebookRun:
         notebook: NotebookNode,
         exam: Exam,
         *,
-        precedents: Mapping[str, Iterable[str]] | None = None,
+        cases: tuple[str, ...],
+        modes: TestModes | None = None,
     ) -> None:
         self._cells: list[NotebookNode] = notebook.cells
         self._exam = exam
-        self._given = Given.by(exam.lab)
-        self._known = precedents
-        self._precedents: dict[str, Precedents] = {}
+        self._given = exam.given_code
+        self._modes = modes or TestModes()
+        self._cases = cases
+        digest = hashlib.sha256("\0".join(("the lab's stream", *cases)).encode()).digest()
+        self._seed = int.from_bytes(digest[:4], "big")
+        self._drawing = {
+            cell.source.strip()
+            for cell in self._given.cells
+            if cell.kind == "given" and cell.names.draws
+        }
         self._session = self._new_session()
+        self._examiner = self._new_examiner()
         self._kernels = 1
         self._lethal: set[int] = set()
+        self._held: dict[int, int] = {}
+        self._out_of_memory = False
         self.verdicts: dict[str, CellVerdict] = {}
         self.outputs: dict[str, list[dict[str, Any]]] = {}
         self.notes: list[str] = []
         self.bugs: dict[str, str] = {}
-        """What test cells raised of their own, by id."""
+        """What test cells raised by themselves, by id."""
+        self.places: dict[str, str] = {}
+        """The lines at which test cells ended early, by id."""
+        self.learned: dict[str, list[str]] = {}
+        """What the solution did in the tests, by id."""
 
     def _new_session(self) -> KernelSession:
         options = self._exam.options
@@ -70,20 +107,47 @@ class NotebookRun:
             files=self._exam.files,
         )
 
+    def _new_examiner(self) -> RemoteExaminer:
+        limits = self._exam.options.limits
+        return RemoteExaminer(
+            shared_server(self._exam.test_modules, gpu=limits.gpu),
+            self._given,
+            files=self._exam.given,
+            cases=self._cases,
+            seed=self._seed,
+            limits=limits,
+        )
+
     def run(self) -> None:
-        """Runs every code cell and examines every test cell."""
+        """Run every code cell and examine every test cell."""
+        with self._examiner:
+            self._start()
+            try:
+                for place, cell in enumerate(self._cells):
+                    if cell.cell_type == "code":
+                        self._try(place, cell)
+            finally:
+                self._session.close()
+
+    def _start(self) -> None:
         self._session.start()
-        try:
-            for place, cell in enumerate(self._cells):
-                if cell.cell_type == "code":
-                    self._try(place, cell)
-        finally:
-            self._session.close()
+        self._held = {-1: self._bytes_held()}
+        if self._drawing:
+            self._ask_agent({"op": "random", "step": "start", "seed": self._seed})
 
     def _try(self, place: int, cell: NotebookNode) -> None:
         suspect = None
         for attempt in range(3):
+            self._out_of_memory = False
             self._run_or_examine(cell)
+            if self._memory_ran_out():
+                hoarder = self._hoarder(place)
+                if hoarder is None or attempt == 2:
+                    break
+                self._leave_out(hoarder)
+                self._revive(place)
+                continue
+            self._note_held(place)
             if self._session.alive or self._kernels >= _MAX_KERNELS:
                 return
             if attempt == 1 and (suspect := self._own_cell_before(place)) is not None:
@@ -92,8 +156,9 @@ class NotebookRun:
                 break
             self._revive(place)
         self._lethal.discard(-1 if suspect is None else suspect)
-        self._lethal.add(place)
-        self._revive(place)
+        if self._kernels < _MAX_KERNELS:
+            self._lethal.add(place)
+            self._revive(place)
 
     def _run_or_examine(self, cell: NotebookNode) -> None:
         if cells.is_test(cell):
@@ -103,18 +168,56 @@ class NotebookRun:
 
     def _own_cell_before(self, place: int) -> int | None:
         """The student's last cell that ran before this one."""
-        earlier = [
+        earlier = [number for number in self._own_cells(place) if number not in self._lethal]
+        return earlier[-1] if earlier else None
+
+    def _own_cells(self, place: int) -> list[int]:
+        return [
             number
             for number, cell in enumerate(self._cells[:place])
-            if cell.cell_type == "code" and not cells.is_test(cell) and number not in self._lethal
+            if cell.cell_type == "code" and not cells.is_test(cell)
         ]
-        return earlier[-1] if earlier else None
+
+    def _memory_ran_out(self) -> bool:
+        return self._out_of_memory or self._session.why_ended == "memory"
+
+    def _hoarder(self, place: int) -> int | None:
+        """The earlier cell of the student's that holds most memory, if that is much."""
+        gained, before = {}, self._held.get(-1, 0)
+        for number in self._own_cells(place):
+            now = self._held.get(number, before)
+            gained[number], before = now - before, now
+        most = max(gained, key=lambda number: gained[number], default=None)
+        limit = self._exam.options.limits.memory_bytes * _LARGE_SHARE
+        return most if most is not None and gained[most] > limit else None
+
+    def _leave_out(self, place: int) -> None:
+        self._lethal.add(place)
+        name = cells.grade_id(self._cells[place]) or self._cells[place].id
+        self.notes.append(f"cell {name!r} holds so much memory that it was left out")
+
+    def _note_held(self, place: int) -> None:
+        if self._session.alive and not cells.is_test(self._cells[place]):
+            self._held[place] = self._bytes_held()
+
+    def _bytes_held(self) -> int:
+        found = self._ask_agent({"op": "held"}).get("value")
+        return found if type(found) is int else 0
+
+    def _ask_agent(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The agent's answer to a request that needs no object; empty if there is none."""
+        text = wire.dumps({**request, "keep": ""}, lambda _: wire.Handle(0, "", False))
+        with contextlib.suppress(StudentFailure, wire.WireError):
+            found = wire.loads(self._session.ask(text), lambda _: None)
+            return found if type(found) is dict else {}
+        return {}
 
     def _run_cell(self, cell: NotebookNode, source: str) -> CellRun:
         if not self._session.alive:
             return CellRun(died=True)
-        run = self._session.run_cell(source)
+        run = self._run_source(source)
         self.outputs[cell.id] = [dict(output) for output in run.outputs]
+        self._out_of_memory = run.error in MEMORY_ERRORS
         name = cells.grade_id(cell) or cell.id
         if run.timed_out:
             self.notes.append(f"cell {name!r} was stopped after {run.seconds:.0f} seconds")
@@ -122,55 +225,89 @@ class NotebookRun:
             self.notes.append(f"cell {name!r}: {run.told}")
         return run
 
+    def _run_source(self, source: str) -> CellRun:
+        """Run a cell; a cell of the lab's that draws goes on where the last such one ended."""
+        if source.strip() not in self._drawing:
+            return self._session.run_cell(source)
+        self._ask_agent({"op": "random", "step": "enter"})
+        try:
+            return self._session.run_cell(source)
+        finally:
+            self._ask_agent({"op": "random", "step": "leave"})
+
     def _examine(self, cell: NotebookNode) -> None:
-        name, maximum = cells.grade_id(cell), cells.points(cell)
-        parts = cells.split_test(cell.source)
-        shown = self._run_cell(cell, parts.visible)
+        name = cells.grade_id(cell)
+        if name in self._modes.in_kernel:
+            self._examine_inside(cell)
+            return
+        parts, declared = cells.split_test(cell.source), _ends_in_grade(cell)
+        place = self._given.places[name]
+        setup = visible_setup(self._given.cells[place], self._given)
+        shown = self._run_cell(cell, parts.visible if declared else setup)
         if not self._session.alive and self._kernels < _MAX_KERNELS:
             self._revive(self._cells.index(cell))
-        hidden = parts.hidden if _is_declared(parts.hidden) else cell.source
-        try:
-            mark = examine(hidden, self._link(name), maximum=maximum, given=self._given)
-        except HiddenTestBug as bug:
+        found = self._examiner.examine(
+            Request(
+                name,
+                parts.hidden if declared else cell.source,
+                cells.points(cell),
+                visible=() if declared else tuple(sorted(cells.visible_lines(cell.source))),
+                known=tuple(self._modes.precedents.get(name, ())),
+                learns=self._modes.is_solution,
+            ),
+            self._session.ask,
+        )
+        self._keep(cell, found, shown.error if declared else "")
+
+    def _keep(self, cell: NotebookNode, found: Examined, visible_error: str) -> None:
+        name, mark = cells.grade_id(cell), found.mark
+        self.learned[name] = list(found.learned)
+        self._out_of_memory = self._out_of_memory or found.out_of_memory
+        for kept in (self.bugs, self.places):
+            kept.pop(name, None)
+        if found.bug:
             # The lab's own solution passes this test, so what it met is the student's doing.
-            self.bugs[name] = str(bug)
-            mark = Mark(0, maximum=maximum, outcome="failed", messages=(_UNUSABLE,))
-        if float(mark) < maximum and (remark := self._precedents[name].remark):
-            self.bugs.setdefault(name, remark)
+            self.bugs[name] = found.bug
+        elif float(mark) < mark.maximum and found.remark:
+            self.bugs[name] = found.remark
+        if found.where:
+            self.places[name] = found.where
+        if found.printed:
+            stream = new_output("stream", name="stdout", text=found.printed)
+            self.outputs[cell.id] = [*self.outputs.get(cell.id, []), dict(stream)]
         points = None if mark.outcome == "grader_error" else float(mark)
         self.verdicts[name] = CellVerdict(
-            name, points, maximum, mark.outcome, mark.messages, mark.mistakes, shown.error
+            name, points, mark.maximum, mark.outcome, mark.messages, mark.mistakes, visible_error
         )
 
-    def _link(self, name: str) -> Link:
-        """A test cell's way into the kernel."""
-        if name not in self._precedents:
-            known = (self._known or {}).get(name, ())
-            classes = self._given.names if self._known is None else None
-            self._precedents[name] = Precedents(known, classes=classes)
-        return Link(self._session.ask, self._precedents[name])
-
-    @property
-    def learned(self) -> dict[str, list[str]]:
-        """What this solution did in the tests, by their ids."""
-        return {name: found.learned for name, found in self._precedents.items()}
+    def _examine_inside(self, cell: NotebookNode) -> None:
+        """Run a test cell whole and once in the student's kernel, as nbgrader does."""
+        run = self._run_cell(cell, cell.source)
+        mark = mark_of_run(run, maximum=cells.points(cell))
+        self.outputs[cell.id] = []  # they may show hidden lines
+        self._keep(cell, Examined(mark), "")
 
     def _revive(self, place: int) -> None:
-        """A new kernel in which the student's cells before `place` ran, but the lethal ones."""
+        """Run the student's cells before `place` in a new kernel, but for the lethal ones."""
         left = self._session.seconds_left
         self._session.close()
+        self._examiner.reset()  # it knows objects of the kernel that has ended
         self._session = self._new_session()
         self._session.seconds_left = left
-        self._session.start()
+        self._start()
         self._kernels += 1
-        for earlier, cell in enumerate(self._cells[:place]):
-            is_own = cell.cell_type == "code" and not cells.is_test(cell)
-            if is_own and earlier not in self._lethal and self._session.alive:
-                self._session.run_cell(cell.source)
+        for earlier in self._own_cells(place):
+            if earlier not in self._lethal and self._session.alive:
+                self._run_source(self._cells[earlier].source)
+                self._note_held(earlier)
 
 
-def _is_declared(hidden: str) -> bool:
-    """Whether hidden tests end in ``EXERCISE.grade(...)``, which alone decides on the points."""
+def _ends_in_grade(cell: NotebookNode) -> bool:
+    return is_declared(cells.split_test(cell.source).hidden)
+
+
+def is_declared(hidden: str) -> bool:
+    """Return whether hidden tests end in ``EXERCISE.grade(...)``, which decides on the points."""
     try:
         body = ast.parse(hidden).body
     except SyntaxError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Enum, Float, Unicode
+from traitlets import Bool, Enum, Float, Int, Unicode
 from traitlets.config import Configurable
 
 from autograder.sandbox.limits import Limits
@@ -33,6 +33,15 @@ class Grading(Configurable):
     submission_seconds = Float(
         Limits.submission_seconds, help="Wall time of a submission's cells and calls together."
     ).tag(config=True)
+    test_seconds = Int(
+        Limits.test_seconds, min=1, help="Processor time of one hidden test on what came back."
+    ).tag(config=True)
+    tests = Enum(
+        ("any", "outside"),
+        default_value="any",
+        help="'outside' refuses a test that can only be run in the student's kernel, where a "
+        "submission can forge what it says; otherwise such a test is named in each report.",
+    ).tag(config=True)
     state_directory = Unicode(
         ".autograder", help="Folder of verdicts and of the grading secret, in the course's root."
     ).tag(config=True)
@@ -46,4 +55,4 @@ class Grading(Configurable):
             whole = max(Limits.submission_seconds, _CELLS_OF_FULL_LENGTH * cell)
             meant = dict(zip(_TIMES, (cell, cell, whole), strict=True))
             times |= {name: meant[name] for name in _TIMES if name not in self.config.Grading}
-        return replace(Limits(), gpu=self.gpu, **times)
+        return replace(Limits(), gpu=self.gpu, test_seconds=self.test_seconds, **times)

@@ -51,6 +51,7 @@ class Verdict:
         outputs: nbformat outputs of the submission's cells, by the cell's id in the restored
             notebook.
         notes: what intake and the run noticed, for the report.
+        of_tests: what the lab's author should know of its tests, a sentence each.
         unreadable: why there was nothing to grade; empty if there was.
         isolation: how the kernel was isolated.
         seconds: wall time of the run.
@@ -63,6 +64,7 @@ class Verdict:
     cells: tuple[CellVerdict, ...] = ()
     outputs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    of_tests: tuple[str, ...] = ()
     unreadable: str = ""
     isolation: str = "bubblewrap"
     seconds: float = 0.0
@@ -159,7 +161,8 @@ def write_whole(path: Path, text: str) -> None:
 def _from_json(data: dict[str, Any]) -> Verdict:
     fields = {name: value for name, value in data.items() if name != "format"}
     fields["cells"] = tuple(_cell_from_json(cell) for cell in data["cells"])
-    fields["notes"] = tuple(data["notes"])
+    for name in ("notes", "of_tests"):
+        fields[name] = tuple(data[name])
     return Verdict(**fields)
 
 

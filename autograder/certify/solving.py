@@ -15,13 +15,11 @@ from nbformat import NotebookNode
 
 from autograder import cells
 from autograder.certify.mutations import Mutant, mutants_of
-from autograder.errors import HiddenTestBug
 from autograder.exam import Exam
-from autograder.examiner.examine import examine
-from autograder.hidden_tests.grading import until_points_are_lost
-from autograder.notebook_run import NotebookRun
+from autograder.examiner.messages import Request
+from autograder.lab_check import SOLUTION
+from autograder.notebook_run import NotebookRun, TestModes
 from autograder.sandbox.limits import Limits
-from autograder.seeding import cases_for
 from autograder.verdict import CellVerdict
 
 CALL_SECONDS = 5.0
@@ -97,8 +95,7 @@ def solve(exam: Exam, *, mutate: bool = True, progress: Callable[[str], object] 
         progress: called with the mutant under way.
     """
     run = _MutatingRun(exam, mutate=mutate, progress=progress)
-    with cases_for(exam.options.secret, "the lab's own solution"), exam.surroundings():
-        run.run()
+    run.run()
     return Solved(run.verdicts, run.bugs, run.mutated)
 
 
@@ -107,7 +104,12 @@ class _MutatingRun(NotebookRun):
 
     def __init__(self, exam: Exam, *, mutate: bool, progress: Callable[[str], object]) -> None:
         limits = replace(exam.options, limits=mutant_limits(exam.options.limits))
-        super().__init__(copy.deepcopy(exam.lab.source), replace(exam, options=limits))
+        super().__init__(
+            copy.deepcopy(exam.lab.source),
+            replace(exam, options=limits),
+            cases=exam.cases(SOLUTION),
+            modes=TestModes(is_solution=True),
+        )
         self._parts = parts_of(self._cells) if mutate else {}
         self._progress = progress
         self.mutated: dict[str, Mutated] = {}
@@ -135,13 +137,19 @@ class _MutatingRun(NotebookRun):
         return run.timed_out or run.died or any(map(self._loses, tests))
 
     def _loses(self, test: NotebookNode) -> bool:
-        hidden, maximum = cells.split_test(test.source).hidden, cells.points(test)
-        link = self._link(cells.grade_id(test))
-        try:
-            with until_points_are_lost():
-                return examine(hidden, link, maximum=maximum, given=self._given) < maximum
-        except HiddenTestBug:  # the solution passes, so what it met is the mutant's doing
-            return True
+        name, maximum = cells.grade_id(test), cells.points(test)
+        found = self._examiner.examine(
+            Request(
+                name,
+                cells.split_test(test.source).hidden,
+                maximum,
+                known=tuple(self.learned[name]),
+                hurried=True,
+            ),
+            self._session.ask,
+        )
+        # The solution passes, so what the test met otherwise is the mutant's doing.
+        return bool(found.bug) or found.mark < maximum
 
 
 def mutant_limits(limits: Limits) -> Limits:
@@ -150,6 +158,7 @@ def mutant_limits(limits: Limits) -> Limits:
         limits,
         call_seconds=min(CALL_SECONDS, limits.call_seconds),
         submission_seconds=100 * limits.submission_seconds,
+        examining_seconds=100 * limits.examining_seconds,
         cpu_seconds=100 * limits.cpu_seconds,
     )
 

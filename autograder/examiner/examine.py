@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import errno
 import io
 import math
+import sys
 import traceback
+from collections.abc import Collection
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
-from autograder.cells import code_lines
 from autograder.errors import (
     AutograderError,
     BadAnswer,
@@ -23,73 +26,177 @@ from autograder.errors import (
     StudentFailure,
     StudentTimeout,
 )
+from autograder.examiner.given import Given
 from autograder.examiner.link import Link
-from autograder.examiner.namespace import ExamNamespace, Given
+from autograder.examiner.names import python_text
+from autograder.examiner.namespace import ExamNamespace
 from autograder.examiner.precedents import TEST_FILE
 from autograder.examiner.proxy import DataProxy
+from autograder.examiner.raised import MEMORY_ERRORS
 from autograder.examiner.seeds import shared_seeds
 from autograder.marks import Mark, Message, Outcome
 from coursekit.checks.waiting import is_stub
 
 _DOES_NOT_HOLD = "A hidden test of this task does not hold."
-_MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
+TOO_LARGE_FOR_THE_TEST = (
+    "What your code gave back makes the test need more memory than it may have. Is a value far too "
+    "large?"
+)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EROFS)
+"""Errors of the operating system that are the host's and no value's doing."""
+MAX_PRINTED = 20_000
+"""Characters of what the visible part of one test prints."""
 
 
-class _Unread(io.TextIOBase):
-    """Takes what a test prints, or the student's code in it, and keeps nothing."""
+class _Printed(io.TextIOBase):
+    """Keep what the visible lines of a test print, and nothing of the hidden ones.
+
+    Args:
+        file_name: what the test is compiled as.
+        lines: the numbers of its visible lines.
+    """
+
+    def __init__(self, file_name: str, lines: Collection[int]) -> None:
+        self._file_name = file_name
+        self._lines = lines
+        self.text = ""
 
     def write(self, text: str) -> int:
+        """Take a text; see `io.TextIOBase.write`."""
+        if self._lines and self._line() in self._lines:
+            self.text += text[: MAX_PRINTED - len(self.text)]
         return len(text)
+
+    def _line(self) -> int:
+        """The line of the test itself that is at work."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename == self._file_name and code.co_name == "<module>":
+                return frame.f_lineno
+            frame = frame.f_back
+        return 0
+
+
+class Examination:
+    """The tests of one submission, examined one after the other over one kernel.
+
+    Args:
+        link: the student's kernel.
+        given: the code of the lab.
+        seed: what random numbers in the lab's own cells begin with.
+    """
+
+    def __init__(self, link: Link, given: Given | None = None, *, seed: int = 0) -> None:
+        self._link = link
+        self._given = given or Given()
+        self._namespace = ExamNamespace(link, self._given, seed=seed)
+        self.where = ""
+        """The line of the last test at which it ended early, for the lab's author."""
+        self.printed = ""
+        """What the visible lines of the last test printed."""
+
+    def examine(
+        self,
+        source: str,
+        *,
+        maximum: float,
+        name: str = "",
+        visible: Collection[int] = (),
+    ) -> Mark:
+        """Return the mark for one test.
+
+        The last line may be an expression that gives a `Mark` or, as under nbgrader, a number:
+        the points. Without one, all points are earned when nothing raises.
+
+        Args:
+            source: the code of the test cell, or its hidden part.
+            maximum: the cell's points.
+            name: the cell's name in `given`; by default the test stands behind all cells.
+            visible: numbers of the lines that students see, whose output is kept.
+
+        Raises:
+            HiddenTestBug: the test raised an error of its own, or gave impossible points. Whether
+                the test is wrong or met a value that it could not use is for the caller to find
+                out.
+            GraderError: the host failed.
+        """
+        place = self._given.places.get(name, len(self._given.cells))
+        file_name = f"{TEST_FILE} {name}".rstrip()
+        output = _Printed(file_name, visible)
+        self.where = ""
+        try:
+            with shared_seeds(self._link.seed), contextlib.redirect_stdout(output):
+                self._namespace.begin(place, source)
+                value = _run(source, file_name, self._namespace)
+                self._namespace.end(place)
+            value = self._link.plain(value) if type(value) is DataProxy else value
+            return _mark_for_value(value, maximum)
+        except BaseException as error:
+            self._namespace.end(place)
+            self.where = _line_of(error, file_name, source)
+            return _mark_for_exception(error, maximum, self.where)
+        finally:
+            self.printed = output.text
 
 
 def examine(hidden: str, link: Link, *, maximum: float, given: Given | None = None) -> Mark:
-    """The mark for one test cell by its hidden part.
-
-    The last line may be an expression that gives a `Mark` or, as under nbgrader, a number:
-    the points. Without one, all points are earned when nothing raises.
+    """Return the mark for one test over a kernel; see `Examination.examine`.
 
     Args:
-        hidden: the code between the hidden tests' marks.
+        hidden: the code of the test.
         link: the student's kernel.
         maximum: the cell's points.
-        given: what the lab itself says about names.
-
-    Raises:
-        HiddenTestBug: the test raised an error of its own, or gave impossible points. Whether the
-            test is wrong or met a value that it could not use is for the caller to find out.
+        given: the code of the lab.
     """
-    try:
-        namespace = ExamNamespace(link, given)
-        with shared_seeds(link.seed):
-            value = _run(hidden, namespace)
-        value = link.plain(value) if type(value) is DataProxy else value
-    except StudentFailure as failure:
-        return mark_for_failure(failure, maximum)
-    except AssertionError as error:
+    return Examination(link, given).examine(hidden, maximum=maximum)
+
+
+def _mark_for_exception(error: BaseException, maximum: float, where: str) -> Mark:
+    """The mark of a test that an exception ended."""
+    if isinstance(error, StudentFailure):
+        return mark_for_failure(error, maximum)
+    if isinstance(error, AssertionError):
         return _lost("failed", Message("problem", _assertion_text(error)), maximum)
-    except AutograderError:
-        raise
-    except (MemoryError, OSError) as error:
+    if isinstance(error, AutograderError):
+        raise error
+    if isinstance(error, MemoryError):
+        return _lost("out_of_memory", Message("problem", TOO_LARGE_FOR_THE_TEST), maximum)
+    if isinstance(error, OSError) and error.errno in _FULL:
         raise GraderError(f"the grader ran out of something: {error}") from error
-    except Exception as error:
-        raise HiddenTestBug(_explain(error)) from error
-    return _mark_for_value(value, maximum)
+    if isinstance(error, (Exception, SystemExit)):
+        told = "".join(traceback.format_exception_only(error)).strip()
+        raise HiddenTestBug(f"{where}: {told}" if where else told) from error
+    raise error
 
 
-def _run(source: str, namespace: dict[str, Any]) -> Any:
-    """Runs the source; the value of its last line if that is an expression, else None."""
-    try:
-        tree = ast.parse(code_lines(source), TEST_FILE)
-    except SyntaxError as error:
-        raise HiddenTestBug(f"a hidden test cannot be parsed: {error}") from error
+def _line_of(error: BaseException, file_name: str, source: str) -> str:
+    """Where in a test an exception came up, as text for its author."""
+    found = [
+        number
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == file_name
+    ]
+    lines = source.split("\n")
+    if not found or not 0 < found[-1] <= len(lines):
+        return ""
+    return f"line {found[-1]}, `{lines[found[-1] - 1].strip()[:200]}`"
+
+
+def _run(source: str, file_name: str, namespace: dict[str, Any]) -> Any:
+    """Run a test; return the value of its last line if that is an expression, else None."""
+    text = python_text(source)
+    if text is None:
+        raise HiddenTestBug("the test cannot be parsed as Python")
+    tree = ast.parse(text, file_name)
     last = tree.body[-1] if tree.body else None
-    with contextlib.redirect_stdout(_Unread()):
-        if not isinstance(last, ast.Expr):
-            exec(compile(tree, TEST_FILE, "exec"), namespace)
-            return None
+    if isinstance(last, ast.Expr):
         tree.body.pop()
-        exec(compile(tree, TEST_FILE, "exec"), namespace)
-        return eval(compile(ast.Expression(last.value), TEST_FILE, "eval"), namespace)
+    exec(compile(tree, file_name, "exec", dont_inherit=True), namespace)  # the lab's own lines
+    if not isinstance(last, ast.Expr):
+        return None
+    expression = ast.Expression(last.value)
+    return eval(compile(expression, file_name, "eval", dont_inherit=True), namespace)  # likewise
 
 
 def _mark_for_value(value: Any, maximum: float) -> Mark:
@@ -133,7 +240,7 @@ def _mark_for_error(error: StudentError, maximum: float) -> Mark:
         message = Message("problem", "This task is not written yet.")
         return _lost("not_attempted", message, maximum)
     message = Message("problem", f"Your code raised {StudentError.__str__(error)}", error.traceback)
-    if error.type_name in _MEMORY_ERRORS:
+    if error.type_name in MEMORY_ERRORS:
         return _lost("out_of_memory", message, maximum)
     return _lost("student_error", message, maximum)
 
@@ -141,14 +248,9 @@ def _mark_for_error(error: StudentError, maximum: float) -> Mark:
 def _assertion_text(error: AssertionError) -> str:
     """The sentence that the test's author wrote; a library's text could show expected values."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = bool(frames) and frames[-1].filename == TEST_FILE
+    own = bool(frames) and frames[-1].filename.startswith(TEST_FILE)
     return (str(error).strip() if own else "") or _DOES_NOT_HOLD
 
 
 def _lost(outcome: Outcome, message: Message, maximum: float) -> Mark:
     return Mark(0, maximum=maximum, outcome=outcome, messages=(message,))
-
-
-def _explain(error: Exception) -> str:
-    lines = traceback.format_exception(error)
-    return f"a hidden test raised an error of its own:\n{''.join(lines)}"

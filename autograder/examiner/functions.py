@@ -44,6 +44,10 @@ class Functions:
         self._by_number: dict[int, Callable[..., Any]] = {}
         self._seconds_left = MAX_SECONDS
 
+    def begin(self) -> None:
+        """Give the functions of a new test their whole time."""
+        self._seconds_left = MAX_SECONDS
+
     def handle(self, function: Callable[..., Any]) -> wire.Handle:
         """What crosses for a function: a public one's name, or a number."""
         name = getattr(function, "__name__", None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,13 @@ from autograder.examiner.generators import Generators
 from autograder.examiner.operators import Operators
 from autograder.examiner.precedents import Precedents
 from autograder.examiner.proxy import BASES, DataProxy, Proxy
-from autograder.examiner.raised import ExceptionClass, ExceptionClasses, Raised, student_error
+from autograder.examiner.raised import (
+    MEMORY_ERRORS,
+    ExceptionClass,
+    ExceptionClasses,
+    Raised,
+    student_error,
+)
 from autograder.examiner.signatures import signature_from
 from autograder.sandbox.inside import _grading_wire as wire
 
@@ -27,6 +35,7 @@ MAX_PRINTED = 100_000
 """Characters that are read of what one request printed."""
 MAX_ASKED = 100_000
 """Calls of a test's function during one call of the student's."""
+_MAX_PROXIES = 100_000
 _LARGE_BLOCK, _SMALL_BLOCK = 4096, 16
 _SMALL = (bool, int, float, str, type(None))
 _MAX_DEPTH = 8
@@ -39,15 +48,54 @@ class Link:
     Args:
         ask: sends a request; see `autograder.sandbox.session.KernelSession.ask`.
         precedents: what the lab's own solution did in this test; by default nothing is known.
+        modules: names of modules that are this process' own wherever the kernel has one.
     """
 
-    def __init__(self, ask: Ask, precedents: Precedents | None = None) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        precedents: Precedents | None = None,
+        *,
+        modules: Collection[str] = (),
+    ) -> None:
         self._ask = ask
         self.precedents = precedents or Precedents()
         self.decoding = False
+        self.memory_ran_out = False
+        """Whether a request of the test at hand ended for want of memory."""
+        self._is_aside = False
+        self._modules = modules
         self._functions = Functions()
+        self._proxies: dict[tuple[int, str, str], Proxy] = {}
         self._generators = Generators(self._make_generator)
         self._classes = ExceptionClasses(_number_of)
+
+    def begin(self, precedents: Precedents) -> None:
+        """Start a new test over the same kernel: what was handed over stays, its time is new.
+
+        Args:
+            precedents: what the lab's own solution did in the test.
+        """
+        self.precedents = precedents
+        self.memory_ran_out = False
+        self._functions.begin()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Within it, a cell of the lab's runs here whose seeds are not the test's."""
+        before, self._is_aside = self._is_aside, True
+        try:
+            yield
+        finally:
+            self._is_aside = before
+
+    def defined(self, names: Sequence[str]) -> list[str]:
+        """Return those of some global names that the student's kernel has."""
+        found = self._request({"op": "defined", "names": list(names), "keep": ""}, "dir").get(
+            "value"
+        )
+        known = found if type(found) is list else []
+        return [name for name in names if name in known]
 
     def look_up(self, name: str) -> Any:
         """The value of a global name in the student's kernel.
@@ -58,10 +106,17 @@ class Link:
         answer = self._request({"op": "get", "name": name}, name)
         if "missing" in answer:
             raise student_error("NameError", ("NameError", "Exception"), f"{name} is not defined")
-        value = self._value(answer)
+        value = self._own_module(self._value(answer))
         if isinstance(value, Proxy):
             object.__setattr__(value, "_examiner_name", name)
         return value
+
+    def _own_module(self, value: Any) -> Any:
+        """A module that the lab imports, as this process has it, in place of the kernel's."""
+        if not (isinstance(value, Proxy) and value._examiner_handle.type_name == "module"):
+            return value
+        name = self.apply("getattr", value, "__name__")
+        return importlib.import_module(name) if name in self._modules else value
 
     def module(self, name: str) -> Any:
         """A module as the kernel has it, imported there if need be.
@@ -83,7 +138,8 @@ class Link:
     def seed(self, library: str, function: str, value: Any) -> None:
         """Seeds a library's global generator in the kernel."""
         request = {"op": "seed", "library": library, "function": function, "seed": value}
-        self._request(request, function)
+        if not self._is_aside:
+            self._request(request, function)
 
     def _make_generator(self, number: int, state: dict[str, Any]) -> None:
         request = {"op": "generator", "number": number, "state": state, "keep": ""}
@@ -201,7 +257,9 @@ class Link:
         answer = self._exchange({"keep": keep, **request}, what)
         for _ in range(MAX_ASKED):
             if "error" in answer:
-                raise self._classes.error_from(answer["error"])
+                error = self._classes.error_from(answer["error"])
+                self.memory_ran_out |= getattr(error, "type_name", "") in MEMORY_ERRORS
+                raise error
             if "asks" not in answer:
                 if self.precedents.learns and _holds_an_object(answer.get("value")):
                     self.precedents.note("object")
@@ -256,8 +314,14 @@ class Link:
         )
 
     def _resolve(self, handle: wire.Handle) -> Any:
-        kind = DataProxy if handle.base in BASES else Proxy
-        return kind(self, handle, handle.type_name)
+        """What stands for an object of the kernel's: the same proxy each time it comes."""
+        key = (handle.number, handle.type_name, handle.base)
+        if key not in self._proxies:
+            if len(self._proxies) >= _MAX_PROXIES:
+                self._proxies.clear()
+            kind = DataProxy if handle.base in BASES else Proxy
+            self._proxies[key] = kind(self, handle, handle.type_name)
+        return self._proxies[key]
 
     def _bare(self, handle: wire.Handle) -> Any:
         """A handle where objects that have data were not asked for: their data could vary."""

@@ -2,161 +2,170 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import contextlib
-import importlib.util
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import io
+from collections.abc import Iterable, Iterator, KeysView
 from typing import Any
 
-from autograder.cells import code_lines, defined_names
-from autograder.errors import AutograderError, HiddenTestBug
+from autograder.errors import AutograderError, HiddenTestBug, StudentFailure
+from autograder.examiner.given import Given
 from autograder.examiner.link import Link
+from autograder.examiner.names import names_of, python_text
 from autograder.examiner.precedents import GIVEN_FILE
-from autograder.lab import LabNotebook
+from autograder.examiner.seeds import LabRandom
 
-
-@dataclass(frozen=True)
-class Given:
-    """What a lab itself says about the names in its hidden tests.
-
-    Args:
-        imports: import statements of its cells, from `import_statements`.
-        definitions: the statement that defines a name in a locked cell, by name, from
-            `definitions`.
-        answers: names that are the student's to define, whatever else is called so.
-    """
-
-    imports: tuple[str, ...] = ()
-    definitions: dict[str, str] = field(default_factory=dict)
-    answers: frozenset[str] = frozenset()
-
-    @property
-    def names(self) -> frozenset[str]:
-        """All names that the lab's cells define."""
-        return self.answers.union(self.definitions)
-
-    @classmethod
-    def by(cls, lab: LabNotebook) -> Given:
-        """What a lab's notebook says."""
-        imports = import_statements(lab.trusted_sources())
-        return cls(imports, definitions(lab.locked_sources()), lab.answer_names)
+_OF_IPYTHON = ("display", "get_ipython")
 
 
 class ExamNamespace(dict[str, Any]):
-    """Globals of a hidden test: its own names, then what the lab gives, then the student's.
+    """Globals of a lab's tests, from its first to its last.
 
-    A name that the lab imports or defines in a locked cell, such as ``np`` or a helper that
-    compares, is the trusted process' own, whatever a student has bound it to. A name that the
-    lab's solutions define is the student's, even if a builtin is called so. ``del`` takes a name
-    of the student's out of the kernel, and what is then bound to it goes back there.
+    A name that the lab's own cells bind, in whatever statement, is the trusted process' own: the
+    cells that make it what it is are run here, whole and in order, when a test needs it first. A
+    name that the lab's solutions bind is the student's and comes from the kernel. Any other name
+    is a builtin, or there is none. So nothing that a submission binds takes the place of a name
+    of the lab's. What a test binds stays for later tests, as in a kernel.
+
+    ``del`` takes a name of the student's out of the kernel, and what is then bound to it goes
+    back there; so does what a test binds to a name that the lab's solutions read.
 
     Args:
         link: the student's kernel.
-        given: what the lab says.
+        given: what the lab says about names.
+        seed: what random numbers in the lab's own cells begin with, here and in the kernel.
     """
 
-    def __init__(self, link: Link, given: Given | None = None) -> None:
-        super().__init__(__name__="hidden_test", __builtins__=builtins)
+    def __init__(self, link: Link, given: Given | None = None, *, seed: int = 0) -> None:
+        super().__init__(__name__="__main__", __builtins__=builtins)
         self._link = link
         self._given = given or Given()
+        self._place = len(self._given.cells)
+        self._ran: set[int] = set()
+        self._failures: dict[str, Exception] = {}
         self._taken_out: set[str] = set()
-        for statement in self._given.imports:
-            self._run(statement)
-        for name in self._given.answers:
-            self.pop(name, None)
+        self._making = False
+        self._random = LabRandom(seed)
+
+    def begin(self, place: int, source: str) -> None:
+        """Bring the names up to date for a test.
+
+        Args:
+            place: the test's place among the lab's cells.
+            source: its code.
+        """
+        for passed in range(min(self._place, place), place):
+            if self._given.cells[passed].kind == "answer":
+                for name in self._given.cells[passed].names.binds:
+                    self.pop(name, None)  # what an earlier test bound: now it is the student's
+        self._place = place
+        found = names_of(source)
+        self._run_for(found.needs if not found.reads_any else self._given.names)
+
+    def end(self, place: int) -> None:
+        """Note that a test has run, so that it is not run again for a name that it bound."""
+        self._ran.add(place)
 
     def __missing__(self, name: str) -> Any:
-        if name in self._given.answers:
+        owner = self._given.owner(name, self._place)
+        if owner == "student":
             return self._link.look_up(name)
-        if name in self._given.definitions:
-            self._run(self._given.definitions[name])
-            return self[name]
-        if hasattr(builtins, name):
-            raise KeyError(name)
-        return self._link.look_up(name)
+        if owner == "lab":
+            self._run_for([name])
+            if super().__contains__(name):
+                return self[name]
+            if name in self._failures:
+                raise self._failures[name]
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        if super().__contains__(name) or not isinstance(name, str):
+            return super().__contains__(name)
+        try:
+            self[name]
+        except (KeyError, NameError):
+            return False
+        return True
+
+    def keys(self) -> KeysView[str]:  # type: ignore[override]  # the keys of another dict
+        """The names that there are, the student's among them: for `dir` and `globals`."""
+        names = [n for n in self._given.names if self._given.owner(n, self._place) == "student"]
+        present = self._link.defined(names) if names else []
+        return dict.fromkeys([*super().keys(), *present]).keys()
 
     def __delitem__(self, name: str) -> None:
-        if name not in self:
-            self[name]  # raises where there is none
-        if name in self:
+        is_own = super().__contains__(name)
+        if is_own:
             super().__delitem__(name)
-            return
-        self._link.unbind(name)
-        self._taken_out.add(name)
+        if not is_own or name in self._given.read_by_answers:
+            self._link.unbind(name)
+            self._taken_out.add(name)
 
     def __setitem__(self, name: str, value: Any) -> None:
-        if name in self._taken_out:
+        if name in self._taken_out and self._given.owner(name, self._place) == "student":
             self._link.bind(name, value)
             self._taken_out.remove(name)
-        else:
-            super().__setitem__(name, value)
+            return
+        super().__setitem__(name, value)
+        if name in self._given.read_by_answers and not self._making:
+            with contextlib.suppress(HiddenTestBug):  # what cannot cross stays here
+                self._link.bind(name, value)
 
-    def _run(self, statement: str) -> None:
+    def _run_for(self, names: Iterable[str]) -> None:
+        for place in self._given.cells_for(names, self._place):
+            if place not in self._ran:
+                self._ran.add(place)
+                self._run(place)
+
+    def _run(self, place: int) -> None:
+        cell = self._given.cells[place]
+        text = python_text(cell.source)
+        if text is None:
+            return
+        drawing = cell.kind == "given" and self._given.draws
+        with self._random.lab() if drawing else contextlib.nullcontext(), self._aside(place):
+            try:
+                code = compile(text, f"{GIVEN_FILE} {cell.name}", "exec", dont_inherit=True)
+                exec(code, self)  # the lab's own lines
+            except StudentFailure as failure:
+                self._note(cell.names.binds, failure)
+            except AutograderError:
+                raise
+            except Exception as error:
+                text = f"the lab's own cell {cell.name!r} fails in the examiner: {error!r}"
+                self._note(cell.names.binds, HiddenTestBug(text))
+
+    def _note(self, names: frozenset[str], error: Exception) -> None:
+        """Keep why some names are not there; those that were bound before the error are."""
+        self._failures |= {
+            name: error for name in names if not super(ExamNamespace, self).__contains__(name)
+        }
+
+    @contextlib.contextmanager
+    def _aside(self, place: int) -> Iterator[None]:
+        """While a cell of the lab's runs here: what it shows goes nowhere, its seeds stay here."""
+        now = self._place, self._making
+        self._place, self._making = place, True
+        added = [name for name in _OF_IPYTHON if not super(ExamNamespace, self).__contains__(name)]
+        for name in added:
+            super().__setitem__(name, _nothing)
         try:
-            exec(compile(statement, GIVEN_FILE, "exec"), self)
-        except AutograderError:
-            raise
-        except Exception as error:
-            raise HiddenTestBug(f"the lab's own line {statement!r} fails: {error}") from error
+            with self._link.aside(), contextlib.redirect_stdout(Unread()):
+                yield
+        finally:
+            self._place, self._making = now
+            for name in added:
+                if super().get(name) is _nothing:
+                    super().__delitem__(name)
 
 
-def definitions(sources: list[str]) -> dict[str, str]:
-    """The statements that define names at the top level of some cells, by name; the last counts.
+class Unread(io.TextIOBase):
+    """Take what is printed and keep nothing."""
 
-    They are run only when a hidden test uses the name, so a cell that draws costs nothing.
-    """
-    found: dict[str, str] = {}
-    for source in sources:
-        code = code_lines(source)
-        for name in defined_names(source):
-            found[name] = _statement_for(name, code)
-    return found
+    def write(self, text: str) -> int:
+        """Take a text; see `io.TextIOBase.write`."""
+        return len(text)
 
 
-def _statement_for(name: str, code: str) -> str:
-    texts = [ast.get_source_segment(code, node) or "" for node in ast.parse(code).body]
-    return next(text for text in reversed(texts) if name in defined_names(text))
-
-
-def import_statements(sources: list[str]) -> tuple[str, ...]:
-    """The top-level imports of public libraries in some cells, a statement each.
-
-    Args:
-        sources: the cells' code; IPython's magics are left out.
-    """
-    found: dict[str, None] = {}
-    for tree in _trees(sources):
-        for node in tree.body:
-            if isinstance(node, (ast.Import, ast.ImportFrom)) and _can_be_found(node):
-                found[ast.unparse(node)] = None
-    return tuple(found)
-
-
-def imported_libraries(sources: list[str]) -> frozenset[str]:
-    """Names of the packages that some cells import, in whatever block or function.
-
-    Args:
-        sources: the cells' code; IPython's magics are left out.
-    """
-    nodes = [node for tree in _trees(sources) for node in ast.walk(tree)]
-    plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    parts = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-    return frozenset(name.partition(".")[0] for name in plain + parts)
-
-
-def _trees(sources: list[str]) -> Iterator[ast.Module]:
-    for source in sources:
-        with contextlib.suppress(SyntaxError):
-            yield ast.parse(code_lines(source))
-
-
-def _can_be_found(node: ast.Import | ast.ImportFrom) -> bool:
-    if isinstance(node, ast.ImportFrom):
-        return node.level == 0 and _has_spec(node.module or "")
-    return all(_has_spec(alias.name) for alias in node.names)
-
-
-def _has_spec(module: str) -> bool:
-    return importlib.util.find_spec(module.partition(".")[0]) is not None
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    """Take the place of IPython's functions in a cell that runs outside a kernel."""

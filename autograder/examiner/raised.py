@@ -15,6 +15,8 @@ from autograder.sandbox.inside import _grading_wire as wire
 
 MAX_TYPE_NAME, MAX_ERROR_TEXT, MAX_TRACEBACK, MAX_ANCESTORS = 200, 4000, 8000, 20
 """What is read of an error that a kernel tells: characters, and base classes."""
+MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
+"""Names of the exceptions that mean that a kernel's memory ran out."""
 _MAX_DEPTH = 10
 _MAX_CLASSES = 200
 _MAX_ARGS = 10

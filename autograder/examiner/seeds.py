@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import operator
+import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
+
+import numpy as np
 
 _SEEDERS = (
     ("random", "seed"),
@@ -42,3 +45,35 @@ def _telling(
         tell(library, function, value)
 
     return seed
+
+
+class LabRandom:
+    """The random numbers of a lab's own cells: they go on where the last such cell ended.
+
+    The kernel does the same for the same cells, so that what they draw is equal on both sides,
+    whatever else draws in between. See ``lab_random`` in `autograder.sandbox.inside`.
+
+    Args:
+        seed: what they begin with.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._state: tuple[Any, Any] | None = None
+
+    @contextmanager
+    def lab(self) -> Iterator[None]:
+        """Within it, Python's and NumPy's global generators are the lab's."""
+        others = random.getstate(), np.random.get_state()
+        if self._state is None:
+            random.seed(self._seed)
+            np.random.seed(self._seed)
+        else:
+            random.setstate(self._state[0])
+            np.random.set_state(self._state[1])
+        try:
+            yield
+        finally:
+            self._state = random.getstate(), np.random.get_state()
+            random.setstate(others[0])
+            np.random.set_state(others[1])

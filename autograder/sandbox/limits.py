@@ -26,6 +26,9 @@ class Limits:
         output_bytes: what a cell's outputs may hold; the rest is cut, with a line saying so.
         sent_bytes: what the kernel may send, outputs included, while it runs one cell or call;
             more ends it.
+        test_seconds: processor time of one test in the process that examines it.
+        examining_seconds: wall time of all tests of a submission in that process.
+        test_bytes: memory that this process may take beside what it begins with.
         gpu: whether the devices of GPUs are there.
     """
 
@@ -41,6 +44,9 @@ class Limits:
     open_files: int = 1024
     output_bytes: int = 2**20
     sent_bytes: int = _GIB
+    test_seconds: int = 60
+    examining_seconds: float = 900
+    test_bytes: int = 3 * _GIB
     gpu: bool = False
 
     def __post_init__(self) -> None:

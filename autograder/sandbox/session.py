@@ -206,6 +206,11 @@ class KernelSession:
         return self._executor.execute(source, deadline, **options)
 
     @property
+    def why_ended(self) -> str:
+        """Why the sandbox ended the kernel: ``memory``, ``processes`` or empty."""
+        return "" if self._kernel is None else self._kernel.why_ended
+
+    @property
     def ended_by_a_limit(self) -> bool:
         """Whether the kernel was ended for what it took, not by itself or from outside."""
         return self._executor is not None and self._executor.ended_by_a_limit

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
 
 from autograder.errors import BadAnswer, HiddenTestBug, StudentError, StudentTimeout
 from autograder.examiner.examine import examine
+from autograder.examiner.given import Given, imported_modules
 from autograder.examiner.link import Link
-from autograder.examiner.namespace import (
-    Given,
-    definitions,
-    import_statements,
-    imported_libraries,
-)
 from autograder.examiner.proxy import Proxy, module_beside
 from autograder.marks import Mark
 from autograder.sandbox.limits import Limits
@@ -82,6 +76,8 @@ def huge():
 np.testing.assert_allclose = lambda *args, **kwargs: None
 """
 
+SOLUTION = STUDENT + "\ndef missing(x): pass"
+
 
 @pytest.fixture(scope="module")
 def link() -> Iterator[Link]:
@@ -91,8 +87,9 @@ def link() -> Iterator[Link]:
         yield Link(session.ask)
 
 
-def _mark(test: str, link: Link, **given: Any) -> Mark:
-    return examine(test, link, maximum=5, given=Given(("import numpy as np",), **given))
+def _mark(test: str, link: Link, *given: str, answers: str = SOLUTION) -> Mark:
+    code = Given.from_sources(["import numpy as np", *given], [answers])
+    return examine(test, link, maximum=5, given=code)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +123,7 @@ def test_plain_tests_with_plain_names_work_unchanged(test: str, link: Link) -> N
         ("unwritten()", "not_attempted", "not written yet"),
         ("half_written()", "student_error", "only for stride 1"),
         ("endless()", "timeout", "endless was stopped after 2 seconds"),
-        ("undefined_name(3)", "student_error", "NameError: undefined_name is not defined"),
+        ("missing(3)", "student_error", "NameError: missing is not defined"),
         ("total([1], wrong=2)", "student_error", "TypeError"),
         ("assert 3 * len(deep()) == 1", "student_error", "nested"),
         ("huge()", "student_error", "too large"),
@@ -205,8 +202,6 @@ def test_a_students_error_shows_their_frames_and_none_of_ours(link: Link) -> Non
 
 
 def test_the_labs_imports_are_the_examiners_own(link: Link) -> None:
-    sources = ["import numpy as np\nx = 1", "%matplotlib inline", "from missing_thing import y"]
-    assert import_statements(sources) == ("import numpy as np",)
     mark = _mark("assert np.testing.assert_allclose.__module__.startswith('numpy.testing')", link)
     assert mark.outcome == "passed"
 
@@ -235,17 +230,17 @@ def test_a_forged_mark_is_only_data() -> None:
     assert float(mark) == 0
 
 
-def test_a_helper_of_a_locked_cell_is_the_examiners_own(link: Link) -> None:
-    locked = definitions(["SIZE = 3\ndef check(got, want):\n    assert got == want + SIZE - 3"])
-    mark = _mark("check(total([1]), 7)", link, definitions=locked)
+def test_a_helper_of_a_given_cell_is_the_examiners_own(link: Link) -> None:
+    helper = "SIZE = 3\ndef check(got, want):\n    assert got == want + SIZE - 3"
+    mark = _mark("check(total([1]), 7)", link, helper)
     assert (mark.outcome, float(mark)) == ("failed", 0.0)
-    assert _mark("check(total([7]), 7)", link, definitions=locked).outcome == "passed"
+    assert _mark("check(total([7]), 7)", link, helper).outcome == "passed"
 
 
 def test_a_task_that_is_called_like_a_builtin_or_an_import_is_the_students(link: Link) -> None:
     test = "assert pow(2, 3) == 8"
     assert _mark(test, link).outcome == "passed"
-    assert _mark(test, link, answers=frozenset({"pow"})).outcome == "student_error"
+    assert _mark(test, link, answers="def pow(a, b):\n    return a**b").outcome == "student_error"
 
 
 def test_a_last_line_that_is_false_earns_nothing(link: Link) -> None:
@@ -269,15 +264,16 @@ def test_a_seed_that_the_test_sets_is_set_for_the_answer() -> None:
     test = f"import random\n{seeds}a = draw()\n{seeds}assert draw() == a and draw() != a"
     with KernelSession(Limits()) as session:
         assert session.run_cell(draw).error == ""
-        assert _mark(test, Link(session.ask)).outcome == "passed"
-        assert float(_mark(test.replace(f"()\n{seeds}", "()\n"), Link(session.ask))) == 0
+        assert _mark(test, Link(session.ask), answers=draw).outcome == "passed"
+        unseeded = test.replace(f"()\n{seeds}", "()\n")
+        assert float(_mark(unseeded, Link(session.ask), answers=draw)) == 0
     assert "_telling" not in repr(np.random.seed)
 
 
-def test_libraries_are_seen_wherever_they_are_imported() -> None:
+def test_modules_are_seen_wherever_they_are_imported() -> None:
     sources = [
         "%matplotlib inline\nimport numpy as np\nwith quiet_start():\n    import tensorflow as tf",
         "def later():\n    from keras.layers import Dense\n",
         "this is no Python",
     ]
-    assert imported_libraries(sources) == {"numpy", "tensorflow", "keras"}
+    assert imported_modules(sources) == ("numpy", "tensorflow", "keras.layers")

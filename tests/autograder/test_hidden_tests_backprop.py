@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.examiner.examine import examine
+from autograder.examiner.given import Given
 from autograder.examiner.link import Link
-from autograder.examiner.namespace import Given
 from autograder.hidden_tests import backprop
 from autograder.hidden_tests.backprop import notes
 from autograder.sandbox.limits import Limits
@@ -105,8 +105,9 @@ def dense_backward(dout, x, w):
 @pytest.mark.sandbox
 def test_functions_in_a_kernel_are_graded_as_they_are_here():
     def examined(line, maximum):
-        imports = ("from autograder.hidden_tests import backprop",)
-        return examine(f"backprop.{line}", link, maximum=maximum, given=Given(imports))
+        imports = ["from autograder.hidden_tests import backprop"]
+        given = Given.from_sources(imports, [STUDENTS_CODE])
+        return examine(f"backprop.{line}", link, maximum=maximum, given=given)
 
     with KernelSession(Limits(call_seconds=10)) as session:
         session.run_cell(STUDENTS_CODE)

@@ -9,8 +9,8 @@ import pytest
 
 from autograder.certify import STUDENTS, tried, undeclared
 from autograder.examiner.examine import examine
+from autograder.examiner.given import Given
 from autograder.examiner.link import Link
-from autograder.examiner.namespace import Given
 from autograder.hidden_tests import convolution
 from autograder.hidden_tests.convolution import layer2d_variants as ways
 from autograder.sandbox.limits import Limits
@@ -106,8 +106,9 @@ def padded_right(x, w, b, *, stride=1, pad=0):
 @pytest.mark.sandbox
 def test_functions_in_a_kernel_are_graded_as_they_are_here():
     def examined(line):
-        imports = ("from autograder.hidden_tests import convolution",)
-        return examine(f"convolution.{line}", link, maximum=maximum, given=Given(imports))
+        imports = ["from autograder.hidden_tests import convolution"]
+        given = Given.from_sources(imports, [STUDENTS_CODE])
+        return examine(f"convolution.{line}", link, maximum=maximum, given=given)
 
     with KernelSession(Limits(call_seconds=10)) as session:
         session.run_cell(STUDENTS_CODE)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.examiner.examine import examine
+from autograder.examiner.given import Given
 from autograder.examiner.link import Link
-from autograder.examiner.namespace import Given
 from autograder.hidden_tests import pooling
 from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
 from autograder.hidden_tests.pooling import max_pool
@@ -119,8 +119,9 @@ def network(images, weights):
 @pytest.mark.sandbox
 def test_functions_in_a_kernel_are_graded_as_they_are_here():
     def examined(line, maximum):
-        imports = ("from autograder.hidden_tests import pooling",)
-        return examine(f"pooling.{line}", link, maximum=maximum, given=Given(imports))
+        imports = ["from autograder.hidden_tests import pooling"]
+        given = Given.from_sources(imports, [STUDENTS_CODE])
+        return examine(f"pooling.{line}", link, maximum=maximum, given=given)
 
     with KernelSession(Limits(call_seconds=10)) as session:
         session.run_cell(STUDENTS_CODE)

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from autograder.examiner.examine import examine
+from autograder.examiner.given import Given
 from autograder.examiner.link import Link
-from autograder.examiner.namespace import Given
 from autograder.hidden_tests import training
 from autograder.hidden_tests.calls import call
 from autograder.hidden_tests.exercise import JointExercise
@@ -182,8 +182,9 @@ def augment(image):
 @pytest.mark.sandbox
 def test_functions_in_a_kernel_are_rehearsed_there():
     def examined(line, maximum):
-        imports = ("from autograder.hidden_tests import training",)
-        return examine(f"training.{line}", link, maximum=maximum, given=Given(imports))
+        imports = ["from autograder.hidden_tests import training"]
+        given = Given.from_sources(imports, [STUDENTS_CODE])
+        return examine(f"training.{line}", link, maximum=maximum, given=given)
 
     with KernelSession(Limits(call_seconds=60)) as session:
         session.run_cell(STUDENTS_CODE)

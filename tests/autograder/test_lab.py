@@ -13,8 +13,9 @@ from autograder import cells
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.exam import Exam
-from autograder.grade import check_lab, grade_file
+from autograder.grade import grade_file
 from autograder.lab import LabNotebook, read_lab
+from autograder.lab_check import check_lab
 
 
 def _change(book: LabNotebook, **metadata: object) -> LabNotebook:

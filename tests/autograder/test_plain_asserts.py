@@ -21,15 +21,14 @@ from autograder.errors import BadAnswer, HiddenTestBug, StudentError
 from autograder.examiner import functions
 from autograder.examiner import link as links
 from autograder.examiner.examine import examine
+from autograder.examiner.given import Given
 from autograder.examiner.link import Link
-from autograder.examiner.namespace import Given
 from autograder.examiner.precedents import Precedents
 from autograder.examiner.proxy import Proxy
 from autograder.marks import Mark
 from autograder.sandbox.inside import _grading_wire as wire
 from autograder.sandbox.walls import INSIDE
 
-GIVEN = Given(("import numpy as np",))
 SPY = """
 seen = []
 class Spy:
@@ -51,6 +50,10 @@ class Spy:
 """A class whose objects are equal to everything and note what they are compared with."""
 
 Kernel = Callable[[str], "tuple[dict[str, Any], Callable[[str, str], str]]"]
+
+
+def _given(solution: str) -> Given:
+    return Given.from_sources(["import numpy as np"], [solution])
 
 
 @pytest.fixture(scope="module")
@@ -85,10 +88,11 @@ def graded(kernel: Kernel) -> Callable[..., Mark]:
     def grade(test: str, solution: str, student: str | None = None) -> Mark:
         space, ask = kernel(solution)
         precedents = Precedents(classes=space)
-        own = examine(test, Link(ask, precedents), maximum=1, given=GIVEN)
+        own = examine(test, Link(ask, precedents), maximum=1, given=_given(solution))
         assert own.outcome == "passed", own.messages
         _, ask = kernel(solution if student is None else student)
-        return examine(test, Link(ask, Precedents(precedents.learned)), maximum=1, given=GIVEN)
+        link = Link(ask, Precedents(precedents.learned))
+        return examine(test, link, maximum=1, given=_given(solution))
 
     return grade
 
@@ -208,19 +212,22 @@ def test_objects_that_extend_a_plain_type_keep_their_methods(
 def test_an_object_in_place_of_a_number_learns_and_earns_nothing(
     base: str, test: str, kernel: Kernel
 ) -> None:
-    space, ask = kernel("def f(x):\n    return 2 * x + 0.125")
+    space, ask = kernel(LINE)
     precedents = Precedents(classes=space)
-    assert float(examine(test, Link(ask, precedents), maximum=1, given=GIVEN)) == 1
+    assert float(examine(test, Link(ask, precedents), maximum=1, given=_given(LINE))) == 1
     spy = SPY.replace("class Spy:", f"class Spy{base}:")
     space, ask = kernel(f"{spy}\ndef f(x):\n    return Spy()")
     link = Link(ask, Precedents(precedents.learned))
-    assert _points(test, link) == 0
+    assert _points(test, link, LINE) == 0
     assert "8.125" not in str(space["seen"])
 
 
-def _points(test: str, link: Link) -> float:
+LINE = "def f(x):\n    return 2 * x + 0.125"
+
+
+def _points(test: str, link: Link, solution: str) -> float:
     try:
-        return float(examine(test, link, maximum=1, given=GIVEN))
+        return float(examine(test, link, maximum=1, given=_given(solution)))
     except HiddenTestBug:  # for which nobody gets points
         return 0.0
 
@@ -229,15 +236,15 @@ def test_a_number_is_expected_where_the_solutions_operator_gives_one(kernel: Ker
     test = "assert abs(v @ w - 11) < 1e-9"
     space, ask = kernel(VECTOR)
     precedents = Precedents(classes=space)
-    assert float(examine(test, Link(ask, precedents), maximum=1)) == 1
+    assert float(examine(test, Link(ask, precedents), maximum=1, given=_given(VECTOR))) == 1
     space, ask = kernel(f"{SPY}\nclass Vector(Spy): pass\nv = w = Vector()")
-    assert _points(test, Link(ask, Precedents(precedents.learned))) == 0
+    assert _points(test, Link(ask, Precedents(precedents.learned)), VECTOR) == 0
     assert not any(type(thing) is int for thing in space["seen"])
 
 
 def test_without_precedents_no_operator_takes_plain_data(kernel: Kernel) -> None:
     _, ask = kernel(VECTOR)
-    mark = examine("assert (2 * v).x == 2", Link(ask), maximum=1)
+    mark = examine("assert (2 * v).x == 2", Link(ask), maximum=1, given=_given(VECTOR))
     assert float(mark) == 0
     assert "where the lab's own solution has an object" in mark.messages[0].text
 
@@ -255,7 +262,8 @@ def test_a_comparison_of_an_object_with_plain_data_is_told_to_the_labs_author(
     kernel: Kernel,
 ) -> None:
     space, ask = kernel(VECTOR)
-    mark = examine("assert v < 3", Link(ask, Precedents(classes=space)), maximum=1)
+    link = Link(ask, Precedents(classes=space))
+    mark = examine("assert v < 3", link, maximum=1, given=_given(VECTOR))
     assert "compare an attribute" in mark.messages[0].text
 
 
@@ -656,11 +664,12 @@ def test_data_of_an_object_do_not_vary_and_are_met_where_the_solution_has_an_obj
         value = next(numbers) if '"plain"' in text else wire.Handle(1, "Odd", False, "int")
         return wire.dumps({"value": value}, lambda kept: kept)
 
-    space, ask = kernel("class Odd(int): pass\nn = Odd(3)")
+    odd = "class Odd(int): pass\nn = Odd(3)"
+    space, ask = kernel(odd)
     precedents = Precedents(classes=space)
     test = "x = n\nassert x == x + 0 and not x > 3 and x < 9"
-    assert float(examine("x = n\nassert x == 3 and x == 3", Link(ask, precedents), maximum=1)) == 1
-    assert _points(test, Link(lie)) == 0
-    assert (
-        _points("x = n\nassert x == 0 and x == 0", Link(lie, Precedents(precedents.learned))) == 1
-    )
+    test_of_three = "x = n\nassert x == 3 and x == 3"
+    assert _points(test_of_three, Link(ask, precedents), odd) == 1
+    assert _points(test, Link(lie), odd) == 0
+    link = Link(lie, Precedents(precedents.learned))
+    assert _points("x = n\nassert x == 0 and x == 0", link, odd) == 1

@@ -17,6 +17,7 @@ import pytest
 from autograder.errors import AutograderError, BadAnswer, GraderError, StudentError, StudentTimeout
 from autograder.examiner import link as links
 from autograder.examiner.examine import examine
+from autograder.examiner.given import Given
 from autograder.examiner.link import Link
 from autograder.examiner.proxy import Proxy
 from autograder.examiner.raised import Raised, student_error
@@ -94,6 +95,10 @@ huge = 7**4000
 '''
 
 
+GIVEN = Given.from_sources([], [STUDENT])
+TOTAL = Given.from_sources([], ["def total(x): pass"])
+
+
 @pytest.fixture(scope="module")
 def agent() -> Iterator[ModuleType]:
     """The agent, imported as a kernel imports it, but in this process."""
@@ -145,7 +150,7 @@ def _error(**parts: object) -> str:
     ],
 )
 def test_what_a_hidden_test_may_do_with_the_students_objects(test: str, link: Link) -> None:
-    mark = examine(test, link, maximum=1)
+    mark = examine(test, link, maximum=1, given=GIVEN)
     assert mark.outcome == "passed", mark.messages
 
 
@@ -221,7 +226,7 @@ def test_a_group_of_errors_is_the_students(link: Link) -> None:
     with pytest.raises(StudentError, match="several") as caught:
         link.look_up("grouped")()
     assert caught.value.type_name == "ExceptionGroup"
-    mark = examine("grouped()", link, maximum=1)
+    mark = examine("grouped()", link, maximum=1, given=GIVEN)
     assert mark.outcome == "student_error"
 
 
@@ -231,7 +236,7 @@ def test_an_error_whose_text_cannot_be_made_is_told_without(link: Link) -> None:
 
 
 def test_a_student_cannot_end_a_loop_of_the_test(link: Link) -> None:
-    mark = examine("assert all(map(stops, [1, 2]))", link, maximum=1)
+    mark = examine("assert all(map(stops, [1, 2]))", link, maximum=1, given=GIVEN)
     assert (float(mark), mark.outcome) == (0, "student_error")
 
 
@@ -287,7 +292,7 @@ def test_what_fails_on_this_side_is_the_graders_failure(failure: Exception) -> N
         Link(ask).look_up("total")
     assert caught.value.__cause__ is failure
     with pytest.raises(GraderError):
-        examine("assert total(1) == 1", Link(ask), maximum=1)
+        examine("assert total(1) == 1", Link(ask), maximum=1, given=TOTAL)
 
 
 @pytest.mark.parametrize("failure", [StudentTimeout(2), BadAnswer("x"), GraderError("y")])

@@ -11,8 +11,9 @@ import pytest
 from traitlets.config import Config
 
 from autograder.exam import Exam, GradingOptions
-from autograder.grade import LabCheck, check_lab, grade_file
+from autograder.grade import grade_file
 from autograder.lab import LabNotebook, read_lab
+from autograder.lab_check import LabCheck, check_lab
 from autograder.sandbox.limits import Limits
 from autograder.verdict import Verdict
 from tests.honest.lab import answered, honest_lab, lab_of

@@ -12,8 +12,11 @@ import inspect
 import io
 import itertools
 import operator
+import random
+import resource
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import _grading_calls as calls
@@ -28,6 +31,7 @@ _MAX_DEPTH = 8
 _BASES = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 _MUTABLE = (list, dict, set)
 _kept: dict[int, Any] = {}
+_lab_stream: dict[str, Any] = {}
 
 
 class Reply:
@@ -132,8 +136,13 @@ def _get(request: dict[str, Any]) -> dict[str, Any]:
     return _told(namespace[name]) if name in namespace else {"missing": name}
 
 
+def _defined(request: dict[str, Any]) -> dict[str, Any]:
+    namespace = _user_namespace()
+    return {"value": [name for name in request["names"] if name in namespace]}
+
+
 def _unbind(request: dict[str, Any]) -> dict[str, Any]:
-    del _user_namespace()[request["name"]]
+    _user_namespace().pop(request["name"], None)
     return {}
 
 
@@ -227,8 +236,34 @@ def _generator(request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _random(request: dict[str, Any]) -> dict[str, Any]:
+    """Lets a given cell draw what it draws in the examiner, whatever has been drawn in between.
+
+    ``start`` seeds the lab's stream, ``enter`` goes on with it before a given cell, and ``leave``
+    notes after the cell where it ended.
+    """
+    step = request["step"]
+    if step == "start":
+        random.seed(request["seed"])
+        np.random.seed(request["seed"])
+    elif step == "enter":
+        random.setstate(_lab_stream["python"])
+        np.random.set_state(_lab_stream["numpy"])
+    _lab_stream.update(python=random.getstate(), numpy=np.random.get_state())
+    return {}
+
+
+def _held(_: dict[str, Any]) -> dict[str, Any]:
+    """The bytes that count against this process' memory limit."""
+    fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return {"value": int(fields[5]) * resource.getpagesize()}
+
+
 _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "get": _get,
+    "defined": _defined,
+    "random": _random,
+    "held": _held,
     "unbind": _unbind,
     "bind": _bind,
     "call": _call,

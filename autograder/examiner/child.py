@@ -1,0 +1,137 @@
+"""The process that examines one submission: forked for it, and gone with it.
+
+It has a working folder, a module path, seeds and limits that no other submission's tests see.
+Whatever a student's values make a test do ends with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import random
+import resource
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import GraderError, HiddenTestBug, SandboxLost
+from autograder.examiner.examine import Examination
+from autograder.examiner.link import Link
+from autograder.examiner.messages import Examined, Job, Request, failure_from_json
+from autograder.examiner.precedents import Precedents
+from autograder.hidden_tests.grading import until_points_are_lost
+from autograder.marks import Mark, Message
+from autograder.seeding import cases_for
+
+MAX_MESSAGE = 2**27
+"""Bytes of one message to or from this process."""
+UNUSABLE = Message(
+    "problem", "The tests cannot use what your code gives: it is not the kind of value asked for."
+)
+
+
+def serve(number: int) -> None:
+    """Examine one test after the other until the grader closes the connection.
+
+    Args:
+        number: the descriptor of this process' end of the connection.
+    """
+    connection = Connection(number)
+    job = Job.from_json(_received(connection))
+    _prepare(job)
+    link = Link(_asking(connection), modules=job.given.modules)
+    examination = Examination(link, job.given, seed=job.seed)
+    with cases_for(*job.cases):
+        while True:
+            try:
+                asked = _received(connection)
+            except EOFError:
+                return
+            _limit_time(job.test_seconds)
+            request = Request(**{**asked, "known": tuple(asked["known"])})
+            _send(connection, _examined(request, examination, link, job))
+
+
+def _examined(request: Request, examination: Examination, link: Link, job: Job) -> dict[str, Any]:
+    classes = job.given.names if request.learns else None
+    precedents = Precedents(request.known, classes=classes)
+    link.begin(precedents)
+    bug = ""
+    hurry = until_points_are_lost() if request.hurried else contextlib.nullcontext()
+    try:
+        with hurry:
+            mark = examination.examine(
+                request.source,
+                maximum=request.maximum,
+                name=request.name,
+                visible=request.visible,
+            )
+    except HiddenTestBug as error:
+        bug = str(error)
+        mark = Mark(0, maximum=request.maximum, outcome="failed", messages=(UNUSABLE,))
+    except SandboxLost as error:
+        return {"lost": str(error)}
+    except GraderError as error:
+        return {"error": str(error)}
+    return Examined(
+        mark,
+        bug,
+        where=examination.where,
+        printed=examination.printed,
+        learned=tuple(precedents.learned),
+        remark=precedents.remark,
+        out_of_memory=link.memory_ran_out,
+    ).as_json()
+
+
+def _asking(connection: Connection) -> Any:
+    def ask(text: str, what: str) -> str:
+        _send(connection, {"ask": text, "what": what})
+        answer = _received(connection)
+        if "failure" in answer:
+            raise failure_from_json(answer["failure"])
+        return str(answer["answer"])
+
+    return ask
+
+
+def _received(connection: Connection) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(connection.recv_bytes(MAX_MESSAGE))
+    return found
+
+
+def _send(connection: Connection, message: dict[str, Any]) -> None:
+    connection.send_bytes(json.dumps(message).encode())
+
+
+def _prepare(job: Job) -> None:
+    """Enter the job's folder, take its seeds, and give up the right to more memory."""
+    os.chdir(job.folder)
+    sys.path.append(job.folder)
+    digest = hashlib.sha256("\0".join(job.cases).encode()).digest()
+    random.seed(digest)
+    np.random.seed(int.from_bytes(digest[:4], "big"))
+    if sys.platform != "linux":
+        return  # nothing else has `RLIMIT_DATA` as Linux means it
+    now = _data_bytes()
+    resource.setrlimit(resource.RLIMIT_DATA, (now + job.memory_bytes,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _data_bytes() -> int:
+    """What this process has of what ``RLIMIT_DATA`` counts."""
+    fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return int(fields[5]) * resource.getpagesize()
+
+
+def _limit_time(seconds: int) -> None:
+    """Let the next test take so much processor time; then Linux ends this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (until, hard))

@@ -1,0 +1,213 @@
+"""What a lab itself says about the names in its tests: whose each is, and which cells make it."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from autograder import cells
+from autograder.examiner.names import CodeNames, names_of, python_text
+from autograder.lab import LabNotebook
+
+Kind = Literal["given", "test", "answer"]
+Owner = Literal["lab", "student"]
+
+
+@dataclass(frozen=True)
+class LabCell:
+    """A code cell of a lab's source.
+
+    Args:
+        name: its nbgrader id, or its cell id.
+        kind: ``answer`` for a cell that students write in, ``test`` for a graded one, else
+            ``given``: locked or not, the lab's text counts.
+        source: the code, with the solution or the hidden tests.
+    """
+
+    name: str
+    kind: Kind
+    source: str
+
+    @property
+    def names(self) -> CodeNames:
+        """The names in its code."""
+        return names_of(self.source)
+
+
+@dataclass(frozen=True)
+class Given:
+    """The code of a lab, in its order.
+
+    Args:
+        cells: its code cells.
+    """
+
+    cells: tuple[LabCell, ...] = ()
+
+    @classmethod
+    def by(cls, lab: LabNotebook) -> Given:
+        """Return the code of a lab's notebook."""
+        code = [cell for cell in lab.source.cells if cell.cell_type == "code"]
+        return cls(
+            tuple(LabCell(cells.grade_id(c) or c.id, cells.kind_of(c), c.source) for c in code)
+        )
+
+    @classmethod
+    def from_sources(cls, sources: Iterable[str], answers: Iterable[str] = ()) -> Given:
+        """Return the code of given cells, followed by answer cells."""
+        kinds: list[tuple[Kind, str]] = [("given", source) for source in sources]
+        kinds += [("answer", source) for source in answers]
+        return cls(tuple(LabCell(f"cell-{i}", kind, s) for i, (kind, s) in enumerate(kinds)))
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The cells' places by name."""
+        return {cell.name: place for place, cell in enumerate(self.cells)}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names that the lab's cells bind."""
+        return frozenset().union(*(cell.names.binds for cell in self.cells))
+
+    @cached_property
+    def answer_names(self) -> frozenset[str]:
+        """All names that answer cells bind."""
+        return frozenset().union(*(c.names.binds for c in self.cells if c.kind == "answer"))
+
+    @cached_property
+    def read_by_answers(self) -> frozenset[str]:
+        """Global names that the lab's solutions read, builtins among them."""
+        return frozenset().union(*(c.names.loads for c in self.cells if c.kind == "answer"))
+
+    @cached_property
+    def draws(self) -> bool:
+        """Whether a given cell uses random numbers."""
+        return any(cell.names.draws for cell in self.cells if cell.kind == "given")
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """Names of the modules that the lab's cells import."""
+        return frozenset(name for cell in self.cells for name in _modules(cell.source))
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        """Names that import statements alone bind, in the whole lab."""
+        other = [c.names.binds - c.names.imports for c in self.cells]
+        both = frozenset().union(*(c.names.imports for c in self.cells))
+        return both - frozenset().union(*other)
+
+    def owner(self, name: str, before: int | None = None) -> Owner | None:
+        """Return whose a name is in a test; None if no cell of the lab binds it.
+
+        The cell that binds it last decides. A library that the lab and the solution both import
+        is the lab's.
+
+        Args:
+            name: a global name.
+            before: the test's place among the cells; the end by default.
+        """
+        earlier = self.cells if before is None else self.cells[:before]
+        binding = [cell for cell in earlier if name in cell.names.binds]
+        if not binding:
+            return "student" if name in self.answer_names else None
+        if name in self._imported:
+            return "student" if all(cell.kind == "answer" for cell in binding) else "lab"
+        return "student" if binding[-1].kind == "answer" else "lab"
+
+    def cells_for(self, names: Iterable[str], before: int) -> list[int]:
+        """Return the places of the lab's cells that make some names what they are, in order.
+
+        Those that bind a name or may change its object, and likewise for the names that they
+        read. What is random depends on all that was drawn before.
+
+        Args:
+            names: global names; those of the student's need no cell.
+            before: only cells before this place count.
+        """
+        chosen: set[int] = set()
+        new = self._found(names, before)
+        while new:
+            chosen |= new
+            read = {name for place in new for name in self.cells[place].names.needs}
+            if any(self.cells[place].names.reads_any for place in new):
+                read |= self.names
+            new = self._found(read, before)
+            if any(self.cells[place].names.draws for place in chosen):
+                new |= {p for p in self._own(max(chosen)) if self._draws(p)}
+            new -= chosen
+        return sorted(chosen)
+
+    def _found(self, names: Iterable[str], before: int) -> set[int]:
+        wanted = {name for name in names if self.owner(name, before) == "lab"}
+        return {place for place in self._own(before) if self._makes(place, wanted)}
+
+    def _own(self, before: int) -> Iterator[int]:
+        return (p for p, cell in enumerate(self.cells[:before]) if cell.kind != "answer")
+
+    def _draws(self, place: int) -> bool:
+        return self.cells[place].kind == "given" and self.cells[place].names.draws
+
+    def _makes(self, place: int, wanted: set[str]) -> bool:
+        found = self.cells[place].names
+        return bool(wanted & found.binds or (wanted & found.changes) - self._imported)
+
+
+def visible_setup(cell: LabCell, given: Given) -> str:
+    """Return the lines of a test's visible part that ask no student's code for anything.
+
+    They are run in the kernel as well, where later cells and the student's functions may read
+    what they bind. The others are run by the examiner alone, so that they happen once.
+
+    Args:
+        cell: a test cell.
+        given: the code of the lab.
+    """
+    text = python_text(cells.split_test(cell.source).visible)
+    if text is None:
+        return ""
+    place = given.places[cell.name]
+    students = {n for n in given.names if given.owner(n, place) == "student"}
+    touching = _reaching(given.cells[:place], students)
+    kept = []
+    for statement in ast.parse(text).body:
+        found = names_of(ast.unparse(statement))
+        defines = isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))
+        if (found.loads & touching) or found.reads_any:
+            touching |= found.binds
+            if not defines:
+                continue
+        kept.append(ast.unparse(statement))
+    return "\n".join(kept)
+
+
+def _reaching(earlier: Iterable[LabCell], students: set[str]) -> set[str]:
+    """The student's names and those of the lab's that were made with them."""
+    touching = set(students)
+    for cell in earlier:
+        if cell.kind != "answer" and cell.names.loads & touching:
+            touching |= cell.names.binds - cell.names.imports
+    return touching
+
+
+def _modules(source: str) -> Iterator[str]:
+    text = python_text(source)
+    for node in ast.walk(ast.parse(text or "")):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
+    """Return the installed modules that some cells import, in whatever block or function."""
+    found = dict.fromkeys(name for source in sources for name in _modules(source))
+    return tuple(name for name in found if _is_installed(name))
+
+
+def _is_installed(module: str) -> bool:
+    return importlib.util.find_spec(module.partition(".")[0]) is not None

@@ -1,0 +1,149 @@
+"""What the grader and an examiner's process tell each other: JSON, in both directions.
+
+A process that has met a student's values is not asked for anything but plain data. The grader
+sends a `Job` first, then a request for each test. While a test runs, the process asks the kernel
+through the grader; see `autograder.examiner.remote` and `autograder.examiner.child`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from autograder.errors import (
+    AutograderError,
+    BadAnswer,
+    GraderError,
+    KernelDied,
+    OutOfMemory,
+    SandboxLost,
+    StudentFailure,
+    StudentTimeout,
+)
+from autograder.examiner.given import Given, LabCell
+from autograder.marks import Mark, Message
+
+READY = b"."
+"""What the fork server sends when it has started, and for each request that it has obeyed."""
+_BY_NAME: dict[str, type[AutograderError]] = {
+    kind.__name__: kind for kind in (KernelDied, OutOfMemory, BadAnswer, GraderError, SandboxLost)
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What an examiner's process needs beside the kernel.
+
+    Args:
+        given: the code of the lab.
+        cases: what the random cases depend on; see `autograder.seeding.cases_for`.
+        folder: its working folder, with the lab's files.
+        seed: what random numbers in the lab's own cells begin with.
+        memory_bytes: memory that it may take beside what it begins with.
+        test_seconds: processor time that one test may take here.
+    """
+
+    given: Given
+    cases: tuple[str, ...]
+    folder: str
+    seed: int
+    memory_bytes: int
+    test_seconds: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the job as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Job:
+        """Return the job that plain data describe."""
+        cells = tuple(LabCell(**cell) for cell in data["given"]["cells"])
+        return cls(**{**data, "given": Given(cells), "cases": tuple(data["cases"])})
+
+
+@dataclass(frozen=True)
+class Request:
+    """One test to examine.
+
+    Args:
+        name: the test cell's name.
+        source: the cell's code, or its hidden part.
+        maximum: the cell's points.
+        visible: numbers of the lines that students see, whose output is kept.
+        known: what the lab's own solution did in the test.
+        learns: whether this is the run of the lab's own solution.
+        hurried: whether the first loss of points may end the test.
+    """
+
+    name: str
+    source: str
+    maximum: float
+    visible: tuple[int, ...] = ()
+    known: tuple[str, ...] = ()
+    learns: bool = False
+    hurried: bool = False
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What examining a test gave.
+
+    Args:
+        mark: the mark.
+        bug: what the test raised by itself; empty if nothing.
+        where: the line at which the test ended early, for the lab's author.
+        printed: what its visible lines printed.
+        learned: what the solution did in it; see `autograder.examiner.precedents`.
+        remark: what the lab's author should know if the solution does not pass.
+        out_of_memory: whether memory ran out in the kernel.
+    """
+
+    mark: Mark
+    bug: str = ""
+    where: str = ""
+    printed: str = ""
+    learned: tuple[str, ...] = ()
+    remark: str = ""
+    out_of_memory: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        mark = self.mark
+        messages = [asdict(message) for message in mark.messages]
+        points = {"points": float(mark), "maximum": mark.maximum, "outcome": mark.outcome}
+        plain = {"messages": messages, "mistakes": list(mark.mistakes), **points}
+        others = ("bug", "where", "printed", "learned", "remark", "out_of_memory")
+        return {"mark": plain, **{name: getattr(self, name) for name in others}}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Examined:
+        """Return what plain data describe.
+
+        Raises:
+            ValueError: they describe nothing of the kind.
+        """
+        try:
+            plain = dict(data["mark"])
+            points = plain.pop("points")
+            plain["messages"] = tuple(Message(**message) for message in plain["messages"])
+            plain["mistakes"] = tuple(plain["mistakes"])
+            learned = tuple(data["learned"])
+            return cls(**{**data, "mark": Mark(points, **plain), "learned": learned})
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no result of a test: {error!r}") from None
+
+
+def failure_as_json(failure: StudentFailure | GraderError) -> dict[str, Any]:
+    """Return what came of asking a kernel, where that is no answer, as plain data."""
+    if isinstance(failure, StudentTimeout):
+        return {"kind": "StudentTimeout", "seconds": failure.seconds, "what": failure.what}
+    kinds = (kind.__name__ for kind in type(failure).__mro__)
+    return {"kind": next(name for name in kinds if name in _BY_NAME), "text": str(failure)}
+
+
+def failure_from_json(data: Mapping[str, Any]) -> AutograderError:
+    """Return the exception that plain data describe."""
+    if data["kind"] == "StudentTimeout":
+        return StudentTimeout(data["seconds"], data["what"])
+    return _BY_NAME[data["kind"]](data["text"])
