@@ -171,6 +171,27 @@ def certify(
 
 
 @commands.command()
+@click.argument("labs", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All labs of the course.")
+@_course_option
+def check(labs: tuple[str, ...], every: bool, course: Path) -> None:
+    """Check the tests of LABS with the solution, the untouched release and wrong answers."""
+    from autograder.certify import chosen_labs
+    from autograder.course import Course
+    from autograder.lab_check import check_lab
+
+    loaded, found = Course.load(course), 0
+    for lab in chosen_labs(loaded, labs, every=every):
+        for book in loaded.lab(lab).notebooks.values():
+            findings = list(check_lab(loaded.exam(lab, book)).findings())
+            for name, text in findings:
+                click.echo(f"{lab}: {name} {text}")
+            found += len(findings)
+    click.echo(f"{found} findings" if found else "every test does what it should")
+    sys.exit(1 if found else 0)
+
+
+@commands.command()
 @click.pass_context
 def doctor(context: click.Context) -> None:
     """Print what this host offers and which limits therefore hold."""

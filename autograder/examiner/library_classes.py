@@ -1,35 +1,48 @@
-"""Classes of libraries, by what a kernel tells of an object: for ``isinstance(m, keras.Model)``."""
+"""Classes, by what a kernel says of an object: for ``isinstance(m, keras.Model)`` in a test."""
 
 from __future__ import annotations
 
 import sys
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_LIBRARIES = ("keras", "tensorflow")
-"""Their objects' attributes come from the kernel anyway. NumPy's and Python's own types would be
-another matter: a test that has seen an array goes on as if it had its numbers."""
+if TYPE_CHECKING:
+    from autograder.examiner.link import Link
+
+_DATA = ("builtins", "numpy", "autograder", "coursekit")
+"""Packages whose classes no proxy claims: a test that has seen an array goes on as if it had its
+numbers."""
+_OF_CODE = {
+    "builtins.generator": types.GeneratorType,
+    "builtins.function": types.FunctionType,
+    "builtins.method": types.MethodType,
+    "builtins.module": types.ModuleType,
+}
 _MAX_CLASSES = 50
 
 
-def nearest_class(names: Any) -> type | None:
-    """The first class that is loaded here, too; None if there is none.
+def nearest_class(names: Any, link: Link) -> type | None:
+    """Return the first class that this process has, too; None if there is none.
 
     Args:
         names: modules and qualified names of an object's classes, nearest first.
+        link: knows the classes of the lab's own cells, and which libraries the lab imports.
     """
     known = names[:_MAX_CLASSES] if type(names) is list else []
     for name in known:
-        if type(name) is str and (found := _loaded(name)) is not None:
+        if type(name) is str and (found := _found(name, link)) is not None:
             return found
     return None
 
 
-def _loaded(name: str) -> type | None:
-    if name == "builtins.generator":
-        return types.GeneratorType
+def _found(name: str, link: Link) -> type | None:
+    if name in _OF_CODE:
+        return _OF_CODE[name]
     module, _, kind = name.rpartition(".")
-    if module.partition(".")[0] not in _LIBRARIES or module not in sys.modules:
+    if module == "__main__":
+        return link.lab_class(kind)
+    package = module.partition(".")[0]
+    if package in _DATA or package not in link.packages or module not in sys.modules:
         return None
     found = vars(sys.modules[module]).get(kind)
     return found if isinstance(found, type) else None

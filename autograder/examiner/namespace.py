@@ -46,6 +46,7 @@ class ExamNamespace(dict[str, Any]):
         self._taken_out: set[str] = set()
         self._making = False
         self._random = LabRandom(seed)
+        link.lab_class = self._lab_class
 
     def begin(self, place: int, source: str) -> None:
         """Bring the names up to date for a test.
@@ -110,6 +111,11 @@ class ExamNamespace(dict[str, Any]):
         if name in self._given.read_by_answers and not self._making:
             with contextlib.suppress(HiddenTestBug):  # what cannot cross stays here
                 self._link.bind(name, value)
+
+    def _lab_class(self, name: str) -> type | None:
+        found = super().get(name)
+        is_labs = self._given.owner(name, self._place) == "lab"
+        return found if is_labs and isinstance(found, type) else None
 
     def _run_for(self, names: Iterable[str]) -> None:
         for place in self._given.cells_for(names, self._place):

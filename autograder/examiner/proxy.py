@@ -23,7 +23,10 @@ BASES: dict[str, type] = {
     for kind in (int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 }
 """The plain types that a student's class may extend."""
-_READABLE = ("__name__", "__qualname__", "__dict__", "__defaults__", "__kwdefaults__")
+_READABLE = (
+    *("__name__", "__qualname__", "__module__", "__dict__", "__defaults__", "__kwdefaults__"),
+    *("__annotations__", "__code__", "__wrapped__"),
+)
 
 
 class Proxy(Operators):
@@ -60,7 +63,8 @@ class Proxy(Operators):
         asked_by = str(sys._getframe(1).f_globals.get("__name__"))
         if asked_by.startswith("autograder.") or not in_a_test():
             return type(self)
-        return nearest_class(self._examiner_link.apply("classes", self)) or type(self)
+        link = self._examiner_link
+        return nearest_class(link.apply("classes", self), link) or type(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the call gives in the kernel; which inputs it changed is noted beside."""

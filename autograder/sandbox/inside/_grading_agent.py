@@ -7,6 +7,7 @@ changes only what is said about their own code.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import inspect
 import io
@@ -15,7 +16,7 @@ import operator
 import random
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def handle(text: str) -> Reply:
     printed = _Printed()
     try:
         request = wire.loads(text, _found)
-        with contextlib.redirect_stdout(printed):
+        with contextlib.redirect_stdout(printed), _input_from(request.get("input")):
             answer: dict[str, Any] = calls.run(_OPERATIONS[request["op"]], request)
         if "value" in answer:
             answer["value"] = _with_objects(answer["value"], request.get("keep"), 0)
@@ -74,6 +75,19 @@ def handle(text: str) -> Reply:
         return Reply(wire.dumps({**answer, "printed": printed.getvalue()}, _keep))
     except BaseException as error:
         return Reply(wire.dumps({"error": describe_error(error)}, _keep))
+
+
+@contextlib.contextmanager
+def _input_from(function: Callable[..., Any] | None) -> Iterator[None]:
+    """Within it, `input` is a function of the test's, if there is one."""
+    if function is None:
+        yield
+        return
+    own, builtins.input = builtins.input, function
+    try:
+        yield
+    finally:
+        builtins.input = own
 
 
 def _user_namespace() -> dict[str, Any]:
@@ -253,6 +267,14 @@ def _random(request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _make(request: dict[str, Any]) -> dict[str, Any]:
+    """Makes an object of a class of the lab's, with the attributes that the examiner's has."""
+    kind = _user_namespace()[request["class"]]
+    made = object.__new__(kind)
+    vars(made).update(request["attributes"])
+    return {"value": made}
+
+
 def _held(_: dict[str, Any]) -> dict[str, Any]:
     """The bytes that count against this process' memory limit."""
     fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
@@ -264,6 +286,7 @@ _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "defined": _defined,
     "random": _random,
     "held": _held,
+    "make": _make,
     "unbind": _unbind,
     "bind": _bind,
     "call": _call,

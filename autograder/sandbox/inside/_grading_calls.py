@@ -1,7 +1,8 @@
 """Calls into the student's code that may ask back: functions of a hidden test stay with the test.
 
 Where the student's code calls such a function, its own call is left standing in a greenlet, the
-request is answered with what is asked, and a later request brings the result.
+request is answered with what is asked, and a later request brings the result. A thread that the
+student's code has started asks through the main thread, which a signal interrupts for it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 import builtins
 import contextlib
 import contextvars
+import queue
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -43,10 +47,11 @@ def function_of_the_test(handle: wire.Handle) -> Any:
 
 def _asking(number: int, name: str) -> Callable[..., Any]:
     def function(*args: Any, **kwargs: Any) -> Any:
-        examiner = getcurrent().parent
-        if examiner is None:
-            raise RuntimeError(f"{name} can only be called while a test waits for its result")
-        answer = examiner.switch({"asks": [number, list(args), kwargs]})
+        asked = [number, list(args), kwargs]
+        if threading.current_thread() is threading.main_thread():
+            answer = _ask(asked, name)
+        else:
+            answer = _ask_through_main_thread(asked, name)
         if "raised" in answer:
             kind, text = answer["raised"]
             raise getattr(builtins, kind)(text)
@@ -56,12 +61,54 @@ def _asking(number: int, name: str) -> Callable[..., Any]:
     return function
 
 
+def _ask(asked: list[Any], name: str) -> dict[str, Any]:
+    examiner = getcurrent().parent
+    if examiner is None:
+        text = f"{name} can only be called while a test waits for its result"
+        return {"raised": ["RuntimeError", text]}
+    answer: dict[str, Any] = examiner.switch({"asks": asked})
+    return answer
+
+
+class _Question:
+    """What a thread asks, until the main thread has the answer."""
+
+    def __init__(self, asked: list[Any], name: str) -> None:
+        self.asked = asked
+        self.name = name
+        self.answer: dict[str, Any] = {}
+        self.is_answered = threading.Event()
+
+
+_questions: queue.SimpleQueue[_Question] = queue.SimpleQueue()
+
+
+def _ask_through_main_thread(asked: list[Any], name: str) -> dict[str, Any]:
+    question = _Question(asked, name)
+    _questions.put(question)
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+    question.is_answered.wait()
+    return question.answer
+
+
+def _answer_threads(*_: object) -> None:
+    """Ask for what threads wait for; Python calls it in the main thread, whatever it waits for."""
+    while True:
+        try:
+            question = _questions.get_nowait()
+        except queue.Empty:
+            return
+        question.answer = _ask(question.asked, question.name)
+        question.is_answered.set()
+
+
 def run(operation: Operation, request: dict[str, Any]) -> dict[str, Any]:
     """What an operation gives, or what its code asks the examiner before it can go on."""
     if not given or "greenlet" not in sys.modules:
         return operation(request)
     if operation is resume:
         return resume(request)
+    signal.signal(signal.SIGUSR1, _answer_threads)
     call = greenlet(operation)
     call.gr_context = contextvars.copy_context()
     return _go_on(call, request)

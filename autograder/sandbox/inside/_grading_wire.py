@@ -144,6 +144,8 @@ def _encode_rarer(value: Any, kind: type, keep: Keep, budget: parts.Budget) -> A
         return {"t": "bytes", "v": base64.b64encode(bytes.__bytes__(value)).decode()}
     if kind is slice and all(_is_index(part) for part in _parts(value)):
         return {"t": "slice", "v": list(_parts(value))}
+    if kind is range and all(_is_index(part) for part in _parts(value)):
+        return {"t": "range", "v": list(_parts(value))}
     if value is Ellipsis:
         return {"t": "ellipsis"}
     if kind is Fraction:
@@ -159,7 +161,7 @@ def _encode_rarer(value: Any, kind: type, keep: Keep, budget: parts.Budget) -> A
     return {**told, "base": kept.base}
 
 
-def _parts(value: slice) -> tuple[Any, Any, Any]:
+def _parts(value: slice | range) -> tuple[Any, Any, Any]:
     return value.start, value.stop, value.step
 
 
@@ -244,6 +246,8 @@ def _decode_rarer(
     if kind == "slice":
         start, stop, step = (part if type(part) is int else None for part in node["v"])
         return slice(start, stop, step)
+    if kind == "range":
+        return range(*(part if type(part) is int else 0 for part in node["v"]))
     if kind == "ellipsis":
         return Ellipsis
     if kind == "strings":
