@@ -94,7 +94,7 @@ class Given:
         return frozenset(name for cell in self.cells for name in _modules(cell.source))
 
     @cached_property
-    def _imported(self) -> frozenset[str]:
+    def imported(self) -> frozenset[str]:
         """Names that import statements alone bind, in the whole lab."""
         other = [c.names.binds - c.names.imports for c in self.cells]
         both = frozenset().union(*(c.names.imports for c in self.cells))
@@ -114,7 +114,7 @@ class Given:
         binding = [cell for cell in earlier if name in cell.names.binds]
         if not binding:
             return "student" if name in self.answer_names else None
-        if name in self._imported:
+        if name in self.imported:
             return "student" if all(cell.kind == "answer" for cell in binding) else "lab"
         return "student" if binding[-1].kind == "answer" else "lab"
 
@@ -153,7 +153,7 @@ class Given:
 
     def _makes(self, place: int, wanted: set[str]) -> bool:
         found = self.cells[place].names
-        return bool(wanted & found.binds or (wanted & found.changes) - self._imported)
+        return bool(wanted & found.binds or (wanted & found.changes) - self.imported)
 
 
 def visible_setup(cell: LabCell, given: Given) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import itertools
 import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -88,6 +90,40 @@ def names_of(source: str) -> CodeNames:
         draws=any("random" in word or "seed" in word for word in _words(tree)),
         reads_any=bool(loads & _READ_ANY_NAME),
     )
+
+
+def asks_for_identity(source: str, imports: frozenset[str]) -> bool:
+    """Return whether a test asks if two objects are one, which cannot be seen from outside.
+
+    `None`, types, modules and other names of Python's own are the same on both sides.
+
+    Args:
+        source: the test's code.
+        imports: names that the lab's import statements bind.
+    """
+    text = python_text(source)
+    for node in ast.walk(ast.parse(text or "")):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "id":
+            return True
+        if isinstance(node, ast.Compare) and _compares_objects(node, imports):
+            return True
+    return False
+
+
+def _compares_objects(node: ast.Compare, imports: frozenset[str]) -> bool:
+    sides = [node.left, *node.comparators]
+    return any(
+        isinstance(operator, (ast.Is, ast.IsNot))
+        and not any(_is_the_same_everywhere(side, imports) for side in pair)
+        for operator, pair in zip(node.ops, itertools.pairwise(sides), strict=True)
+    )
+
+
+def _is_the_same_everywhere(node: ast.expr, imports: frozenset[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return hasattr(builtins, node.id) or node.id in imports
+    is_type = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "type"
+    return is_type or isinstance(node, (ast.Constant, ast.Attribute))
 
 
 def _tables_below(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -51,14 +51,12 @@ def test_an_honest_submission_gets_its_due(
 
 
 @pytest.mark.parametrize("task", _NOT_HERE, ids=lambda task: task.hidden)
-def test_a_test_that_cannot_be_used_here_is_told_and_scores_nobody(
+def test_a_test_that_cannot_be_examined_from_outside_runs_in_the_kernel_and_is_named(
     task: Task, verdict_on: Callable[[Honest], Verdict]
 ) -> None:
     verdict = verdict_on(Honest("right", "The solution.", {"task": task.solution}, task=task))
-    assert [(cell.points, cell.outcome) for cell in verdict.cells] == [(None, "grader_error")]
-    told = verdict.cells[0].messages[0].detail
-    assert "compare an attribute" in told or "cannot be sent" in told
-    assert not verdict.has_grade
+    assert [(cell.points, cell.outcome) for cell in verdict.cells] == [(10.0, "passed")]
+    assert "a submission can forge what it says" in str(verdict.of_tests)
 
 
 def test_there_are_many_of_many_kinds_and_each_has_a_sentence() -> None:

@@ -1,0 +1,239 @@
+"""Plain nbgrader tests get stock nbgrader's scores, and those that can be forged are named."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from nbgrader.utils import determine_grade
+from traitlets.config import Config
+
+from autograder import cells
+from autograder.exam import Exam, GradingOptions
+from autograder.grade import grade_file
+from autograder.lab import LabNotebook, read_lab
+from autograder.lab_check import LabCheck, check_lab
+from autograder.trivial import TRIVIAL, trivial_answer
+from tests.plain.labs import LABS, function, graded, locked, notebook, solution
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(600)]
+
+CONFIG = Config({"ClearSolutions": {"code_stub": {"python": "raise NotImplementedError"}}})
+INSIDE = {
+    "plain1": {"is_same", "list_with_array", "typefn", "getsource"},
+    "plain2": {"module_attr"},
+    "plain3": {"subclass", "hasattr_", "big_data", "is_"},
+    "plain4": {"many_calls"},
+}
+"""Tests that can only be run in the student's kernel."""
+RIGHT_HERE = {"unittest_case"}
+"""Tests that write to stderr, which costs all points under stock nbgrader."""
+
+
+@pytest.fixture(scope="module")
+def lab_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., LabNotebook]:
+    def lab(name: str, *made: NotebookNode) -> LabNotebook:
+        folder = tmp_path_factory.mktemp("lab")
+        nbformat.write(notebook(made or LABS[name]), folder / f"{name}.ipynb")
+        return read_lab(folder, CONFIG).notebooks[name]
+
+    return lab
+
+
+@pytest.fixture(scope="module")
+def checked(lab_of: Callable[..., LabNotebook]) -> Callable[[str], tuple[Exam, LabCheck]]:
+    found: dict[str, tuple[Exam, LabCheck]] = {}
+
+    def check(name: str) -> tuple[Exam, LabCheck]:
+        if name not in found:
+            exam = Exam(name, lab_of(name))
+            found[name] = exam, check_lab(exam)
+        return found[name]
+
+    return check
+
+
+def _with(lab: LabNotebook, change: Callable[[NotebookNode], str]) -> NotebookNode:
+    """The lab's source with other code in the cells to write in."""
+    changed = copy.deepcopy(lab.source)
+    for cell in changed.cells:
+        if cells.is_solution(cell):
+            cell.source = change(cell)
+    return changed
+
+
+def _hand_ins(lab: LabNotebook) -> dict[str, NotebookNode]:
+    stubs = {cells.grade_id(c): c.source for c in lab.released.cells if cells.is_solution(c)}
+    found = {
+        "the solution": copy.deepcopy(lab.source),
+        "the release": _with(lab, lambda cell: stubs[cells.grade_id(cell)]),
+    }
+    for kind in TRIVIAL:
+        found[kind] = _with(lab, lambda cell, kind=kind: trivial_answer(cell.source, kind))
+    return found
+
+
+def _stock_scores(made: NotebookNode, folder: Path) -> dict[str, float]:
+    """What stock nbgrader gives: the cells run in a kernel, and its own rule for each test."""
+    run = copy.deepcopy(made)
+    NotebookClient(
+        run, allow_errors=True, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
+    tests = [cell for cell in run.cells if cells.is_test(cell)]
+    return {cells.grade_id(cell): float(determine_grade(cell)[0] or 0) for cell in tests}
+
+
+def _our_scores(
+    exam: Exam, check: LabCheck, made: NotebookNode, folder: Path
+) -> dict[str, float | None]:
+    path = folder / f"{exam.lab.name}.ipynb"
+    nbformat.write(made, path)
+    verdict = grade_file(path, "ada", exam, checked=check)
+    return {cell.grade_id: cell.points for cell in verdict.cells}
+
+
+@pytest.mark.parametrize("name", sorted(LABS))
+def test_a_plain_lab_gets_stock_nbgraders_scores(
+    name: str, checked: Callable[[str], tuple[Exam, LabCheck]], tmp_path: Path
+) -> None:
+    exam, check = checked(name)
+    assert check.broken == {}
+    for what, made in _hand_ins(exam.lab).items():
+        ours = _our_scores(exam, check, made, tmp_path)
+        stock = _stock_scores(made, tmp_path)
+        right = {n: 1.0 for n in RIGHT_HERE if n in stock and what == "the solution"}
+        assert ours == {**stock, **right}, what
+
+
+@pytest.mark.parametrize("name", sorted(INSIDE))
+def test_a_test_that_can_be_forged_is_named(
+    name: str, checked: Callable[[str], tuple[Exam, LabCheck]]
+) -> None:
+    _, check = checked(name)
+    assert set(check.in_kernel) == INSIDE[name]
+    named = {test for test, text in check.findings() if "can forge what it says" in text}
+    assert named == INSIDE[name]
+
+
+def test_a_course_can_refuse_tests_that_can_be_forged(lab_of: Callable[..., LabNotebook]) -> None:
+    made = [
+        solution("first = [1]\nsecond = first", "answer"),
+        graded("assert second is first", "same"),
+        graded("assert second == [1]", "equal"),
+    ]
+    exam = Exam("lab", lab_of("lab", *made), GradingOptions(tests="outside"))
+    assert set(check_lab(exam).broken) == {"same"}
+
+
+FIXTURES = [
+    locked(
+        "import numpy as np\ncases = []\nfor n in range(1, 5):\n    cases.append((n, n * n))\n"
+        "if True:\n    LIMIT = 10\n"
+        "with open('wanted.txt') as file:\n    WANTED = int(file.read())\n"
+        "def close(a, b):\n    return abs(a - b) < 1e-6\n"
+        "while True:\n    table = {'three': 9}\n    break\n"
+        "try:\n    import json as reader\nexcept ImportError:\n    reader = None\n"
+        "if (limit := 20) and not None:\n    pass\n"
+        "class Case:\n    pass\ncase = Case()\ncase.n, case.wanted = 6, 36\n"
+        "data = np.zeros(2)\ndata[:] = 4, 16\nwords = ['b', 'a']\nwords.sort()",
+        "fixture",
+    ),
+    function("def square(n):", "return n * n", "square"),
+    graded("answer = 49\nassert square(7) == answer", "visible"),
+    graded("for n, wanted in cases:\n    assert square(n) == wanted", "loop"),
+    graded("assert 8 < square(3) < LIMIT", "in_if"),
+    graded("assert square(5) == WANTED", "in_with"),
+    graded("assert close(square(0.5), 0.25)", "helper"),
+    graded("assert square(3) == table['three']", "in_while"),
+    graded("assert square(2) == reader.loads('4')", "in_try"),
+    graded("assert 15 < square(4) < limit", "in_walrus"),
+    graded("assert square(case.n) == case.wanted", "attributes"),
+    graded("assert square(2) == data[0] and square(4) == data[1]", "items"),
+    graded("assert {'a': 1, 'b': 4}[words[1]] == square(2)", "sorted_in_place"),
+    graded(
+        "### BEGIN HIDDEN TESTS\nassert square(7) == answer\n### END HIDDEN TESTS", "of_earlier"
+    ),
+]
+TAKEN_OVER = """
+def square(n):
+    return 7777
+close = lambda a, b: True
+cases, words = [], ['b', 'b']
+LIMIT = limit = float('inf')
+WANTED = answer = 7777
+class Any:
+    def __getattr__(self, name): return Any()
+    def __call__(self, *args): return Any()
+    def __getitem__(self, item): return 7777
+    def __eq__(self, other): return True
+    def __hash__(self): return hash('b')
+    def __lt__(self, other): return True
+    __gt__ = __lt__
+table = reader = case = data = Any()
+abs = max = all = any = lambda *args: True
+import builtins
+builtins.abs = builtins.all = builtins.any = abs
+"""
+
+
+def _with_files(lab: LabNotebook) -> Exam:
+    files = {"wanted.txt": b"25"}
+    return Exam("taken", lab, files=files, given=files)
+
+
+def test_names_that_a_lab_gives_are_never_the_submissions(
+    lab_of: Callable[..., LabNotebook], tmp_path: Path
+) -> None:
+    exam = _with_files(lab_of("taken", *FIXTURES))
+    check = check_lab(exam)
+    assert not check.broken
+    assert not check.in_kernel
+    taken = _with(exam.lab, lambda _: TAKEN_OVER)
+    taken.cells.insert(3, nbformat.v4.new_code_cell(TAKEN_OVER))
+    assert set(_our_scores(exam, check, taken, tmp_path).values()) == {0.0}
+    wrong = _with(exam.lab, lambda _: "def square(n):\n    return 7777")
+    assert set(_our_scores(exam, check, wrong, tmp_path).values()) == {0.0}
+
+
+VACUOUS: Mapping[str, tuple[list[NotebookNode], str]] = {
+    "the release, untouched": ([graded("assert callable(square)", "easy")], "easy"),
+    "answers that return None": ([graded("assert square(3) != 8", "easy")], "easy"),
+    "answers that return 0": ([graded("assert square(3) < 10", "easy")], "easy"),
+    "answers that return an argument": ([graded("assert square(1) == 1", "easy")], "easy"),
+}
+
+
+@pytest.mark.parametrize("what", sorted(VACUOUS))
+def test_a_test_that_a_wrong_answer_passes_is_named(
+    what: str, lab_of: Callable[..., LabNotebook]
+) -> None:
+    made, name = VACUOUS[what]
+    good = graded("assert square(3) == 9", "good")
+    exam = Exam("lab", lab_of("lab", function("def square(n):", "return n * n", "s"), *made, good))
+    found = check_lab(exam).too_easy
+    assert what in found[name]
+    assert "good" not in found
+
+
+def test_a_test_is_not_too_easy_where_the_trivial_answer_is_right(
+    lab_of: Callable[..., LabNotebook],
+) -> None:
+    made = [function("def same(n):", "return n", "same"), graded("assert same(3) == 3", "identity")]
+    assert check_lab(Exam("lab", lab_of("lab", *made))).too_easy == {}
+
+
+def test_a_broken_test_says_which_line_fails_and_why(lab_of: Callable[..., LabNotebook]) -> None:
+    made = [
+        function("def square(n):", "return n * n", "s"),
+        graded("assert square(1) == 1\nassert square(2) == 5, 'two'", "wrong"),
+        graded("assert square(1) == 1\nundefined(3)", "unknown"),
+    ]
+    broken = check_lab(Exam("lab", lab_of("lab", *made))).broken
+    assert broken["wrong"] == "line 2, `assert square(2) == 5, 'two'`: two"
+    assert "NameError" in broken["unknown"]
+    assert "undefined" in broken["unknown"]
