@@ -24,12 +24,14 @@ class Entry:
         verdicts: verdicts on the lab's notebooks; empty where the grader failed.
         failure: why the grader, not the student, failed; empty if it did not.
         reused: whether all verdicts were on disk already and still held.
+        notes: what else was noticed of the hand-in, such as that its time is not known.
     """
 
     student: str
     verdicts: tuple[Verdict, ...] = ()
     failure: str = ""
     reused: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def has_grade(self) -> bool:
@@ -50,7 +52,8 @@ class Entry:
         """Why there is no grade, and what intake and the run noticed."""
         reasons = [self.failure] if self.failure else []
         reasons += [verdict.unreadable for verdict in self.verdicts if verdict.unreadable]
-        return reasons + [note for verdict in self.verdicts for note in verdict.notes]
+        reasons += [note for verdict in self.verdicts for note in verdict.notes]
+        return reasons + list(self.notes)
 
 
 @dataclass(frozen=True)
