@@ -131,6 +131,10 @@ class Course:
         # Not by nbgrader's format_path, which a name such as {x} would break.
         return self.submitted / student / lab
 
+    def has_handed_in(self, student: str, lab: str) -> bool:
+        """Return whether a student has a folder for a lab among the hand-ins."""
+        return _is_there(self._handed_in(student, lab))
+
     def submitted_notebook(self, student: str, lab: str, notebook: str) -> Path:
         """Where a student's notebook should lie."""
         return self._handed_in(student, lab) / f"{notebook}.ipynb"

@@ -15,6 +15,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from autograder.cells import with_plain_line_ends
 from autograder.json_scan import JsonCursor, NotJson
 from autograder.pictures import MAX_PICTURE_CHARACTERS, PictureBudget, with_pictures_attached
 
@@ -220,7 +221,7 @@ def _made(cell: _Cell, place: int, format_: object, budget: PictureBudget) -> No
     if not isinstance(cell.kind, str):
         raise NotANotebook(f"cell {place + 1} has no type")
     kind, source = (_kind_and_source if format_ == 4 else _old_kind_and_source)(cell)
-    source = clean_text(source).replace("\r\n", "\n").replace("\r", "\n")
+    source = with_plain_line_ends(clean_text(source))
     usable = isinstance(cell.identity, str) and _CELL_ID.fullmatch(cell.identity)
     made = NotebookNode(
         id=cell.identity if usable else f"handed-in-{place}",
