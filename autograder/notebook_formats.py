@@ -26,6 +26,7 @@ _MAX_METADATA_BYTES = 20_000
 _MAX_WORD_BYTES = 400
 _CELL_ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 _DEEPEST_HEADING = 6
+_ABSURD_HEADING = 100
 _CHUNK = 2**20
 
 
@@ -262,6 +263,8 @@ def _joined(lines: list[str]) -> str:
 
 def _heading(level: object, source: str) -> str:
     deep = level if isinstance(level, int) else 1
+    if deep > _ABSURD_HEADING:
+        raise NotANotebook(f"a heading in it has level {deep:,}")
     return f"{'#' * max(1, min(deep, _DEEPEST_HEADING))} {' '.join(source.splitlines())}"
 
 

@@ -129,6 +129,7 @@ READING_HAND_INS = [
         "Hands in 12 KB of format 3 with headings of level 10,000,000.",
         handed_in_as(_headings),
         stock=HARMFUL,
+        **UNREAD,
     ),
     file_attack(
         "many_worksheets",

@@ -72,7 +72,12 @@ def test_formats_1_to_3_are_converted_as_nbformat_does() -> None:
     assert _parsed({"nbformat": 1, **first}) == [("code", "1"), ("markdown", "t")]
 
 
-@pytest.mark.parametrize("level", [10**7, -5, 0, "9", 1e300, None, True, [1]])
+def test_a_heading_of_an_absurd_level_is_refused() -> None:
+    with pytest.raises(NotANotebook, match="a heading in it has level 10,000,000"):
+        _parsed(_old([{"cell_type": "heading", "level": 10**7, "source": "x"}] * 150))
+
+
+@pytest.mark.parametrize("level", [9, -5, 0, "9", 1e300, None, True, [1]])
 def test_a_heading_of_any_level_has_one_to_six_signs(level: object) -> None:
     (_, source), *_ = _parsed(_old([{"cell_type": "heading", "level": level, "source": "x"}] * 150))
     signs, text = source.split(" ")
