@@ -377,8 +377,9 @@ def test_a_source_with_windows_line_ends_is_graded_as_any_other(
     course: Course, hand_in: HandIn
 ) -> None:
     path = course.root / "labs" / "tiny" / "tiny.ipynb"
-    text = path.read_text(encoding="utf-8").replace("\\n", "\\r\\n").replace("\n", "\r\n")
-    path.write_bytes(text.encode())
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("import numpy as np", "import math\\nimport numpy as np")
+    path.write_bytes(text.replace("\\n", "\\r\\n").replace("\n", "\r\n").encode())
     release(course, course.lab("tiny"))
     handed_out = (course.root / "release" / "tiny" / "tiny.ipynb").read_text(encoding="utf-8")
     assert "\\r" not in handed_out
