@@ -68,7 +68,7 @@ def _grade_student(
     try:
         books = lab.notebooks.values()
         pairs = [course.verdict(lab.name, b, student, force=force, retry=True) for b in books]
-        record(course, lab, student)
+        notes = record(course, lab, student)
     except Exception as error:  # whatever one submission brings about, the others are graded
         if isinstance(error, (SandboxLost, FileNotFoundError)) and again:
             close_warm_processes()  # the folder of one's kernels may have been tidied away
@@ -78,4 +78,4 @@ def _grade_student(
         _log.error("grading %s failed", student, exc_info=None if told else error)
         return Entry(student, failure=f"the grader failed, so there is no grade: {told or error}")
     verdicts = tuple(verdict for verdict, _ in pairs)
-    return Entry(student, verdicts, reused=all(reused for _, reused in pairs))
+    return Entry(student, verdicts, notes=notes, reused=all(reused for _, reused in pairs))

@@ -25,6 +25,11 @@ class SplitTest:
     hidden: str
 
 
+def with_plain_line_ends(source: str) -> str:
+    """Return a cell's source with line feeds alone, as it is where no Windows editor wrote it."""
+    return source.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def nbgrader_metadata(cell: NotebookNode) -> dict[str, Any]:
     """A cell's nbgrader metadata; empty if it has none or they are no dict."""
     found = cell.get("metadata", {}).get("nbgrader")

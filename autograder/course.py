@@ -19,11 +19,13 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.autotests import with_made_tests
 from autograder.errors import CourseError, UnreadableSubmission
 from autograder.exam import Exam, GradingOptions
-from autograder.grade import grade_file, verdict_key
+from autograder.grade import grade_hand_in, verdict_key
+from autograder.hand_in import find_hand_in
 from autograder.lab import Lab, LabNotebook, read_lab
 from autograder.lab_check import LabCheck, check_lab
 from autograder.settings import Grading
-from autograder.untrusted import read_untrusted
+from autograder.timestamps import HandInTime, hand_in_time
+from autograder.untrusted import MAX_FILE_BYTES, read_untrusted
 from autograder.verdict import Verdict, VerdictStore, write_whole
 
 CONFIG_FILE = "nbgrader_config.py"
@@ -130,9 +132,18 @@ class Course:
         # Not by nbgrader's format_path, which a name such as {x} would break.
         return self.submitted / student / lab
 
+    def has_handed_in(self, student: str, lab: str) -> bool:
+        """Return whether a student has a folder for a lab among the hand-ins."""
+        return _is_there(self._handed_in(student, lab))
+
     def submitted_notebook(self, student: str, lab: str, notebook: str) -> Path:
         """Where a student's notebook should lie."""
         return self._handed_in(student, lab) / f"{notebook}.ipynb"
+
+    def hand_in_time(self, student: str, lab: str) -> HandInTime:
+        """Return when a student handed a lab in, as far as that is known."""
+        zone = str(self.config.Exchange.get("timezone", ""))
+        return hand_in_time(self._handed_in(student, lab), below=self.submitted, zone=zone)
 
     def verdict(
         self,
@@ -154,15 +165,16 @@ class Course:
             force: grade even where a verdict holds.
             retry: grade where the verdict that holds leaves a cell without a score.
         """
-        path, below = self.submitted_notebook(student, lab, notebook.name), self.submitted
+        path = self.submitted_notebook(student, lab, notebook.name)
+        hand_in = find_hand_in(path, notebook, below=self.submitted)
         own = self.exam(lab, notebook)
         exam = replace(own, files={**own.files, **self._allowed_files(student, lab)})
         found = None if force else self.verdicts.read(lab, student, notebook.name)
-        key = verdict_key(path, student, exam, below=below)
+        key = verdict_key(hand_in, student, exam)
         if found and found.key == key and (found.is_final or not retry):
             return found, True
         checked = self.checked(own)
-        verdict = grade_file(path, student, exam, below=below, checked=checked)
+        verdict = grade_hand_in(hand_in, student, exam, checked=checked)
         self.verdicts.write(verdict)
         return verdict, False
 
@@ -192,7 +204,7 @@ class Course:
         for name in self._allowed_names(lab):
             with contextlib.suppress(UnreadableSubmission):
                 path = self._handed_in(student, lab) / name
-                found[name] = read_untrusted(path, below=self.submitted)
+                found[name] = read_untrusted(path, below=self.submitted, most=MAX_FILE_BYTES)
         return found
 
     def _allowed_names(self, lab: str) -> list[str]:
@@ -245,7 +257,7 @@ def _is_there(path: Path) -> bool:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    except PermissionError:
+    except OSError:  # no permission, or a link to itself: reading it says what is wrong
         return True
     return True
 

@@ -10,6 +10,7 @@
     │   ├── KernelDied          the kernel ended for another reason
     │   └── BadAnswer           what came back from the kernel is not plain data within the caps
     ├── UnreadableSubmission    there is no notebook to grade: no score, a reason
+    │   └── MissingFile         there is no file of the name that was looked for
     └── GraderError             the grader's own doing, or the host's: never a score
         ├── HiddenTestBug       a hidden test itself is wrong
         ├── SandboxUnavailable  this host cannot isolate as asked
@@ -77,6 +78,10 @@ class BadAnswer(StudentFailure):
 
 class UnreadableSubmission(AutograderError):
     """A submission holds nothing that can be graded; the text says why and what to do."""
+
+
+class MissingFile(UnreadableSubmission):
+    """A submission has no file of the name that was looked for."""
 
 
 class GraderError(AutograderError):

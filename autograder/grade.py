@@ -9,21 +9,17 @@ from pathlib import Path
 from autograder import intake
 from autograder.errors import UnreadableSubmission
 from autograder.exam import Exam
+from autograder.hand_in import HandIn, find_hand_in
 from autograder.intake import Submission
 from autograder.lab_check import LabCheck, require_python
 from autograder.marks import Message
 from autograder.notebook_run import NotebookRun
-from autograder.untrusted import read_untrusted
 from autograder.verdict import CellVerdict, Verdict, make_key
 
 
-def verdict_key(path: Path, student: str, exam: Exam, *, below: Path | None = None) -> str:
-    """What a verdict on the file depends on, as one hash."""
-    try:
-        data: bytes = read_untrusted(path, below=below)
-    except UnreadableSubmission as error:
-        data = f"unreadable: {error}".encode()
-    return make_key(data, student, exam.digest)
+def verdict_key(found: HandIn, student: str, exam: Exam) -> str:
+    """Return what a verdict on a hand-in depends on, as one hash."""
+    return make_key(found.fingerprint, student, exam.digest)
 
 
 def grade_file(
@@ -46,18 +42,38 @@ def grade_file(
     Raises:
         GraderError: the host or the grader failed; nothing is known about the submission.
     """
+    found = find_hand_in(path, exam.lab, below=below)
+    return grade_hand_in(found, student, exam, checked=checked)
+
+
+def grade_hand_in(
+    found: HandIn, student: str, exam: Exam, *, checked: LabCheck | None = None
+) -> Verdict:
+    """Return the verdict on the notebook that was found in a hand-in.
+
+    Args:
+        found: what `autograder.hand_in.find_hand_in` returned.
+        student: the student's id.
+        exam: what it is graded with.
+        checked: what `check_lab` found.
+
+    Raises:
+        GraderError: the host or the grader failed; nothing is known about the submission.
+    """
     require_python(exam)
     empty = Verdict(
         student,
         exam.lab_name,
         exam.lab.name,
-        verdict_key(path, student, exam, below=below),
+        verdict_key(found, student, exam),
         isolation=exam.options.isolation,
+        hand_in_notes=found.notes,
     )
     try:
-        submission = intake.take_in(path, exam.lab, student, below=below)
+        submission = intake.put_right(found, exam.lab, student)
     except UnreadableSubmission as error:
         return replace(empty, unreadable=str(error))
+    empty = replace(empty, written=submission.written)
     return _filled(empty, submission, exam, checked or LabCheck())
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder import cells
+from autograder.errors import UnreadableSubmission
+from autograder.hand_in import HandIn, find_hand_in
 from autograder.lab import LabNotebook
-from autograder.untrusted import parse_notebook, read_untrusted
+from autograder.written import Written, look_for_written_answers
 
 _DELETED = "# This cell had been deleted."
 
@@ -26,12 +27,14 @@ class Submission:
         notebook: cells in the student's order, given cells as the lab has them, no outputs.
         notes: what was put right, a sentence each.
         digest: SHA-256 of the file as handed in.
+        written: what there is of the answers that a person marks.
     """
 
     student: str
     notebook: NotebookNode
     notes: tuple[str, ...]
     digest: str
+    written: Written = field(default_factory=Written)
 
 
 def take_in(path: Path, lab: LabNotebook, student: str, *, below: Path | None = None) -> Submission:
@@ -46,10 +49,26 @@ def take_in(path: Path, lab: LabNotebook, student: str, *, below: Path | None = 
     Raises:
         UnreadableSubmission: there is no notebook in it; the text says why and what to do.
     """
-    data = read_untrusted(path, below=below)
-    notebook = parse_notebook(data, path.name)
-    restored, notes = restore(notebook, lab)
-    return Submission(student, restored, tuple(notes), hashlib.sha256(data).hexdigest())
+    return put_right(find_hand_in(path, lab, below=below), lab, student)
+
+
+def put_right(found: HandIn, lab: LabNotebook, student: str) -> Submission:
+    """Make a submission of the notebook that was found.
+
+    Args:
+        found: what `autograder.hand_in.find_hand_in` returned.
+        lab: the lab's notebook of the same name.
+        student: the student's id.
+
+    Raises:
+        UnreadableSubmission: nothing was found that can be graded.
+    """
+    if found.notebook is None:
+        raise UnreadableSubmission(found.unreadable)
+    restored, repairs = restore(found.notebook, lab)
+    written = look_for_written_answers(restored, lab)
+    notes = (*found.notes, *repairs, *written.notes())
+    return Submission(student, restored, notes, found.digest, written)
 
 
 class _Repairs:
@@ -81,6 +100,7 @@ def restore(handed_in: NotebookNode, lab: LabNotebook) -> tuple[NotebookNode, li
         name = cells.grade_id(cell)
         if name in lab.given_cells and chosen[name] == place:
             result.append(_as_given(cell, lab, name, notes))
+            result += _text_in_given_cell(cell, lab, name)
         else:
             if cells.nbgrader_metadata(cell) and name not in lab.given_cells:
                 notes.add(
@@ -123,11 +143,23 @@ def _as_given(cell: NotebookNode, lab: LabNotebook, name: str, notes: _Repairs) 
         notes.add(f"cells that had become {cell.cell_type} cells, put right", name)
     result.source = cell.source
     if result.cell_type == "markdown" and "attachments" in cell:
-        result["attachments"] = cell["attachments"]  # pictures in a written answer
+        # Pictures in a written answer.
+        result["attachments"] = copy.deepcopy(cell["attachments"])
     was, is_now = cells.nbgrader_metadata(given), cells.nbgrader_metadata(cell)
     if any(was.get(name) != is_now.get(name) for name in ("points", "grade", "solution", "task")):
         notes.add("cells with changed nbgrader metadata, put right", name)
     return result
+
+
+def _text_in_given_cell(cell: NotebookNode, lab: LabNotebook, name: str) -> list[NotebookNode]:
+    """A cell of the student's with what was written into a given text, such as the question."""
+    given = lab.given_cells[name]
+    shown = next(c.source for c in lab.released.cells if cells.grade_id(c) == name)
+    known = {shown.strip(), given.source.strip(), ""}
+    is_text = given.cell_type == "markdown" and cells.is_locked(given)
+    if not is_text or cell.source.strip() in known:
+        return []
+    return [_plain_copy(NotebookNode(cell, id=f"{name[:40]}-as-handed-in"))]
 
 
 def _plain_copy(cell: NotebookNode) -> NotebookNode:

@@ -130,6 +130,7 @@ def _read_notebook(path: Path, config: Config) -> LabNotebook:
     if doubled:
         raise CourseError(f"{path}: the nbgrader ids {', '.join(doubled)} stand more than once")
     for place, cell in enumerate(notebook.cells):
+        cell.source = cells.with_plain_line_ends(cell.source)
         cell.setdefault("id", f"given-{place}")  # before format 4.5 cells have none
         if cells.is_test(cell):
             cells.split_test(cell.source)

@@ -24,12 +24,14 @@ class Entry:
         verdicts: verdicts on the lab's notebooks; empty where the grader failed.
         failure: why the grader, not the student, failed; empty if it did not.
         reused: whether all verdicts were on disk already and still held.
+        notes: what else was noticed of the hand-in, such as that its time is not known.
     """
 
     student: str
     verdicts: tuple[Verdict, ...] = ()
     failure: str = ""
     reused: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def has_grade(self) -> bool:
@@ -50,7 +52,8 @@ class Entry:
         """Why there is no grade, and what intake and the run noticed."""
         reasons = [self.failure] if self.failure else []
         reasons += [verdict.unreadable for verdict in self.verdicts if verdict.unreadable]
-        return reasons + [note for verdict in self.verdicts for note in verdict.notes]
+        reasons += [note for verdict in self.verdicts for note in verdict.notes]
+        return reasons + list(self.notes)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ class Report:
             console.print(_plain(warning, "yellow"))
         for part in (self._table(), self._legend()):
             console.print(part)
-        for line, style in (*self._diagnoses(), *self._remarks(), *self._test_failures()):
+        lines = *self._diagnoses(), *self._remarks(), *self._of_tests(), *self._test_failures()
+        for line, style in lines:
             console.print(_plain(line, style))
         console.print(_plain(self.summary(), "bold"))
 
@@ -137,6 +141,12 @@ class Report:
             for entry in self.entries
             for remark in entry.remarks()
         ]
+
+    def _of_tests(self) -> list[tuple[str, str]]:
+        """What the lab's author should know of the tests that gave scores."""
+        broken = {cell.grade_id for e in self.entries for cell in e.cells if cell.points is None}
+        found = [text for e in self.entries for v in e.verdicts for text in v.of_tests]
+        return [(t, "yellow") for t in _in_order(found) if t.partition(" ")[0] not in broken]
 
     def _test_failures(self) -> list[tuple[str, str]]:
         """Each hidden test that failed of itself, once, with its traceback."""

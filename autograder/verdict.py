@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.marks import Message, Outcome
+from autograder.written import Written
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Verdict:
         unreadable: why there was nothing to grade; empty if there was.
         isolation: how the kernel was isolated.
         seconds: wall time of the run.
+        hand_in_notes: how the notebook was found and read, for the student as well.
+        written: what there is of the answers that a person marks.
     """
 
     student: str
@@ -68,6 +71,8 @@ class Verdict:
     unreadable: str = ""
     isolation: str = "bubblewrap"
     seconds: float = 0.0
+    hand_in_notes: tuple[str, ...] = ()
+    written: Written = field(default_factory=Written)
 
     @property
     def points(self) -> float:
@@ -88,6 +93,14 @@ class Verdict:
     def is_final(self) -> bool:
         """Whether grading the same again can give nothing new: no cell failed by the grader."""
         return all(cell.points is not None for cell in self.cells)
+
+    @property
+    def why_no_grade(self) -> str:
+        """Why there is no grade yet, or no whole one; empty if there is."""
+        if self.unreadable:
+            return self.unreadable
+        failed = [cell.grade_id for cell in self.cells if cell.points is None]
+        return f"the tests of {', '.join(failed)} failed of themselves" if failed else ""
 
     def by_id(self) -> dict[str, CellVerdict]:
         """The cells' verdicts by nbgrader id."""
@@ -161,8 +174,10 @@ def write_whole(path: Path, text: str) -> None:
 def _from_json(data: dict[str, Any]) -> Verdict:
     fields = {name: value for name, value in data.items() if name != "format"}
     fields["cells"] = tuple(_cell_from_json(cell) for cell in data["cells"])
-    for name in ("notes", "of_tests"):
+    for name in ("notes", "hand_in_notes", "of_tests"):
         fields[name] = tuple(data[name])
+    written = data["written"]
+    fields["written"] = Written(**{name: tuple(ids) for name, ids in written.items()})
     return Verdict(**fields)
 
 

@@ -38,6 +38,7 @@ def configure(config: Config) -> None:
     ]
     config.GenerateAssignment.preprocessors = [
         "nbgrader.preprocessors.IncludeHeaderFooter",
+        f"{plugins}.preprocessors.PlainLineEnds",
         "nbgrader.preprocessors.InstantiateTests",
         "nbgrader.preprocessors.LockCells",
         "nbgrader.preprocessors.ClearSolutions",

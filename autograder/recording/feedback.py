@@ -8,14 +8,16 @@ from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from autograder import cells
+from autograder.recording.export import has_no_score
 from autograder.recording.formulas import markdown2html
 from autograder.recording.harmless import harmless_markdown
 from autograder.recording.panel import brief
 from autograder.recording.preprocessors import WithVerdict, make_texts_harmless
-from autograder.verdict import CellVerdict
+from autograder.verdict import Verdict
 
 Resources = dict[str, Any]
 
@@ -55,12 +57,17 @@ class PrepareFeedback(WithVerdict):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """The notebook without hidden parts; ``resources`` get the tasks."""
-        marks = self.recorded_verdict(resources).by_id()
-        resources["nbgrader"]["tasks"] = [
-            _task(cell, marks.get(cells.grade_id(cell)))
-            for cell in nb.cells
-            if cells.is_graded(cell)
-        ]
+        verdict = self.recorded_verdict(resources)
+        without = _without_score(resources)
+        for cell in nb.cells:
+            if cells.grade_id(cell) in without:
+                cell.metadata.nbgrader["has_no_score"] = True  # on this page alone
+        resources["nbgrader"] |= {
+            "tasks": [_task(cell, verdict) for cell in nb.cells if cells.is_graded(cell)],
+            "unreadable": verdict.unreadable,
+            "is_complete": not without,
+            "notes": list(verdict.hand_in_notes),
+        }
         make_texts_harmless(nb, self.lab_notebook(resources))  # whoever wrote ``autograded/``
         for cell in nb.cells:
             if cells.is_test(cell):
@@ -69,12 +76,36 @@ class PrepareFeedback(WithVerdict):
         return nb, resources
 
 
-def _task(cell: NotebookNode, mark: CellVerdict | None) -> dict[str, str]:
-    told = cells.nbgrader_metadata(cell)
+def _without_score(resources: Resources) -> set[str]:
+    """Ids of the graded cells that have no score in the gradebook yet."""
+    where = resources["nbgrader"]
+    with Gradebook(where["db_url"]) as gradebook:
+        notebook = gradebook.find_submission_notebook(
+            where["notebook"], where["assignment"], where["student"]
+        )
+        return {grade.name for grade in notebook.grades if has_no_score(grade)}
+
+
+def _task(cell: NotebookNode, verdict: Verdict) -> dict[str, str]:
+    """A row of the table at the top of the page."""
+    metadata = cells.nbgrader_metadata(cell)
     name = cells.grade_id(cell)
+    score = f"{float(metadata.get('score') or 0):g}"
+    if metadata.get("has_no_score"):
+        score = "–"
     return {
         "grade_id": name,
         "title": name.removeprefix("test_"),
-        "score": f"{float(told.get('score') or 0):g} of {float(told.get('points') or 0):g}",
-        "brief": brief(mark) if mark else "marked by your instructor",
+        "score": f"{score} of {float(metadata.get('points') or 0):g}",
+        "brief": _brief(name, verdict, is_open=bool(metadata.get("has_no_score"))),
     }
+
+
+def _brief(name: str, verdict: Verdict, *, is_open: bool) -> str:
+    if mark := verdict.by_id().get(name):
+        return brief(mark)
+    if verdict.unreadable and is_open:
+        return "not graded yet"
+    if name in verdict.written.unanswered:
+        return "no response"
+    return "your instructor has not marked it yet" if is_open else "marked by your instructor"

@@ -9,6 +9,7 @@ make of it, such as nbgrader's formgrader.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import bleach
@@ -85,7 +86,7 @@ def harmless_html(html: str) -> str:
     return cleaned
 
 
-def harmless_markdown(source: str) -> str:
+def harmless_markdown(source: str, *, pictures: Sequence[str] = ()) -> str:
     """A Markdown cell's source that becomes a harmless page in any hands.
 
     What is harmless comes back as it is. Of the rest the page is made and cleaned here, and comes
@@ -93,12 +94,39 @@ def harmless_markdown(source: str) -> str:
 
     Args:
         source: what a student wrote.
+        pictures: names of the cell's attachments, which intake has looked at. Each is shown once:
+            where the text has it, or below the text.
     """
-    if len(source) > MAX_TEXT or len(_OPENS_FORMULA.findall(source)) > _MAX_OPENED:
-        return preformatted(source)
-    page = _rendered(source, IPythonRenderer)
+    text = without_pictures_below(source, pictures)
+    if len(text) > MAX_TEXT or len(_OPENS_FORMULA.findall(text)) > _MAX_OPENED:
+        return with_pictures_below(preformatted(text), pictures)
+    stand_ins = {name: {"image/png": f"{number:08d}"} for number, name in enumerate(pictures)}
+    page = _rendered(text, IPythonRenderer, stand_ins)
     if page is not None and _is_harmless(page):
-        return source
+        counts = {name: page.count(f",{stand_ins[name]['image/png']}") for name in pictures}
+        if max(counts.values(), default=0) <= 1:
+            return with_pictures_below(text, [name for name in pictures if not counts[name]])
+    return with_pictures_below(_cleaned(text), pictures)
+
+
+def with_pictures_below(text: str, pictures: Sequence[str]) -> str:
+    """A text with attachments shown below it."""
+    return text + "".join(map(_picture_below, pictures))
+
+
+def without_pictures_below(text: str, pictures: Sequence[str]) -> str:
+    """A text as it was before `with_pictures_below`."""
+    for name in reversed(pictures):
+        text = text.removesuffix(_picture_below(name))
+    return text
+
+
+def _picture_below(name: str) -> str:
+    return f"\n\n![{name}](attachment:{name})"
+
+
+def _cleaned(source: str) -> str:
+    """The page of a Markdown source, cleaned, as one block of HTML."""
     page = f"{_rendered(source, _WithoutRemotePictures) or ''}{_LEFT_OUT}"
     for _ in range(_MOST_ROUNDS):  # a browser puts some odd nesting right only bit by bit
         page = _as_one_block(_EMPTY_PICTURE.sub(_its_text, harmless_html(page)))
@@ -125,16 +153,20 @@ class _WithoutRemotePictures(IPythonRenderer):
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """A picture whose data are here, or a link; called for ``![text](url)``."""
-        if url.startswith("attachment:"):  # no attachment is taken from a student
+        if url.startswith("attachment:"):  # it is shown below the text
             return text
         if url.startswith("data:"):
             return str(super().image(text, url, title))
         return str(self.link(text or escape(url), url, title))
 
 
-def _rendered(source: str, renderer: type[IPythonRenderer]) -> str | None:
+def _rendered(
+    source: str,
+    renderer: type[IPythonRenderer],
+    attachments: Mapping[str, dict[str, str]] | None = None,
+) -> str | None:
     """The page of some Markdown; None where the renderer fails, as it does in the formgrader."""
-    made = renderer(escape=False, exclude_anchor_links=True)
+    made = renderer(escape=False, exclude_anchor_links=True, attachments=dict(attachments or {}))
     try:
         return MarkdownWithMath(renderer=made).render(source)
     except Exception:  # a missing attachment, or whatever odd text leads to

@@ -16,7 +16,13 @@ from autograder import cells
 from autograder.course import Course
 from autograder.errors import CourseError, LeakFound
 from autograder.lab import LabNotebook
-from autograder.recording.harmless import harmless_markdown, harmless_raw, preformatted
+from autograder.recording.harmless import (
+    harmless_markdown,
+    harmless_raw,
+    preformatted,
+    with_pictures_below,
+    without_pictures_below,
+)
 from autograder.recording.panel import panel_html, panel_text
 from autograder.release import find_leaks, find_leaks_in_notebook
 from autograder.verdict import CellVerdict, Verdict, warning_of_isolation
@@ -25,6 +31,9 @@ Resources = dict[str, Any]
 _PICTURES = ("image/png", "image/jpeg")
 """What is kept of a student's outputs beside text: nothing that a browser would run."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+NO_RESPONSE = "No response."
+"""nbgrader's own words for an answer whose cell is as it was released."""
+ELSEWHERE = "This cell is as it was released; a person looks for the answer in other cells."
 _MOST_TEXT = 100_000
 """Characters of a notebook's texts that are read as Markdown; some take long to read."""
 
@@ -100,14 +109,24 @@ def make_texts_harmless(notebook: NotebookNode, book: LabNotebook) -> None:
         ours = given.get((cell.cell_type, cell.source))
         if ours is None:
             read += len(cell.source)
-            cell.source = _harmless_text(cell) if read <= _MOST_TEXT else preformatted(cell.source)
-        elif "attachments" in ours:  # intake takes none from a hand-in
+            cell.source = _harmless_text(cell) if read <= _MOST_TEXT else _as_typed(cell)
+        elif "attachments" in ours:
             cell.attachments = copy.deepcopy(ours.attachments)
+        else:
+            cell.pop("attachments", None)
 
 
 def _harmless_text(cell: NotebookNode) -> str:
-    clean = harmless_markdown if cell.cell_type == "markdown" else harmless_raw
-    return clean(cell.source)
+    if cell.cell_type != "markdown":
+        return harmless_raw(cell.source)
+    return harmless_markdown(cell.source, pictures=tuple(cell.get("attachments", ())))
+
+
+def _as_typed(cell: NotebookNode) -> str:
+    pictures = tuple(cell.get("attachments", ()))
+    return with_pictures_below(
+        preformatted(without_pictures_below(cell.source, pictures)), pictures
+    )
 
 
 def harmless_output(output: dict[str, Any]) -> NotebookNode:
@@ -134,7 +153,8 @@ class SaveVerdict(SaveAutoGrades, WithVerdict):  # type: ignore[misc]
     """Takes the place of `SaveAutoGrades`: scores come from the verdict, not from outputs.
 
     Without a grade, because there is nothing to read or because a hidden test failed of itself,
-    a cell has no automatic score and waits for a person. A person's own scores stay.
+    a cell has no automatic score and waits for a person. So does an answer for a person's marks
+    that may stand in another cell than its own. A person's own scores stay.
     """
 
     _current: Verdict
@@ -146,28 +166,48 @@ class SaveVerdict(SaveAutoGrades, WithVerdict):  # type: ignore[misc]
         return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
-        mark = self._current.by_id().get(cells.grade_id(cell))
-        if mark is None and not self._current.unreadable:
+        name, verdict = cells.grade_id(cell), self._current
+        mark, written = verdict.by_id().get(name), verdict.written
+        is_known = mark or verdict.unreadable or name in written.elsewhere + written.unanswered
+        if not is_known:
             super()._add_score(cell, resources)
             return
         grade = self._find("grade", cell)
-        grade.auto_score = None if mark is None else mark.points
+        grade.auto_score = 0.0 if name in written.unanswered else mark.points if mark else None
         grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
         self.gradebook.db.commit()
 
     def _add_comment(self, cell: NotebookNode, resources: Resources) -> None:
-        if not self._current.unreadable:
+        text = self._comment(cells.grade_id(cell))
+        if not text:
             super()._add_comment(cell, resources)
             return
-        comment = self._find("comment", cell)
-        comment.auto_comment = f"This submission could not be graded. {self._current.unreadable}"
+        self._find("comment", cell).auto_comment = text
         self.gradebook.db.commit()
+
+    def _comment(self, name: str) -> str:
+        """What is said of a cell in place of nbgrader's own comment; empty for nothing."""
+        if self._current.unreadable:
+            return f"This submission could not be graded. {self._current.unreadable}"
+        if name in self._current.written.elsewhere:
+            return ELSEWHERE
+        return NO_RESPONSE if name in self._current.written.unanswered else ""
 
     def _find(self, what: str, cell: NotebookNode) -> Any:
         gradebook: Gradebook = self.gradebook
         look_up = gradebook.find_grade if what == "grade" else gradebook.find_comment
         where = (self.notebook_id, self.assignment_id, self.student_id)
         return look_up(cells.grade_id(cell), *where)
+
+
+class PlainLineEnds(NbGraderPreprocessor):  # type: ignore[misc]
+    """Gives a released notebook line feeds alone, where its author's editor wrote others."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """The notebook with other line ends; called by nbgrader."""
+        for cell in nb.cells:
+            cell.source = cells.with_plain_line_ends(cell.source)
+        return nb, resources
 
 
 class RefuseLeaks(NbGraderPreprocessor):  # type: ignore[misc]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
-from nbgrader.utils import find_all_files
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
@@ -40,37 +37,27 @@ class _OneStudent:
 class RecordingAutograde(_OneStudent, Autograde):  # type: ignore[misc]
     """nbgrader's `Autograde` for one student, also where a notebook or all of them are missing.
 
-    Of the student's other files it copies none: it would follow links.
+    Of the student's other files it copies none; see `autograder.recording.untouched_source`.
     """
-
-    def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Makes the entries in the gradebook and copies the lab's own files; see nbgrader."""
-        everything, self.coursedir.ignore = self.coursedir.ignore, ["*"]
-        try:
-            super().init_assignment(assignment_id, student_id)
-        finally:
-            self.coursedir.ignore = everything
-        given = Path(
-            self.coursedir.format_path(self.coursedir.source_directory, ".", assignment_id)
-        )
-        target = Path(self._format_dest(assignment_id, student_id))
-        for path in find_all_files(str(given), [*everything, "*.ipynb"]):
-            copy = target / Path(path).relative_to(given)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
 
 
 class RecordingFeedback(_OneStudent, GenerateFeedback):  # type: ignore[misc]
     """nbgrader's `GenerateFeedback` for one student, whatever the id looks like."""
 
 
-def record(course: Course, lab: Lab, student: str) -> None:
+def record(course: Course, lab: Lab, student: str) -> tuple[str, ...]:
     """Writes a student's verdicts into the gradebook and ``autograded/``.
+
+    Returns:
+        What the instructor should know beside the verdicts, such as that the time of the hand-in
+        is not known.
 
     Raises:
         GraderError: nbgrader could not; the text has its log.
     """
     _convert(RecordingAutograde, course, lab, student, what=f"the verdict on {student}")
+    note = course.hand_in_time(student, lab.name).note
+    return (note,) if note else ()
 
 
 def release(course: Course, lab: Lab) -> None:

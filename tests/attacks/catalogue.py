@@ -10,6 +10,7 @@ from tests.attacks.network import NETWORK
 from tests.attacks.others import OTHERS
 from tests.attacks.pages import PAGES
 from tests.attacks.reading import READING
+from tests.attacks.reading_hand_ins import READING_HAND_INS
 from tests.attacks.resources import RESOURCES
 from tests.attacks.staying import STAYING
 from tests.attacks.submitting import SUBMITTING
@@ -26,6 +27,7 @@ ATTACKS: tuple[Attack, ...] = (
     *BREAKING,
     *VALUES,
     *SUBMITTING,
+    *READING_HAND_INS,
     *PAGES,
 )
 """Every attack."""

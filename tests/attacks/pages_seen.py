@@ -10,6 +10,8 @@ from typing import Any
 
 import nbformat
 from nbconvert.filters.markdown import markdown2html
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
 
 from tests.attacks.judging import active_content
 
@@ -21,9 +23,15 @@ def rendered(notebook: Path) -> Iterator[str]:
     """
     for cell in nbformat.read(notebook, as_version=4).cells:
         if cell.cell_type == "markdown":
-            yield markdown2html(cell.source)
+            yield _text(cell)
         for output in cell.get("outputs", []):
             yield from map(_one_output, *_items(output))
+
+
+def _text(cell: NotebookNode) -> str:
+    """A text cell with its attachments, as nbconvert's exporter gives them to its renderer."""
+    renderer = IPythonRenderer(escape=False, attachments=cell.get("attachments", {}))
+    return MarkdownWithMath(renderer=renderer).render(cell.source)
 
 
 def _items(output: dict[str, Any]) -> tuple[list[str], list[str]]:

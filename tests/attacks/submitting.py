@@ -10,17 +10,18 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from tests.attacks.model import Attack, Tamper
+from tests.attacks.model import HARMFUL, Attack, Tamper
 
 _MUST = "What can be read is graded as the lab says; what cannot is no grade, with the reason."
-_UNREAD = {"ungraded": True}
+UNREAD = {"ungraded": True}
+"""Of an attack that must end without a grade."""
 
 
-def _file(name: str, tries: str, tamper: Tamper, **more: object) -> Attack:
+def file_attack(name: str, tries: str, tamper: Tamper, **more: object) -> Attack:
     return Attack(name, "submission files", tries, _MUST, tamper=tamper, **more)  # type: ignore[arg-type]
 
 
-def _edited(change: Callable[[NotebookNode], object]) -> Tamper:
+def edited(change: Callable[[NotebookNode], object]) -> Tamper:
     """Changes the notebook alone."""
 
     def tamper(folder: Path, notebook: NotebookNode) -> NotebookNode:
@@ -30,7 +31,7 @@ def _edited(change: Callable[[NotebookNode], object]) -> Tamper:
     return tamper
 
 
-def _beside(name: str, text: str) -> Tamper:
+def beside(name: str, text: str) -> Tamper:
     """Puts a file beside the notebook."""
 
     def tamper(folder: Path, notebook: NotebookNode) -> NotebookNode:
@@ -42,7 +43,7 @@ def _beside(name: str, text: str) -> Tamper:
     return tamper
 
 
-def _link(name: str, target: str) -> Tamper:
+def link_named(name: str, target: str) -> Tamper:
     """Puts a link into the folder; in place of the notebook if it is called so."""
 
     def tamper(folder: Path, notebook: NotebookNode) -> NotebookNode | None:
@@ -52,7 +53,7 @@ def _link(name: str, target: str) -> Tamper:
     return tamper
 
 
-def _text(make: Callable[[NotebookNode], str | bytes]) -> Tamper:
+def handed_in_as(make: Callable[[NotebookNode], str | bytes]) -> Tamper:
     """Hands in other bytes instead of the notebook."""
     return lambda _, notebook: make(notebook)
 
@@ -149,80 +150,116 @@ def _html_in_the_ids(notebook: NotebookNode) -> str:
 _SHADOW = "import os\nopen('@COURSE@/escaped', 'w')\nprint('!DEPACSE'[::-1])\n"
 
 SUBMITTING = [
-    _file(
+    file_attack(
         "link_to_another_notebook",
         "Hands in a link to another student's notebook.",
-        _link("attacked.ipynb", "../../ada/attacked/attacked.ipynb"),
-        **_UNREAD,
+        link_named("attacked.ipynb", "../../ada/attacked/attacked.ipynb"),
+        **UNREAD,
     ),
-    _file(
+    file_attack(
         "link_to_another_folder",
         "Hands in a folder that is a link to another student's.",
         _link_to_others_folder,
-        **_UNREAD,
+        **UNREAD,
     ),
-    _file(
+    file_attack(
         "link_to_a_secret_beside",
         "Puts a link to a file of the instructor's beside the notebook, to get its text back.",
-        _link("notes.txt", "../../../instructor.txt"),
+        link_named("notes.txt", "../../../instructor.txt"),
     ),
-    _file(
+    file_attack(
         "link_to_an_endless_device",
         "Hands in a link to /dev/zero as the notebook.",
-        _link("attacked.ipynb", "/dev/zero"),
+        link_named("attacked.ipynb", "/dev/zero"),
         stock="not run against stock: would harm this machine",
-        **_UNREAD,
+        **UNREAD,
     ),
-    _file("named_pipe", "Hands in a pipe, which blocks who opens it.", _make_fifo, **_UNREAD,
-          stock="not run against stock: would harm this machine"),
-    _file(
+    file_attack(
+        "named_pipe",
+        "Hands in a pipe, which blocks who opens it.",
+        _make_fifo,
+        **UNREAD,
+        stock=HARMFUL,
+    ),
+    file_attack(
         "library_beside",
         "Puts numpy.py, sitecustomize.py and coursekit beside the notebook, to be imported.",
         lambda folder, notebook: [
-            _beside(name, _SHADOW)(folder, notebook)
-            for name in ("numpy.py", "sitecustomize.py", "coursekit/__init__.py", "json.py",
-                         "ipykernel_launcher.py", "usercustomize.py")
+            beside(name, _SHADOW)(folder, notebook)
+            for name in (
+                "numpy.py",
+                "sitecustomize.py",
+                "coursekit/__init__.py",
+                "json.py",
+                "ipykernel_launcher.py",
+                "usercustomize.py",
+            )
         ][-1],
     ),
-    _file(
+    file_attack(
         "settings_beside",
         "Puts an nbgrader_config.py and IPython's start-up files beside the notebook.",
         lambda folder, notebook: [
-            _beside(name, _SHADOW)(folder, notebook)
-            for name in ("nbgrader_config.py", ".ipython/profile_default/startup/0.py",
-                         "ipython_config.py", "jupyter_config.py")
+            beside(name, _SHADOW)(folder, notebook)
+            for name in (
+                "nbgrader_config.py",
+                ".ipython/profile_default/startup/0.py",
+                "ipython_config.py",
+                "jupyter_config.py",
+            )
         ][-1],
     ),
-    _file("not_json", "Hands in text that is no JSON.", _text(lambda _: "{" * 100_000), **_UNREAD),
-    _file(
+    file_attack(
+        "not_json",
+        "Hands in text that is no JSON.",
+        handed_in_as(lambda _: "{" * 100_000),
+        **UNREAD,
+    ),
+    file_attack(
         "not_a_notebook",
         "Hands in JSON that is no notebook.",
-        _text(lambda _: '{"nbformat": 4, "nbformat_minor": 5, "metadata": [], "cells": {"a": 1}}'),
-        **_UNREAD,
+        handed_in_as(
+            lambda _: '{"nbformat": 4, "nbformat_minor": 5, "metadata": [], "cells": {"a": 1}}'
+        ),
+        **UNREAD,
     ),
-    _file(
-        "too_large",
-        "Hands in a notebook of 30 MB.",
-        _text(lambda notebook: json.dumps(notebook) + " " * 30_000_000),
-        **_UNREAD,
+    file_attack(
+        "not_utf8",
+        "Hands in bytes that are no text.",
+        handed_in_as(lambda _: b"\xff\xfe{}\0"),
+        **UNREAD,
     ),
-    _file("not_utf8", "Hands in bytes that are no text.", _text(lambda _: b"\xff\xfe{}\0"),
-          **_UNREAD),
-    _file("version_3", "Hands in a notebook of format 3 that has none of the cells.",
-          _text(_version_3)),
-    _file("tests_emptied", "Unlocks the tests and empties them.", _edited(_tests_emptied)),
-    _file("tests_as_answers", "Makes the tests answers, worth 1000 points.",
-          _edited(_tests_as_answers)),
-    _file("tests_as_markdown", "Makes the tests Markdown.", _edited(_tests_as_markdown)),
-    _file("tests_deleted", "Deletes every test.",
-          _edited(lambda n: [n.cells.remove(c) for c in _tests(n)])),
-    _file("points_added", "Adds tests of its own that always pass.", _edited(_points_added)),
-    _file("tests_doubled", "Adds a second copy of each test with the same id.",
-          _edited(_tests_doubled)),
-    _file("tests_first", "Moves the tests before the answers.", _edited(_tests_first)),
-    _file("results_ready_made", "Hands in outputs that say 6, and a kernel that there is not.",
-          _edited(_results_ready_made)),
-    _file("marks_of_hidden_tests", "Writes the marks of hidden tests and solutions into answers.",
-          _edited(_marks_of_hidden_tests)),
-    _file("html_in_the_ids", "Puts a script into the ids of cells.", _text(_html_in_the_ids)),
-]  # fmt: skip
+    file_attack(
+        "version_3",
+        "Hands in a notebook of format 3 that has none of the cells.",
+        handed_in_as(_version_3),
+    ),
+    file_attack("tests_emptied", "Unlocks the tests and empties them.", edited(_tests_emptied)),
+    file_attack(
+        "tests_as_answers", "Makes the tests answers, worth 1000 points.", edited(_tests_as_answers)
+    ),
+    file_attack("tests_as_markdown", "Makes the tests Markdown.", edited(_tests_as_markdown)),
+    file_attack(
+        "tests_deleted",
+        "Deletes every test.",
+        edited(lambda n: [n.cells.remove(c) for c in _tests(n)]),
+    ),
+    file_attack("points_added", "Adds tests of its own that always pass.", edited(_points_added)),
+    file_attack(
+        "tests_doubled", "Adds a second copy of each test with the same id.", edited(_tests_doubled)
+    ),
+    file_attack("tests_first", "Moves the tests before the answers.", edited(_tests_first)),
+    file_attack(
+        "results_ready_made",
+        "Hands in outputs that say 6, and a kernel that there is not.",
+        edited(_results_ready_made),
+    ),
+    file_attack(
+        "marks_of_hidden_tests",
+        "Writes the marks of hidden tests and solutions into answers.",
+        edited(_marks_of_hidden_tests),
+    ),
+    file_attack(
+        "html_in_the_ids", "Puts a script into the ids of cells.", handed_in_as(_html_in_the_ids)
+    ),
+]

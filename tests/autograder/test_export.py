@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins.export import CsvExportPlugin
 
 from autograder.course import Course
-from autograder.recording.export import COLUMNS, SafeCsvExport, safe_field
+from autograder.recording.export import COLUMNS, SafeCsvExport, grade_rows, safe_field
 
 # SQLAlchemy's remark on how nbgrader itself adds submissions.
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -97,6 +97,11 @@ def test_scores_are_those_of_the_stock_export(gradebook: Gradebook, tmp_path: Pa
     only = {"student": ["ada"], "assignment": ["lab1"]}
     ours = _exported(gradebook, tmp_path / "ours.csv", **only)
     stock = _exported(gradebook, tmp_path / "stock.csv", CsvExportPlugin, **only)
+    added = ("status", "reason", "points_so_far")
+    assert COLUMNS[-len(added) :] == added
+    assert {name: ours[0].pop(name) for name in added} == dict(
+        zip(added, ("graded", "", "4.5"), strict=True)
+    )
     assert ours == stock
     assert (ours[0]["raw_score"], ours[0]["score"], ours[0]["max_score"]) == ("4.5", "3.5", "5.0")
     assert ours[0]["timestamp"] == "2026-01-03 00:00:00"
@@ -105,6 +110,35 @@ def test_scores_are_those_of_the_stock_export(gradebook: Gradebook, tmp_path: Pa
 def test_one_student_or_assignment_can_be_asked_for(gradebook: Gradebook, tmp_path: Path) -> None:
     rows = _exported(gradebook, tmp_path / "grades.csv", student=["o,comma"])
     assert [(row["student_id"], row["score"]) for row in rows] == [("o,comma", "0.0")] * 2
+
+
+def test_a_cell_without_a_score_leaves_the_score_empty(
+    gradebook: Gradebook, tmp_path: Path
+) -> None:
+    grade = gradebook.find_submission("lab1", "ada").notebooks[0].grades[0]
+    grade.auto_score = None
+    gradebook.db.commit()
+    only = {"student": ["ada"], "assignment": ["lab1"]}
+    row = _exported(gradebook, tmp_path / "grades.csv", **only)[0]
+    assert (row["raw_score"], row["score"], row["points_so_far"]) == ("", "", "")
+    assert (row["status"], row["reason"]) == ("waits for marking", "no score yet for test")
+    grade.manual_score = 0
+    gradebook.db.commit()
+    row = _exported(gradebook, tmp_path / "grades.csv", **only)[0]
+    assert (row["raw_score"], row["score"], row["status"]) == ("0.0", "0.0", "graded")
+    grade.auto_score, grade.manual_score = 4.5, None
+    gradebook.db.commit()
+
+
+def test_what_was_handed_in_and_not_recorded_is_not_0(course: Course) -> None:
+    (course.submitted / "ada" / "tiny").mkdir(parents=True)
+    with Gradebook(course.directory.db_url, course.directory.course_id) as book:
+        for student in ("ada", "bo"):
+            book.add_student(student)
+        book.add_assignment("tiny")
+        rows = list(grade_rows(book, students=[], assignments=[], course=course))
+    found = [(row["student_id"], row["score"], row["status"]) for row in rows]
+    assert found == [("ada", None, "not graded"), ("bo", 0.0, "nothing handed in")]
 
 
 @pytest.mark.parametrize("text", ["-1.5", "+3", "-2e-05", "-.5", "12", "a=b", "o'neil", ""])

@@ -223,7 +223,7 @@ def test_a_missing_or_huge_file_a_link_a_folder_and_a_pipe_are_refused(
     path.unlink()
     with path.open("wb") as file:
         file.truncate(untrusted.MAX_NOTEBOOK_BYTES + 1)
-    with pytest.raises(UnreadableSubmission, match="larger than 20 MiB"):
+    with pytest.raises(UnreadableSubmission, match="larger than 200 MiB"):
         intake.take_in(path, book, "ada")
 
 

@@ -323,3 +323,75 @@ def test_a_newer_hand_in_is_graded_by_nbgraders_command_without_force(
     (folder / "timestamp.txt").write_text("2026-01-02 10:00:00 UTC", encoding="utf-8")
     assert _nbgrader(released.root, "autograde", "tiny").returncode == 0
     assert _scores(released, "ada")["test_double"] == (4, False)
+
+
+@pytest.mark.parametrize("door", ["autograder", "nbgrader"])
+def test_no_door_opens_a_file_beside_the_notebook(
+    released: Course, hand_in: HandIn, answered: Answered, door: str
+) -> None:
+    """Nothing blocks, no link is followed, and an odd time costs no grade."""
+    late = hand_in("late", answered()).parent
+    (late / "timestamp.txt").write_bytes(b"\xef\xbb\xbf2026-01-02 10:00:00 +0100\r\n")
+    piped = hand_in("piped", answered()).parent
+    os.mkfifo(piped / "timestamp.txt")
+    os.mkfifo(piped / "data.csv")
+    (piped / "notes.txt").symlink_to(released.root / "gradebook.db")
+    (hand_in("soon", answered()).parent / "timestamp.txt").write_text("soon", encoding="utf-8")
+    hand_in("copied", answered()).rename(released.submitted / "copied" / "tiny" / "my-1.ipynb")
+    if door == "autograder":
+        assert grade_lab(released, "tiny").exit_code == 0
+    else:
+        done = _nbgrader(released.root, "autograde", "tiny")
+        assert done.returncode == 0, done.stderr
+        assert "the time of the hand-in is not known: timestamp.txt says 'soon'" in done.stderr
+    for student in ("late", "piped", "soon", "copied"):
+        assert _scores(released, student)["test_double"] == (4, False)
+        found = {path.name for path in (released.root / "autograded" / student / "tiny").iterdir()}
+        assert found == {"tiny.ipynb", *(["timestamp.txt"] if student == "late" else [])}
+    assert _times(released) == {
+        "late": "2026-01-02 09:00:00",
+        **dict.fromkeys(("piped", "soon", "copied"), "None"),
+    }
+
+
+def _times(course: Course) -> dict[str, str]:
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        found = gradebook.assignment_submissions("tiny")
+        return {submission.student.id: str(submission.timestamp) for submission in found}
+
+
+def test_a_time_that_is_no_longer_known_leaves_the_gradebook(
+    released: Course, hand_in: HandIn, answered: Answered
+) -> None:
+    folder = hand_in("ada", answered()).parent
+    (folder / "timestamp.txt").write_text("2026-01-02 10:00:00 UTC", encoding="utf-8")
+    assert grade_lab(released, "tiny").entries[0].remarks() == []
+    assert _times(released) == {"ada": "2026-01-02 10:00:00"}
+    (folder / "timestamp.txt").write_text("2026-01-03 10:00:00 EDT", encoding="utf-8")
+    (remark,) = grade_lab(released, "tiny").entries[0].remarks()
+    assert "'EDT', which is not certain" in remark
+    assert _times(released) == {"ada": "None"}
+
+
+def test_a_source_with_windows_line_ends_is_graded_as_any_other(
+    course: Course, hand_in: HandIn
+) -> None:
+    path = course.root / "labs" / "tiny" / "tiny.ipynb"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("import numpy as np", "import math\\nimport numpy as np")
+    path.write_bytes(text.replace("\\n", "\\r\\n").replace("\n", "\r\n").encode())
+    release(course, course.lab("tiny"))
+    handed_out = (course.root / "release" / "tiny" / "tiny.ipynb").read_text(encoding="utf-8")
+    assert "\\r" not in handed_out
+    hand_in("untouched", handed_out)
+    answers = {"double": "def double(x):\\n    return 2 * x", "square": "square = lambda x: x * x"}
+    for name, stub in (("double", "def double(x):"), ("square", "def square(x):")):
+        begin = handed_out.index(f'"{stub}')
+        end = handed_out.index("]", begin)
+        handed_out = f'{handed_out[:begin]}"{answers[name]}"{handed_out[end:]}'
+    hand_in("ada", handed_out)
+    entries = {entry.student: entry for entry in grade_lab(course, "tiny").entries}
+    assert entries["ada"].points == 10, entries["ada"].remarks()
+    assert entries["untouched"].points == 0
+    assert all(entry.remarks() == [] for entry in entries.values())
+    assert _scores(course, "untouched")["essay"] == (0, False)

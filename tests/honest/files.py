@@ -19,6 +19,29 @@ def _windows(notebook: NotebookNode) -> bytes:
     return nbformat.writes(notebook).replace("\n", "\r\n").encode("utf-8-sig")
 
 
+def _utf_16(notebook: NotebookNode) -> bytes:
+    """As an editor of Windows saves "Unicode"."""
+    return json.dumps(notebook, ensure_ascii=False).encode("utf-16")
+
+
+def _nuls_behind(notebook: NotebookNode) -> bytes:
+    """As some synchronised folders leave a file after a crash."""
+    return nbformat.writes(notebook).encode() + bytes(3000)
+
+
+def _windows_code_page(notebook: NotebookNode) -> bytes:
+    notebook.cells[1].source += "\n\nGrüße – as an old editor saves them"
+    return json.dumps(notebook, ensure_ascii=False).replace("😀", "?").encode("cp1252")
+
+
+def _very_large_outputs(notebook: NotebookNode) -> NotebookNode:
+    """30 MB of pictures."""
+    picture = new_output("display_data", {"image/png": "iVBORw0KGgo=" * 250_000})
+    for cell in [cell for cell in notebook.cells if cell.cell_type == "code"]:
+        cell.outputs = [picture]
+    return notebook
+
+
 def _old_mac(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         cell.source = cell.source.replace("\n", "\r")
@@ -154,6 +177,10 @@ def _doubled_ids(notebook: NotebookNode) -> str:
 
 SUBMISSIONS = (
     Honest("windows_line_ends", "Saved with Windows line ends and a mark.", save=_windows),
+    Honest("utf_16", "Saved as UTF-16.", save=_utf_16),
+    Honest("nuls_behind", "NULs follow the text.", save=_nuls_behind),
+    Honest("windows_code_page", "Saved in a Windows code page.", save=_windows_code_page),
+    Honest("very_large_outputs", "30 MB of outputs.", save=_very_large_outputs),
     Honest("old_mac_line_ends", "Cells hold carriage returns alone.", save=_old_mac),
     Honest(
         "sources_as_lists", "Sources are lists of lines, in pure ASCII.", save=_sources_as_lists
