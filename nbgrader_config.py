@@ -24,3 +24,6 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 from autograder.recording import configure  # noqa: E402  # `c` comes first
 
 configure(c)
+
+# No test of this course runs in a student's kernel, where a submission could forge what it says.
+c.Grading.tests = "outside"
