@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.marks import Message, Outcome
+from autograder.printable import printable
 
 FORMAT = 1
+_MAX_NOTES, _MAX_NOTE = 100, 2000
+"""Notes of a verdict that are kept, and characters of each; both may depend on the hand-in."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,10 @@ class Verdict:
     isolation: str = "bubblewrap"
     seconds: float = 0.0
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "notes", _printable_notes(self.notes))
+        object.__setattr__(self, "unreadable", printable(self.unreadable, most=_MAX_NOTE))
+
     @property
     def points(self) -> float:
         """Points of all cells that have some."""
@@ -90,6 +97,14 @@ class Verdict:
     def by_id(self) -> dict[str, CellVerdict]:
         """The cells' verdicts by nbgrader id."""
         return {cell.grade_id: cell for cell in self.cells}
+
+
+def _printable_notes(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """The notes without control characters, long ones cut, and not too many of them."""
+    kept = tuple(printable(note, most=_MAX_NOTE) for note in notes[: _MAX_NOTES + 1])
+    if len(notes) <= _MAX_NOTES + 1:
+        return kept
+    return (*kept[:_MAX_NOTES], f"{len(notes) - _MAX_NOTES:,} more notes are not shown")
 
 
 def warning_of_isolation(isolation: str) -> str:

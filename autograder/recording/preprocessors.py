@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,21 @@ from autograder.course import Course
 from autograder.errors import CourseError, LeakFound
 from autograder.lab import LabNotebook
 from autograder.recording.harmless import harmless_markdown, harmless_raw, preformatted
+from autograder.recording.page_limits import (
+    PICTURES,
+    limit_attachments,
+    limit_outputs,
+    limit_texts,
+    replace_picture,
+)
 from autograder.recording.panel import panel_html, panel_text
+from autograder.recording.pictures import why_not_shown
 from autograder.release import find_leaks, find_leaks_in_notebook
 from autograder.verdict import CellVerdict, Verdict, warning_of_isolation
 
 Resources = dict[str, Any]
-_PICTURES = ("image/png", "image/jpeg")
-"""What is kept of a student's outputs beside text: nothing that a browser would run."""
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-_MOST_TEXT = 100_000
+_SHOWN = ("text/plain", *PICTURES)
+_MOST_TEXT = 60_000
 """Characters of a notebook's texts that are read as Markdown; some take long to read."""
 
 
@@ -72,17 +77,25 @@ class ApplyVerdict(WithVerdict):
         """The notebook with outputs and, under each test cell, what the student should read."""
         verdict = self.verdict(resources)
         marks = verdict.by_id()
+        limit_texts(nb)
         make_texts_harmless(nb, self.lab_notebook(resources))
+        limit_attachments(nb)
+        _fill_in_outputs(nb, verdict)
         for cell in nb.cells:
-            if cell.cell_type != "code":
-                continue
-            cell.outputs = [harmless_output(output) for output in verdict.outputs.get(cell.id, [])]
             mark = marks.get(cells.grade_id(cell))
             if cells.is_test(cell) and mark is not None:
                 cell.outputs.append(_panel(mark))
         for note in filter(None, (warning_of_isolation(verdict.isolation), *verdict.notes)):
             self.log.warning("%s: %s", verdict.student, note)
         return nb, resources
+
+
+def _fill_in_outputs(notebook: NotebookNode, verdict: Verdict) -> None:
+    """Give each code cell its outputs, made harmless and cut to what one page can show."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [harmless_output(output) for output in verdict.outputs.get(cell.id, [])]
+    limit_outputs(notebook)
 
 
 def make_texts_harmless(notebook: NotebookNode, book: LabNotebook) -> None:
@@ -112,16 +125,17 @@ def _harmless_text(cell: NotebookNode) -> str:
 
 def harmless_output(output: dict[str, Any]) -> NotebookNode:
     """An output with its text and its pictures, and nothing that a browser would run."""
-    kept = copy.deepcopy(output)
+    kept = NotebookNode(copy.deepcopy(output))
     if "data" in kept:
-        kept["data"] = {k: data for k, data in kept["data"].items() if _is_shown(k, data)}
-        kept["metadata"] = {}
-    return NotebookNode(kept)
-
-
-def _is_shown(kind: str, data: object) -> bool:
-    is_picture = isinstance(data, str) and bool(_BASE64.fullmatch(data))
-    return kind == "text/plain" or (kind in _PICTURES and is_picture)
+        kept.data = NotebookNode({k: d for k, d in kept.data.items() if k in _SHOWN})
+        kept.metadata = NotebookNode()
+        for kind in [kind for kind in PICTURES if kind in kept.data]:
+            if reason := why_not_shown(kept.data[kind]):
+                replace_picture(kept.data, kind, reason)
+    for part, name in ((kept, "text"), (kept.get("data", {}), "text/plain")):
+        if isinstance(part.get(name), list):  # the format allows lines for a text
+            part[name] = "".join(part[name])
+    return kept
 
 
 def _panel(mark: CellVerdict) -> NotebookNode:
