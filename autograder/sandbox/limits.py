@@ -24,6 +24,7 @@ class Limits:
         folder_bytes: what each writable folder may hold, behind walls; it counts as memory.
         open_files: file descriptors of each process.
         output_bytes: what a cell's outputs may hold; the rest is cut, with a line saying so.
+        all_output_bytes: what the outputs of all cells together may hold; the rest is cut, too.
         sent_bytes: what the kernel may send, outputs included, while it runs one cell or call;
             more ends it.
         gpu: whether the devices of GPUs are there.
@@ -40,6 +41,7 @@ class Limits:
     folder_bytes: int = _GIB // 2
     open_files: int = 1024
     output_bytes: int = 2**20
+    all_output_bytes: int = 2**24
     sent_bytes: int = _GIB
     gpu: bool = False
 
