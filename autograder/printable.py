@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 _ESCAPE_SEQUENCE = re.compile(
@@ -15,6 +16,7 @@ _INVISIBLE = re.compile(
 )
 """Characters that print as nothing or reorder their neighbours. The joiners that emoji and several
 scripts need (U+200C and U+200D) are not among them."""
+_MAX_LOG_LINE = 20_000
 _ROOM_FOR_THE_NOTE = 60
 """A text that is longer by no more than this stays whole, so that cutting twice cuts once."""
 
@@ -69,6 +71,14 @@ def one_line(text: str, *, most: int) -> str:
         most: characters that are kept.
     """
     return printable(" ".join(text[: 4 * most].split()), most=most)
+
+
+class PrintableFormatter(logging.Formatter):
+    """Formats log records for a terminal: they may hold an error's text that a student wrote."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as printable text; called by a handler."""
+        return printable(super().format(record), most=_MAX_LOG_LINE)
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -98,7 +98,17 @@ def ansi2html(text: object) -> str:
         text: an output of a student's.
     """
     source = cut(str(text), most=MAX_TEXT)
-    return "".join(_parts(_LINK_OR_TITLE.sub("", source)))
+    return "".join(_parts(_LINK_OR_TITLE.sub("", _overprinted(source))))
+
+
+def _overprinted(text: str) -> str:
+    """Return text with lines that were printed over, such as a progress bar's, as they ended."""
+    lines = text.replace("\x08", "").split("\n")
+    return "\n".join(_last_version(line) if "\r" in line else line for line in lines)
+
+
+def _last_version(line: str) -> str:
+    return next((part for part in reversed(line.split("\r")) if part), "")
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -91,10 +91,9 @@ def _code_sizes(context: Context) -> list[int]:
 
 def _longest_coloured(sizes: Iterable[int]) -> int:
     """Return the length up to which cells are coloured, so that all of these fit a page."""
-    total = longest = 0
+    total = 0
     for size in sorted(sizes):
         total += size
         if total > MAX_COLOURED:
-            return longest
-        longest = size
+            return size - 1
     return MAX_COLOURED
