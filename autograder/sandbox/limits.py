@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _GIB = 2**30
+_SIGNALS = 1024
+"""Waiting signals and timers of a submission; Linux counts them for the host's user, too."""
 
 
 @dataclass(frozen=True)
@@ -59,4 +61,5 @@ class Limits:
             "FSIZE": self.file_bytes,
             "NOFILE": self.open_files,
             "CORE": 0,
+            "SIGPENDING": _SIGNALS,
         }
