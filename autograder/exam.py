@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any
 
 from autograder.examiner.namespace import imported_libraries
 from autograder.lab import LabNotebook
+from autograder.sandbox.folders import owned_folder
 from autograder.sandbox.limits import Limits
 from autograder.verdict import make_key
 
@@ -85,9 +85,11 @@ class Exam:
         before = os.environ.get(_EXECUTION)
         os.environ[_EXECUTION] = "autograde"
         try:
-            with tempfile.TemporaryDirectory(prefix="autograder-lab-") as folder:
-                write_files(Path(folder), self.given)
-                with contextlib.chdir(folder), _modules_from(folder):
+            with owned_folder("lab-") as owned:
+                folder = owned / "lab"
+                folder.mkdir()
+                write_files(folder, self.given)
+                with contextlib.chdir(folder), _modules_from(str(folder)):
                     yield
         finally:
             os.environ.pop(_EXECUTION)
