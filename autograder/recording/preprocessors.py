@@ -8,6 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
@@ -15,6 +16,11 @@ from autograder import cells
 from autograder.course import Course
 from autograder.errors import CourseError, LeakFound
 from autograder.lab import LabNotebook
+from autograder.recording.fingerprints import (
+    fingerprint,
+    read_fingerprints,
+    write_fingerprints,
+)
 from autograder.recording.harmless import harmless_markdown, harmless_raw, preformatted
 from autograder.recording.page_limits import (
     PICTURES,
@@ -148,16 +154,41 @@ class SaveVerdict(SaveAutoGrades, WithVerdict):  # type: ignore[misc]
     """Takes the place of `SaveAutoGrades`: scores come from the verdict, not from outputs.
 
     Without a grade, because there is nothing to read or because a hidden test failed of itself,
-    a cell has no automatic score and waits for a person. A person's own scores stay.
+    a cell has no automatic score and waits for a person. A person's own scores stay, and are not
+    asked for again while the answer and the automatic score are the same.
     """
 
     _current: Verdict
+    _notebook: NotebookNode
+    _last: dict[str, str]
+    _new: dict[str, str]
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """The notebook as it was; its scores are in the gradebook."""
-        self._current = self.verdict(resources)
+        where = resources["nbgrader"]
+        names = (where["assignment"], where["student"], f"{where['notebook']}.json")
+        path = Course(self.config).state.joinpath("recorded", *names)
+        self._current, self._notebook = self.verdict(resources), nb
+        self._last, self._new = read_fingerprints(path), {}
         nb, resources = super().preprocess(nb, resources)
+        write_fingerprints(path, self._new)
         return nb, resources
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Resources, cell_index: int
+    ) -> tuple[NotebookNode, Resources]:
+        """The cell as it was; called for each. A grade that a person gave stays marked."""
+        if not utils.is_grade(cell):
+            return super().preprocess_cell(cell, resources, cell_index)  # type: ignore[no-any-return]
+        grade, name = self._find("grade", cell), cells.grade_id(cell)
+        was_marked = grade.manual_score is not None and not grade.needs_manual_grade
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        reason = self._current.unreadable
+        self._new[name] = fingerprint(self._notebook, cell_index, grade.auto_score, reason)
+        if was_marked and self._new[name] == self._last.get(name):
+            grade.needs_manual_grade = False
+            self.gradebook.db.commit()
+        return cell, resources
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
         mark = self._current.by_id().get(cells.grade_id(cell))
