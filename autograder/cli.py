@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -15,8 +16,10 @@ from rich.text import Text
 from traitlets.config import Config
 
 from autograder.errors import AutograderError
+from autograder.printable import PrintableFormatter, printable
 from autograder.remedies import remedy
 
+_MAX_ERROR = 20_000
 _course_option = click.option(
     "--course",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -104,7 +107,7 @@ def feedback(lab: str, students: tuple[str, ...], course: Path) -> None:
             give_feedback(loaded, loaded.lab(lab), student)
         except AutograderError as error:
             failed += 1
-            click.echo(f"{student}: {error}", err=True)
+            click.echo(printable(f"{student}: {error}", most=_MAX_ERROR), err=True)
     click.echo(f"feedback on {lab} for {len(wanted) - failed} of {len(wanted)} students is ready")
     sys.exit(1 if failed else 0)
 
@@ -221,11 +224,13 @@ def _show_progress(status: Status, lab: str, text: str) -> None:
 
 def main() -> None:
     """Runs the command; one of our errors, or the host's, is one clear line and exit code 2."""
+    if logging.lastResort:
+        logging.lastResort.setFormatter(PrintableFormatter())
     try:
         commands()
     except Exception as error:
         told = remedy(error) or (str(error) if isinstance(error, AutograderError) else "")
         if not told:
             raise
-        click.echo(f"autograder: {told}", err=True)
+        click.echo(printable(f"autograder: {told}", most=_MAX_ERROR), err=True)
         sys.exit(2)

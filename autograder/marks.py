@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from autograder.printable import printable
+
 Outcome = Literal[
     "passed",
     "partial",
@@ -20,9 +22,16 @@ OUTCOMES: tuple[str, ...] = get_args(Outcome)
 MessageKind = Literal["passed", "problem", "diagnosis", "note"]
 
 
+_MAX_TEXT, _MAX_DETAIL = 4000, 10_000
+"""Characters of a message that are kept; it may hold text of the student's, such as an error's."""
+
+
 @dataclass(frozen=True)
 class Message:
     """One sentence or short paragraph for the student, as plain text.
+
+    Control characters, invisible ones and terminal codes are made visible or removed, and long
+    texts are cut, because a message may repeat what a student wrote.
 
     Args:
         kind: ``passed`` (what was right), ``problem`` (what was wrong: got and expected),
@@ -34,6 +43,10 @@ class Message:
     kind: MessageKind
     text: str
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", printable(self.text, most=_MAX_TEXT))
+        object.__setattr__(self, "detail", printable(self.detail, most=_MAX_DETAIL))
 
 
 class Mark(float):

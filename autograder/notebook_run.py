@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder import cells
+from autograder.answer_errors import CellError, cell_error, with_first_error
 from autograder.errors import StudentFailure
 from autograder.exam import Exam
 from autograder.examiner.given import visible_setup
@@ -86,6 +87,7 @@ class NotebookRun:
         self._kernels = 1
         self._lethal: set[int] = set()
         self._held: dict[int, int] = {}
+        self._errors: dict[str, CellError] = {}
         self._out_of_memory = False
         self.verdicts: dict[str, CellVerdict] = {}
         self.outputs: dict[str, list[dict[str, Any]]] = {}
@@ -217,6 +219,7 @@ class NotebookRun:
             return CellRun(died=True)
         run = self._run_source(source)
         self.outputs[cell.id] = [dict(output) for output in run.outputs]
+        self._note_error(cell)
         self._out_of_memory = run.error in MEMORY_ERRORS
         name = cells.grade_id(cell) or cell.id
         if run.timed_out:
@@ -224,6 +227,19 @@ class NotebookRun:
         if run.died:
             self.notes.append(f"cell {name!r}: {run.told}")
         return run
+
+    def _note_error(self, cell: NotebookNode) -> None:
+        """Keep what stopped a cell of the student's: a test may miss the names that it binds."""
+        self._errors.pop(cell.id, None)
+        name = cells.grade_id(cell)
+        if cells.is_test(cell):
+            return
+        place = self._given.places.get(name)
+        asked_for = () if place is None else self._given.cells[place].names.binds
+        outputs = self.outputs[cell.id]
+        error = cell_error(name or cell.id, cell.source, outputs, asked_for=asked_for)
+        if error is not None:
+            self._errors[cell.id] = error
 
     def _run_source(self, source: str) -> CellRun:
         """Run a cell; a cell of the lab's that draws goes on where the last such one ended."""
@@ -276,8 +292,9 @@ class NotebookRun:
             stream = new_output("stream", name="stdout", text=found.printed)
             self.outputs[cell.id] = [*self.outputs.get(cell.id, []), dict(stream)]
         points = None if mark.outcome == "grader_error" else float(mark)
+        messages = with_first_error(mark.messages, list(self._errors.values()))
         self.verdicts[name] = CellVerdict(
-            name, points, mark.maximum, mark.outcome, mark.messages, mark.mistakes, visible_error
+            name, points, mark.maximum, mark.outcome, messages, mark.mistakes, visible_error
         )
 
     def _examine_inside(self, cell: NotebookNode) -> None:

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from autograder.marks import Message, Outcome
+from autograder.printable import printable
 from autograder.written import Written
 
 FORMAT = 2
+_MAX_NOTES, _MAX_NOTE = 100, 2000
+"""Notes of a verdict that are kept, and characters of each; both may depend on the hand-in."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,10 @@ class Verdict:
     hand_in_notes: tuple[str, ...] = ()
     written: Written = field(default_factory=Written)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "notes", _printable_notes(self.notes))
+        object.__setattr__(self, "unreadable", printable(self.unreadable, most=_MAX_NOTE))
+
     @property
     def points(self) -> float:
         """Points of all cells that have some."""
@@ -105,6 +112,14 @@ class Verdict:
     def by_id(self) -> dict[str, CellVerdict]:
         """The cells' verdicts by nbgrader id."""
         return {cell.grade_id: cell for cell in self.cells}
+
+
+def _printable_notes(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """The notes without control characters, long ones cut, and not too many of them."""
+    kept = tuple(printable(note, most=_MAX_NOTE) for note in notes[: _MAX_NOTES + 1])
+    if len(notes) <= _MAX_NOTES + 1:
+        return kept
+    return (*kept[:_MAX_NOTES], f"{len(notes) - _MAX_NOTES:,} more notes are not shown")
 
 
 def warning_of_isolation(isolation: str) -> str:

@@ -7,7 +7,6 @@ import contextlib
 import itertools
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +15,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError, SandboxLost, StudentFailure
@@ -24,6 +22,7 @@ from autograder.examiner.child import MAX_MESSAGE
 from autograder.examiner.given import Given
 from autograder.examiner.messages import READY, Examined, Job, Request, failure_as_json
 from autograder.marks import Mark, Message
+from autograder.sandbox.folders import OwnedFolder
 from autograder.sandbox.limits import Limits
 
 _START_SECONDS = 120.0
@@ -159,7 +158,7 @@ class RemoteExaminer:
         self._seconds_left = limits.examining_seconds
         self._name = ""
         self._connection: Connection | None = None
-        self._folder: Path | None = None
+        self._folder: OwnedFolder | None = None
 
     def __enter__(self) -> RemoteExaminer:
         return self
@@ -176,7 +175,7 @@ class RemoteExaminer:
                 self._server.kill(self._name)
         folder, self._folder = self._folder, None
         if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+            folder.remove()
 
     def examine(self, request: Request, ask: Ask) -> Examined:
         """Return what examining a test gave.
@@ -249,13 +248,15 @@ class RemoteExaminer:
             raise GraderError(f"the examiner gave {error}") from None
 
     def _start(self) -> Connection:
-        self._folder = Path(tempfile.mkdtemp(prefix="autograder-lab-"))
+        self._folder = OwnedFolder("lab-")
+        working = self._folder.path / "lab"
         for name, data in self._files.items():
-            path = self._folder / name
+            path = working / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
+        working.mkdir(exist_ok=True)
         self._name, self._connection = self._server.fork()
-        _send(self._connection, {**self._job.as_json(), "folder": str(self._folder)})
+        _send(self._connection, {**self._job.as_json(), "folder": str(working)})
         return self._connection
 
 

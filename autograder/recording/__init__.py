@@ -52,7 +52,11 @@ def configure(config: Config) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
         f"{plugins}.preprocessors.RefuseLeaks",
     ]
-    config.HTMLExporter.filters = {"markdown2html": f"{plugins}.formulas.markdown2html"}
+    config.HTMLExporter.filters = {
+        "ansi2html": f"{plugins}.ansi.ansi2html",
+        "highlight_code": f"{plugins}.highlighting.highlight_code",
+        "markdown2html": f"{plugins}.formulas.markdown2html",
+    }
     config.HTMLExporter.template_file = str(_TEMPLATES / "formgrader/formgrader_offline.html.j2")
     config.ExportApp.plugin_class = f"{plugins}.export.SafeCsvExport"
     config.GenerateFeedback.exporter_class = f"{plugins}.feedback.FeedbackExporter"

@@ -12,9 +12,11 @@ from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from autograder import cells
+from autograder.recording.ansi import ansi2html
 from autograder.recording.export import has_no_score
 from autograder.recording.formulas import markdown2html
 from autograder.recording.harmless import harmless_markdown
+from autograder.recording.highlighting import highlight_code
 from autograder.recording.panel import brief
 from autograder.recording.preprocessors import WithVerdict, make_texts_harmless
 from autograder.verdict import Verdict
@@ -45,6 +47,8 @@ class FeedbackExporter(HTMLExporter):
     def default_filters(self) -> Iterable[tuple[str, Callable[..., str]]]:
         """nbconvert's filters and ours; called when the template is made ready."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]  # typed in part
+        yield "ansi2html", ansi2html
+        yield "highlight_code", highlight_code
         yield "markdown2html", markdown2html
         yield "harmless_markdown", harmless_markdown
 

@@ -14,7 +14,9 @@ from xml.etree.ElementTree import Element, tostring
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from latex2mathml.converter import Converter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+from autograder.recording.harmless import TextRenderer
 
 MAX_FORMULA = 2000
 """Characters of TeX that are converted; a longer formula stays TeX."""
@@ -71,7 +73,7 @@ def _is_allowed(name: str, value: str) -> bool:
     return name in _ATTRIBUTES and bool(_WORDS_AND_LENGTHS.fullmatch(value))
 
 
-class _FormulaRenderer(IPythonRenderer):
+class _FormulaRenderer(TextRenderer):
     """nbconvert's renderer of Markdown, with MathML for each formula that can be converted."""
 
     def block_math(self, body: str) -> str:

@@ -13,9 +13,13 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 import bleach
+from IPython.lib.lexers import IPython3Lexer
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-MAX_TEXT = 20_000
+from autograder.picture_sizes import why_not_shown
+from autograder.recording.highlighting import coloured, is_quickly_read
+
+MAX_TEXT = 12_000
 """Characters of a text cell that are read as Markdown; longer ones are shown as they were typed."""
 _MAX_OPENED = 200
 """Marks that begin a formula: for each, nbconvert looks for its end through all the rest."""
@@ -50,6 +54,7 @@ _ATTRIBUTES = {
     **{(cell, name): _SPAN for cell in ("td", "th") for name in ("colspan", "rowspan")},
     **{(cell, "style"): _ALIGNMENT for cell in ("td", "th")},
 }
+_PYTHON = {"ipython", "ipython3", "py", "python", "python3"}
 _LEFT_OUT = "<p><em>(Some HTML of this text is left out here.)</em></p>"
 _BOX = re.compile(r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>')
 _VOID_END = re.compile(r"<(br|hr|img [^<>]*?) ?/>")
@@ -101,7 +106,7 @@ def harmless_markdown(source: str, *, pictures: Sequence[str] = ()) -> str:
     if len(text) > MAX_TEXT or len(_OPENS_FORMULA.findall(text)) > _MAX_OPENED:
         return with_pictures_below(preformatted(text), pictures)
     stand_ins = {name: {"image/png": f"{number:08d}"} for number, name in enumerate(pictures)}
-    page = _rendered(text, IPythonRenderer, stand_ins)
+    page = _rendered(text, TextRenderer, stand_ins)
     if page is not None and _is_harmless(page):
         counts = {name: page.count(f",{stand_ins[name]['image/png']}") for name in pictures}
         if max(counts.values(), default=0) <= 1:
@@ -148,7 +153,23 @@ def preformatted(text: str) -> str:
     return f"<pre>{escape(text, quote=False)}</pre>"
 
 
-class _WithoutRemotePictures(IPythonRenderer):
+class TextRenderer(IPythonRenderer):
+    """nbconvert's renderer of Markdown with colours only for code in Python that is quickly read.
+
+    The lexers of other languages may take any time for a line that is made for it.
+    """
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """A block of code; called by the renderer."""
+        if info and info.startswith("mermaid"):  # not escaped, so it must be looked at
+            return str(self.block_mermaidjs(code))
+        language = (info or "").split(maxsplit=1)[:1]
+        if language and language[0].lower() in _PYTHON and is_quickly_read(code):
+            return coloured(code, IPython3Lexer())
+        return f"<pre><code>{escape(code, quote=False)}</code></pre>\n"
+
+
+class _WithoutRemotePictures(TextRenderer):
     """A picture from elsewhere becomes a link to it, so that nobody learns who looked and when."""
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
@@ -195,4 +216,6 @@ def _box(found: re.Match[str]) -> str:
 
 def _is_allowed(tag: str, name: str, value: str) -> bool:
     pattern = _ATTRIBUTES.get((tag, name)) or _ATTRIBUTES.get(("*", name))
-    return bool(pattern and pattern.fullmatch(value))
+    if not pattern or not pattern.fullmatch(value):
+        return False
+    return (tag, name) != ("img", "src") or not why_not_shown(value.partition(",")[2])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from autograder.marks import Message
+from autograder.printable import one_line
 from autograder.verdict import CellVerdict
 
 _HEADINGS = {
@@ -20,6 +21,7 @@ _HEADINGS = {
 _SIGNS = {"passed": "✓", "problem": "✗", "diagnosis": "➜", "note": "ⓘ"}
 _COLOURS = {"passed": "#1b7837", "partial": "#8a5a00", "not_attempted": "#555555"}
 _WRONG = "#a50f15"
+_MAX_BRIEF = 300
 _FOR_INSTRUCTOR = "Your instructor has been told. This task has no score yet."
 
 
@@ -41,7 +43,7 @@ def shown_messages(mark: CellVerdict) -> tuple[Message, ...]:
 def brief(mark: CellVerdict) -> str:
     """One line for the top of the page: what was diagnosed, else the outcome."""
     found = [m.text for m in shown_messages(mark) if m.kind == "diagnosis"]
-    return found[0] if found else _HEADINGS[mark.outcome]
+    return one_line(found[0], most=_MAX_BRIEF) if found else _HEADINGS[mark.outcome]
 
 
 def panel_text(mark: CellVerdict) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import re
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
@@ -16,6 +16,12 @@ from autograder import cells
 from autograder.course import Course
 from autograder.errors import CourseError, LeakFound
 from autograder.lab import LabNotebook
+from autograder.picture_sizes import why_not_shown
+from autograder.recording.fingerprints import (
+    fingerprint,
+    read_fingerprints,
+    write_fingerprints,
+)
 from autograder.recording.harmless import (
     harmless_markdown,
     harmless_raw,
@@ -23,18 +29,23 @@ from autograder.recording.harmless import (
     with_pictures_below,
     without_pictures_below,
 )
+from autograder.recording.page_limits import (
+    PICTURES,
+    limit_attachments,
+    limit_outputs,
+    limit_texts,
+    replace_picture,
+)
 from autograder.recording.panel import panel_html, panel_text
 from autograder.release import find_leaks, find_leaks_in_notebook
 from autograder.verdict import CellVerdict, Verdict, warning_of_isolation
 
 Resources = dict[str, Any]
-_PICTURES = ("image/png", "image/jpeg")
-"""What is kept of a student's outputs beside text: nothing that a browser would run."""
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 NO_RESPONSE = "No response."
 """nbgrader's own words for an answer whose cell is as it was released."""
 ELSEWHERE = "This cell is as it was released; a person looks for the answer in other cells."
-_MOST_TEXT = 100_000
+_SHOWN = ("text/plain", *PICTURES)
+_MOST_TEXT = 60_000
 """Characters of a notebook's texts that are read as Markdown; some take long to read."""
 
 
@@ -81,17 +92,25 @@ class ApplyVerdict(WithVerdict):
         """The notebook with outputs and, under each test cell, what the student should read."""
         verdict = self.verdict(resources)
         marks = verdict.by_id()
+        limit_texts(nb)
         make_texts_harmless(nb, self.lab_notebook(resources))
+        limit_attachments(nb)
+        _fill_in_outputs(nb, verdict)
         for cell in nb.cells:
-            if cell.cell_type != "code":
-                continue
-            cell.outputs = [harmless_output(output) for output in verdict.outputs.get(cell.id, [])]
             mark = marks.get(cells.grade_id(cell))
             if cells.is_test(cell) and mark is not None:
                 cell.outputs.append(_panel(mark))
         for note in filter(None, (warning_of_isolation(verdict.isolation), *verdict.notes)):
             self.log.warning("%s: %s", verdict.student, note)
         return nb, resources
+
+
+def _fill_in_outputs(notebook: NotebookNode, verdict: Verdict) -> None:
+    """Give each code cell its outputs, made harmless and cut to what one page can show."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [harmless_output(output) for output in verdict.outputs.get(cell.id, [])]
+    limit_outputs(notebook)
 
 
 def make_texts_harmless(notebook: NotebookNode, book: LabNotebook) -> None:
@@ -131,16 +150,17 @@ def _as_typed(cell: NotebookNode) -> str:
 
 def harmless_output(output: dict[str, Any]) -> NotebookNode:
     """An output with its text and its pictures, and nothing that a browser would run."""
-    kept = copy.deepcopy(output)
+    kept = NotebookNode(copy.deepcopy(output))
     if "data" in kept:
-        kept["data"] = {k: data for k, data in kept["data"].items() if _is_shown(k, data)}
-        kept["metadata"] = {}
-    return NotebookNode(kept)
-
-
-def _is_shown(kind: str, data: object) -> bool:
-    is_picture = isinstance(data, str) and bool(_BASE64.fullmatch(data))
-    return kind == "text/plain" or (kind in _PICTURES and is_picture)
+        kept.data = NotebookNode({k: d for k, d in kept.data.items() if k in _SHOWN})
+        kept.metadata = NotebookNode()
+        for kind in [kind for kind in PICTURES if kind in kept.data]:
+            if reason := why_not_shown(kept.data[kind]):
+                replace_picture(kept.data, kind, reason)
+    for part, name in ((kept, "text"), (kept.get("data", {}), "text/plain")):
+        if isinstance(part.get(name), list):  # the format allows lines for a text
+            part[name] = "".join(part[name])
+    return kept
 
 
 def _panel(mark: CellVerdict) -> NotebookNode:
@@ -154,16 +174,41 @@ class SaveVerdict(SaveAutoGrades, WithVerdict):  # type: ignore[misc]
 
     Without a grade, because there is nothing to read or because a hidden test failed of itself,
     a cell has no automatic score and waits for a person. So does an answer for a person's marks
-    that may stand in another cell than its own. A person's own scores stay.
+    that may stand in another cell than its own. A person's own scores stay, and are not asked for
+    again while the answer and the automatic score are the same.
     """
 
     _current: Verdict
+    _notebook: NotebookNode
+    _last: dict[str, str]
+    _new: dict[str, str]
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """The notebook as it was; its scores are in the gradebook."""
-        self._current = self.verdict(resources)
+        where = resources["nbgrader"]
+        names = (where["assignment"], where["student"], f"{where['notebook']}.json")
+        path = Course(self.config).state.joinpath("recorded", *names)
+        self._current, self._notebook = self.verdict(resources), nb
+        self._last, self._new = read_fingerprints(path), {}
         nb, resources = super().preprocess(nb, resources)
+        write_fingerprints(path, self._new)
         return nb, resources
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Resources, cell_index: int
+    ) -> tuple[NotebookNode, Resources]:
+        """The cell as it was; called for each. A grade that a person gave stays marked."""
+        if not utils.is_grade(cell):
+            return super().preprocess_cell(cell, resources, cell_index)  # type: ignore[no-any-return]
+        grade, name = self._find("grade", cell), cells.grade_id(cell)
+        was_marked = grade.manual_score is not None and not grade.needs_manual_grade
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        reason = self._current.unreadable
+        self._new[name] = fingerprint(self._notebook, cell_index, grade.auto_score, reason)
+        if was_marked and self._new[name] == self._last.get(name):
+            grade.needs_manual_grade = False
+            self.gradebook.db.commit()
+        return cell, resources
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
         name, verdict = cells.grade_id(cell), self._current

@@ -152,7 +152,7 @@ class Executor:
     @property
     def ended_by_a_limit(self) -> bool:
         """Whether the kernel was ended for what it took, not by itself or from outside."""
-        return self._killed or self._kernel.why_ended in ("memory", "processes")
+        return self._killed or self._kernel.why_ended in ("memory", "processes", "handles")
 
     def _lost(self, why: str) -> StudentFailure:
         """Why a channel was lost: the kernel has ended or, if it runs, was made to break it."""
@@ -173,4 +173,6 @@ class Executor:
             return OutOfMemory(f"your code held more than {limit:.3g} GiB of memory")
         if why == "processes":
             return KernelDied(f"your code ran more than {self._limits.processes} processes at once")
+        if why == "handles":
+            return KernelDied("your code held too many file locks or epoll sets")
         return KernelDied("the kernel ended while it ran the student's code")

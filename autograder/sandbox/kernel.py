@@ -14,6 +14,7 @@ from jupyter_client.manager import KernelManager
 
 from autograder.errors import GraderError
 from autograder.sandbox.connection import Connection
+from autograder.sandbox.folders import OwnedFolder
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.provisioner import kernel_command
 from autograder.sandbox.warm import WarmProcess
@@ -79,8 +80,11 @@ class Kernel:
     ) -> None:
         self._limits = limits
         self._isolation = isolation
-        parent = None if warm is None else warm.folder
-        self.folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=parent))
+        self._owned = OwnedFolder() if warm is None else None
+        if self._owned is not None:
+            self.folder = self._owned.path
+        elif warm is not None:
+            self.folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=warm.folder))
         for name, data in files.items():
             path = self.folder / "files" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -148,3 +152,5 @@ class Kernel:
             self.kill()
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
+            if self._owned:
+                self._owned.remove()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _GIB = 2**30
+_SIGNALS = 1024
+"""Waiting signals and timers of a submission; Linux counts them for the host's user, too."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Limits:
         folder_bytes: what each writable folder may hold, behind walls; it counts as memory.
         open_files: file descriptors of each process.
         output_bytes: what a cell's outputs may hold; the rest is cut, with a line saying so.
+        all_output_bytes: what the outputs of all cells together may hold; the rest is cut, too.
         sent_bytes: what the kernel may send, outputs included, while it runs one cell or call;
             more ends it.
         test_seconds: processor time of one test in the process that examines it.
@@ -43,6 +46,7 @@ class Limits:
     folder_bytes: int = _GIB // 2
     open_files: int = 1024
     output_bytes: int = 2**20
+    all_output_bytes: int = 2**24
     sent_bytes: int = _GIB
     test_seconds: int = 60
     examining_seconds: float = 900
@@ -63,4 +67,5 @@ class Limits:
             "FSIZE": self.file_bytes,
             "NOFILE": self.open_files,
             "CORE": 0,
+            "SIGPENDING": _SIGNALS,
         }

@@ -16,8 +16,49 @@ from autograder.sandbox.connection import Message
 MAX_OUTPUTS = 1000
 """Outputs of one cell. Text written in a row to one stream is one output."""
 _MESSAGES_PER_OUTPUT = 5  # an output may be updated, or cleared and shown anew
+_SHARES = 8
+_BYTES_OF_AN_OUTPUT = 2000
+"""What an output takes in memory, and of the grader's time, beside its text and data."""
 _MAX_DEPTH = 50
 _MAX_KINDS = 200
+
+
+class OutputBudget:
+    """What all cells of a submission may still show, so that 2,000 of them do not fill memory.
+
+    A cell may use no more than an eighth of what is left, so that cells without end leave
+    something to those after them.
+
+    Args:
+        max_bytes: text and data that all outputs together may hold.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._left = max_bytes
+
+    def collector(self, max_bytes: int) -> OutputCollector:
+        """Return the collector for one cell's outputs.
+
+        Args:
+            max_bytes: what a cell may show, if that much is left.
+        """
+        share = self._left // _SHARES
+        count = share // _BYTES_OF_AN_OUTPUT
+        if share >= max_bytes and count >= MAX_OUTPUTS:
+            return OutputCollector(max_bytes)
+        limit = "the cells together have shown too much"
+        return OutputCollector(
+            min(share, max_bytes), max_outputs=min(count, MAX_OUTPUTS), limit=limit
+        )
+
+    def spend(self, outputs: Sequence[NotebookNode]) -> None:
+        """Subtract a cell's outputs from what is left.
+
+        Args:
+            outputs: as the collector gave them.
+        """
+        held = _size(list(outputs), self._left) + _BYTES_OF_AN_OUTPUT * len(outputs)
+        self._left = max(self._left - held, 0)
 
 
 class OutputCollector:
@@ -26,10 +67,13 @@ class OutputCollector:
     Args:
         max_bytes: text and data kept; what follows is dropped, with one line saying so.
         max_outputs: outputs kept; the same.
+        limit: what that line says; by default that these are a cell's limits.
     """
 
-    def __init__(self, max_bytes: int, *, max_outputs: int = MAX_OUTPUTS) -> None:
-        self._left = self._max = max_bytes
+    def __init__(self, max_bytes: int, *, max_outputs: int = MAX_OUTPUTS, limit: str = "") -> None:
+        self._left = max_bytes
+        self._too_long = limit or f"a cell may show {max_bytes:,} bytes"
+        self._too_many = limit or f"a cell may show {max_outputs:,} outputs"
         self._max_outputs = max_outputs
         self._messages_left = _MESSAGES_PER_OUTPUT * max_outputs
         self._cell = new_code_cell()
@@ -51,7 +95,7 @@ class OutputCollector:
         if message.kind.startswith("comm") or (self._cut and message.kind != "status"):
             return
         if not message.whole:
-            self.cut(f"a cell may show {self._max:,} bytes")
+            self.cut(self._too_long)
         elif (content := message.parsed()) is not None:
             self.add(message.kind, content)
 
@@ -77,7 +121,7 @@ class OutputCollector:
             return
         self._left -= _size(content.get("text") if kind == "stream" else content, self._left)
         if self._left < 0:
-            self.cut(f"a cell may show {self._max:,} bytes")
+            self.cut(self._too_long)
             return
         try:
             content = _cleaned(content)
@@ -121,7 +165,7 @@ class OutputCollector:
             return
         if len(self._cell.outputs) > self._max_outputs or self._messages_left < 0:
             del self._cell.outputs[self._max_outputs :]
-            self.cut(f"a cell may show {self._max_outputs:,} outputs")
+            self.cut(self._too_many)
 
     @property
     def outputs(self) -> list[NotebookNode]:

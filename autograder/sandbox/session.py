@@ -26,7 +26,7 @@ from autograder.sandbox.connection import Connection, Message
 from autograder.sandbox.executor import Executor
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.outputs import OutputCollector
+from autograder.sandbox.outputs import OutputBudget, OutputCollector
 from autograder.sandbox.warm import shared_warm_process
 from autograder.sandbox.zmtp import ChannelLost
 
@@ -88,6 +88,7 @@ class KernelSession:
         self._files = dict(files or {})
         self._killed = False
         self.seconds_left = limits.submission_seconds
+        self.output_budget = OutputBudget(limits.all_output_bytes)
         self._kernel: Kernel | None = None
         self._connection: Connection | None = None
         self._executor: Executor | None = None
@@ -159,9 +160,13 @@ class KernelSession:
         Raises:
             SandboxLost: the kernel's warm process ended, which no source can bring about.
         """
-        collector = OutputCollector(self.limits.output_bytes)
         if not source.strip():
             return CellRun()
+        run = self._run_cell(source, self.output_budget.collector(self.limits.output_bytes))
+        self.output_budget.spend(run.outputs)
+        return run
+
+    def _run_cell(self, source: str, collector: OutputCollector) -> CellRun:
         started = time.monotonic()
         try:
             with self._on_the_clock(self.limits.cell_seconds, "the cell") as deadline:

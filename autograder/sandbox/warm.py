@@ -6,12 +6,10 @@ import atexit
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError, SandboxLost
+from autograder.sandbox.folders import OwnedFolder, tidy_up
 from autograder.sandbox.host import gpu_devices, require_isolation
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.walls import (
@@ -62,7 +61,9 @@ class WarmProcess:
         self, preload: Sequence[str] = (), hide: Sequence[Path] = (), *, gpu: bool = False
     ) -> None:
         require_isolation("bubblewrap", gpu=gpu)
-        self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        tidy_up()
+        self._owned = OwnedFolder()
+        self.folder = self._owned.path
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lock = threading.Lock()
         self._ended: dict[str, tuple[int, str]] = {}
@@ -144,7 +145,7 @@ class WarmProcess:
         if self.alive:
             self._process.kill()
         self._process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._owned.remove()
 
     def _send(self, message: dict[str, Any]) -> None:
         try:

@@ -27,6 +27,7 @@ LIMITS = Limits(
     file_bytes=2**26,
     folder_bytes=2**26,
     output_bytes=200_000,
+    all_output_bytes=2_000_000,
 )
 """Small ones, so that what uses them up is done soon."""
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
 from tests.attacks.model import Attack, told
 
 _MUST = "Neither the autograded notebook nor the feedback has anything that runs or is fetched."
@@ -21,6 +27,31 @@ def _written(name: str, tries: str, markdown: str) -> Attack:
     """An attack by a Markdown cell."""
     return _page(name, tries, markdown=markdown)
 
+
+def _added(
+    *cells: str, make: Callable[[str], NotebookNode] = new_code_cell
+) -> Callable[[Path, NotebookNode], NotebookNode]:
+    """Return what adds cells to a hand-in."""
+
+    def tamper(folder: Path, notebook: NotebookNode) -> NotebookNode:
+        notebook.cells += [make(source) for source in cells]
+        return notebook
+
+    return tamper
+
+
+_PICTURE = """
+import base64, struct, zlib
+from IPython.display import display
+def chunk(name, data):
+    check = struct.pack(">I", zlib.crc32(name + data))
+    return struct.pack(">I", len(data)) + name + data + check
+head = struct.pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0)
+rows = zlib.compress(bytes(3751) * 30_000, 9)
+png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+display({"image/png": base64.b64encode(png).decode(), "text/plain": "x"}, raw=True)
+"""
+_COLOURS = "print('\\x1b[1ma\\x1b[0m' * 20_000)"
 
 PAGES = [
     _written("script_in_markdown", "Writes a script.", "<script>alert(1)</script>"),
@@ -88,4 +119,24 @@ PAGES = [
                        "raise E('<script>alert(1)</script>')")),
     _page("html_in_the_code", "Writes code that closes the tag it is shown in.",
           answers=told("x = '</code></pre></div><script>alert(1)</script>'")),
+    _page("many_colour_codes", "Prints 20,000 colour codes in each of 30 cells.",
+          tamper=_added(*[_COLOURS] * 30)),
+    _page("colour_without_end", "Prints a colour code that ends too early for nbconvert.",
+          answers=told("print('\\x1b[38m\\x1b[48;5mx')")),
+    _page("long_code", "Hands in 1 MB of code with a token every other character.",
+          tamper=_added(f"x = [{'1,' * 500_000}1]")),
+    _page("code_that_is_slow_to_read", "Hands in lines and gaps that take a lexer their square.",
+          tamper=_added(*("." * 25_000, f"a{' ' * 70}\n" * 800, "*" * 25_000, "a." * 12_000))),
+    _page("many_outputs", "Shows 1,000 outputs in each of 60 cells.",
+          tamper=_added(*["for n in range(1000):\n    display(n)"] * 60)),
+    _page("picture_of_a_billion_pixels", "Shows a picture of few bytes and 900,000,000 pixels.",
+          answers=told(_PICTURE)),
+    _page("long_texts", "Hands in 4 MB of Markdown in 40 cells.",
+          tamper=_added(*["&*( <div> " * 10_000] * 40, make=new_markdown_cell)),
+    _page("texts_that_are_slow_to_read", "Hands in Markdown that takes its reader long.",
+          tamper=_added(*["*(" * 6000, "<div>" * 2400, "<ul>" * 3000] * 2,
+                        make=new_markdown_cell)),
+    _page("slow_lexers_in_markdown", "Hands in code blocks that take lexers their square.",
+          tamper=_added(*[f"```{name}\n{'.' * 11_000}\n```" for name in ("python", "perl", "ada")],
+                        make=new_markdown_cell)),
 ]  # fmt: skip

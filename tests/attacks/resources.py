@@ -222,6 +222,64 @@ for _ in range(40):
         ),
     ),
     _use(
+        "asynchronous_input_and_output",
+        "Asks for so many places for asynchronous reads that the host has none left.",
+        told(
+            """
+import ctypes, platform
+number = 0 if platform.machine() == "aarch64" else 206
+places = [ctypes.c_ulong() for _ in range(64)]
+attempt(lambda: [called("syscall", number, 1000, ctypes.byref(p)) for p in places])
+"""
+        ),
+        tells=True,
+    ),
+    _use(
+        "notices_of_changed_files",
+        "Takes every inotify instance that the host's user may have.",
+        told("attempt(lambda: [called('inotify_init1', 0) for _ in range(60)])"),
+        tells=True,
+    ),
+    _use(
+        "polled_files",
+        "Polls files in so many ways that the host's user may poll no more.",
+        told(
+            """
+import os, select, time
+for _ in range(4):
+    if os.fork() == 0:
+        kept = []
+        try:
+            while True:
+                kept.append(select.epoll())
+        except OSError:
+            time.sleep(60)
+time.sleep(3)
+print(WON)
+"""
+        ),
+    ),
+    _use(
+        "locks_on_files",
+        "Locks every other byte of a file, which no limit counts.",
+        told(
+            """
+import fcntl, time
+file = open("/tmp/locked", "w")
+for place in range(0, 20_000, 2):
+    fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+time.sleep(3)
+print(WON)
+"""
+        ),
+    ),
+    _use(
+        "compiled_filters",
+        "Fills the memory that the host has for compiled filters.",
+        told("attempt(lambda: called('prctl', 22, 2, 0))"),
+        tells=True,
+    ),
+    _use(
         "gpu_memory",
         "Takes all memory of the GPU.",
         told("import os\nattempt(lambda: os.close(os.open('/dev/nvidia0', os.O_RDWR)))"),

@@ -109,6 +109,17 @@ def test_a_test_that_the_labs_solution_does_not_pass_is_broken(
     assert set(check_lab(Exam("tiny", wrong)).broken) == {"test_double"}
 
 
+def test_a_syntax_error_is_told_as_the_cause_of_the_missing_name(
+    answered: Answered, graded: Graded
+) -> None:
+    verdict = graded(answered(double="def double(x):\n    return (x + x"))
+    first, then = verdict.cells[0].messages
+    assert (first.kind, then.kind) == ("problem", "note")
+    assert "SyntaxError" in first.text
+    assert "NameError" in then.text
+    assert _points(verdict) == {"test_double": 0, "test_square": 6}
+
+
 def test_an_endless_answer_costs_its_own_task_alone(answered: Answered, graded: Graded) -> None:
     endless = answered(double="def double(x):\n    while True:\n        pass")
     verdict = graded(endless, cell_seconds=2, call_seconds=1)

@@ -18,7 +18,10 @@ from _grading_filter import filter_program
 
 SMALL = Limits(memory_bytes=2**29, processes=40, folder_bytes=2**26, cell_seconds=30)
 
-KEYCTL = {"aarch64": 219}.get(platform.machine(), 250)
+_COLUMN = {"aarch64": 1}.get(platform.machine(), 0)
+KEYCTL, IO_SETUP, SECCOMP, LANDLOCK, FANOTIFY = (
+    numbers[_COLUMN] for numbers in ((250, 219), (206, 0), (317, 277), (444, 444), (300, 262))
+)
 HELD = {
     "by processes that may not be looked at": """
 import ctypes, os, time
@@ -89,6 +92,26 @@ REFUSED = {
     "a message queue": "called('mq_open', b'/x', 0o102, 0o600, None)",
     "a thread with open files of its own": "called('unshare', 0x400)",
     "another session's keys": f"called('syscall', {KEYCTL}, 0, -3, 0)",
+    "asynchronous input and output, of which the host has a limit": (
+        f"called('syscall', {IO_SETUP}, 1, ctypes.byref(ctypes.c_ulong()))"
+    ),
+    "notices of changed files, of which the host's user has few": "called('inotify_init1', 0)",
+    "notices of all files": f"called('syscall', {FANOTIFY}, 0x200, 0)",
+    "filters of system calls, which share one memory of the host's": (
+        f"called('syscall', {SECCOMP}, 2, 0, 0)"
+    ),
+    "the same by the older call": "called('prctl', 22, 0, 0)",
+    "rules of access, which are in no process' memory": f"called('syscall', {LANDLOCK}, 0, 0, 1)",
+    "filters of a socket": (
+        "import socket, struct\n"
+        "socket.socketpair()[0].setsockopt(socket.SOL_SOCKET, 26, struct.pack('HP', 1, 0))"
+    ),
+    "larger pipes": "import fcntl\nfcntl.fcntl(os.pipe()[0], 1031, 2**20)",
+    "leases of files": "import fcntl\nfcntl.fcntl(os.open('/tmp/x', 66), 1024, 1)",
+    "locks whose owner cannot be seen": (
+        "import fcntl, struct\n"
+        "fcntl.fcntl(os.open('/tmp/x', 66), 37, struct.pack('hhqqi', *[0] * 5))"
+    ),
 }
 CALLED = """
 import ctypes, os
@@ -108,6 +131,14 @@ numbers = multiprocessing.Array("d", 1000)
 held = shared_memory.SharedMemory(create=True, size=1000)
 held.close(); held.unlink()
 socket.socketpair(), socket.socket(), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+import asyncio, fcntl, signal, sqlite3, tempfile
+with sqlite3.connect("/tmp/data.db") as data:
+    data.execute("create table numbers (n int)")
+with tempfile.TemporaryFile() as file:
+    fcntl.flock(file, fcntl.LOCK_EX), fcntl.lockf(file, fcntl.LOCK_EX)
+signal.setitimer(signal.ITIMER_REAL, 100), signal.setitimer(signal.ITIMER_REAL, 0)
+new = asyncio.new_event_loop()
+new.close()
 """
 
 
@@ -147,6 +178,68 @@ def test_a_kernel_is_refused(what: str, session: KernelSession) -> None:
         "PermissionError",
         "FileNotFoundError",
     )
+
+
+COUNTED_BY_USER = {
+    "waiting signals": "libc.sigqueue(os.getpid(), 40, None)",
+    "timers": "libc.timer_create(1, None, ctypes.byref(ctypes.c_void_p()))",
+}
+IN_A_PROCESS = """
+import subprocess, sys
+code = '''
+import ctypes, os, signal
+libc = ctypes.CDLL(None)
+signal.pthread_sigmask(signal.SIG_BLOCK, [40])
+print(next(n for n in range(100_000) if {call} < 0))
+'''
+print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout)
+"""
+HANDLES = {
+    "watches of files": """
+import select, time
+kept = []
+for _ in range(4):
+    if os.fork() == 0:
+        while True:
+            try:
+                kept.append(select.epoll())
+            except OSError:
+                time.sleep(60)
+time.sleep(60)
+""",
+    "locks on files": """
+import fcntl, time
+with open("/tmp/locked", "w") as file:
+    for place in range(0, 10_000, 2):
+        fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+    time.sleep(60)
+""",
+}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("what", COUNTED_BY_USER)
+def test_a_kernel_has_few_of_what_counts_for_the_hosts_user(
+    what: str, session: KernelSession
+) -> None:
+    run = session.run_cell(IN_A_PROCESS.format(call=COUNTED_BY_USER[what]))
+    assert 500 < int(_printed(run)) <= 1024
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("what", HANDLES)
+def test_what_nothing_else_limits_ends_the_kernel_when_it_is_held(what: str) -> None:
+    with KernelSession(SMALL) as session:
+        run = session.run_cell(f"import os\n{HANDLES[what]}")
+    assert (run.died, run.told) == (True, "your code held too many file locks or epoll sets")
+
+
+@pytest.mark.sandbox
+def test_nothing_that_the_hosts_user_has_few_of_can_be_had(session: KernelSession) -> None:
+    look = (
+        "from pathlib import Path\nprint({p.read_text() for p in Path('/proc/sys/user').iterdir()})"
+    )
+    assert _printed(session.run_cell(look)).strip() == r"{'0\n'}"
 
 
 @pytest.mark.sandbox

@@ -1,5 +1,7 @@
 """The system calls that a kernel is refused: ways to hold memory that nobody counts, and odd doors.
 
+Also those that use up what Linux has once for the whole host, or once for each user of it.
+
 Linux only. A filter of the kind "seccomp" is a small program for every call that Linux runs before
 the call itself. Nobody can take it off, and every process that is started later has it too.
 """
@@ -12,7 +14,7 @@ import os
 import struct
 import sys
 
-_NUMBERS = {
+_NUMBERS: dict[str, tuple[int, int | None, int]] = {
     # name: on x86-64, on 64-bit ARM, error
     "memfd_create": (319, 279, errno.ENOSYS),  # memory in files of no folder
     "memfd_secret": (447, 447, errno.ENOSYS),
@@ -31,13 +33,23 @@ _NUMBERS = {
     "bpf": (321, 280, errno.EPERM),
     "perf_event_open": (298, 241, errno.EPERM),
     "clone3": (435, 435, errno.ENOSYS),  # its flags cannot be looked at; libraries fall back
+    "io_setup": (206, 0, errno.ENOSYS),  # counts towards the host's fs.aio-max-nr
+    "inotify_init": (253, None, errno.ENOSYS),  # few for each user of the host
+    "inotify_init1": (294, 26, errno.ENOSYS),
+    "fanotify_init": (300, 262, errno.EPERM),  # likewise
+    "seccomp": (317, 277, errno.EPERM),  # compiled filters share one limit of the host's
+    "landlock_create_ruleset": (444, 444, errno.ENOSYS),  # rules without end, in no process
 }
-_BY_FLAGS = {
+_BY_FLAGS: dict[str, tuple[int, int, int, int, tuple[int, ...]]] = {
     # name: on x86-64, on 64-bit ARM, which argument, what of it is looked at, what is refused
-    "mmap": (9, 222, 3, 0x01 | 0x20, 0x01 | 0x20),  # shared memory that no file names
-    "clone": (56, 220, 0, 0x10000 | 0x400, 0x10000),  # a thread with open files of its own
-    "close_range": (436, 436, 2, 0x2, 0x2),  # the same, later
-    "setsockopt": (54, 208, 2, 0xFFFFFFFF, 7),  # larger buffers than the watch counts with
+    "mmap": (9, 222, 3, 0x01 | 0x20, (0x01 | 0x20,)),  # shared memory that no file names
+    "clone": (56, 220, 0, 0x10000 | 0x400, (0x10000,)),  # a thread with open files of its own
+    "close_range": (436, 436, 2, 0x2, (0x2,)),  # the same, later
+    # Larger buffers than the watch counts with, and compiled filters.
+    "setsockopt": (54, 208, 2, 0xFFFFFFFF, (7, 26, 50, 51, 52)),
+    "prctl": (157, 167, 0, 0xFFFFFFFF, (22,)),  # compiled filters
+    # Locks whose owner cannot be seen, leases, notices of changes, and larger pipes.
+    "fcntl": (72, 25, 1, 0xFFFFFFFF, (37, 38, 1024, 1026, 1031)),
 }
 _SOCKET = (41, 198)
 _FAMILIES = (1, 2, 10, 16)
@@ -93,11 +105,12 @@ def filter_program(machine: str) -> bytes:
         _step(_IF_AT_LEAST, _OTHER_CONVENTION, skip_if_false=1),
         _refuse(errno.ENOSYS),
     ]
-    for *numbers, error in _NUMBERS.values():
-        lines += [_step(_IF_EQUAL, numbers[column], skip_if_false=1), _refuse(error)]
-    for *numbers, argument, mask, forbidden in _BY_FLAGS.values():
+    for first, second, error in _NUMBERS.values():
+        if (number := (first, second)[column]) is not None:
+            lines += [_step(_IF_EQUAL, number, skip_if_false=1), _refuse(error)]
+    for first, second, argument, mask, forbidden in _BY_FLAGS.values():
         load, steps = _argument(argument), _masked(mask, forbidden)
-        lines += _where(numbers[column], load, steps)
+        lines += _where((first, second)[column], load, steps)
     lines += _where(_SOCKET[column], _argument(0), _unless(_FAMILIES, errno.EAFNOSUPPORT))
     return b"".join([*lines, _step(_RETURN, _ALLOW)])
 
@@ -116,8 +129,13 @@ def _argument(place: int) -> bytes:
     return _step(_LOAD, offset if sys.byteorder == "little" else offset + 4)
 
 
-def _masked(mask: int, forbidden: int) -> list[bytes]:
-    return [_step(_AND, mask), _step(_IF_EQUAL, forbidden, skip_if_false=1), _refuse(errno.EPERM)]
+def _masked(mask: int, forbidden: tuple[int, ...]) -> list[bytes]:
+    refused = [
+        part
+        for value in forbidden
+        for part in (_step(_IF_EQUAL, value, skip_if_false=1), _refuse(errno.EPERM))
+    ]
+    return [_step(_AND, mask), *refused]
 
 
 def _unless(allowed: tuple[int, ...], error: int) -> list[bytes]:

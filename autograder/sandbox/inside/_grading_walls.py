@@ -118,7 +118,7 @@ def give_up_rights() -> None:
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"1000 {user} 1")
     _write("/proc/self/gid_map", f"1000 {group} 1")
-    _write("/proc/sys/user/max_user_namespaces", "0")
+    _allow_nothing_counted_by_user()
     last = int(Path("/proc/sys/kernel/cap_last_cap").read_text(encoding="ascii"))
     for capability in range(last + 1):
         _call("prctl", _DROP_FROM_BOUNDING_SET, capability, 0, 0, 0)
@@ -127,6 +127,15 @@ def give_up_rights() -> None:
     _write("/proc/self/oom_score_adj", "1000")
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
+
+
+def _allow_nothing_counted_by_user() -> None:
+    """Set the limits of this user namespace to 0: on namespaces, and on watches of files.
+
+    What is made here counts towards the user of the host, too, who has a limit as well.
+    """
+    for path in Path("/proc/sys/user").iterdir():
+        _write(str(path), "0")
 
 
 def _write(path: str, text: str) -> None:

@@ -26,11 +26,13 @@ from typing import Any
 import _grading_walls as walls
 from _grading_filter import refuse_calls
 from _grading_launch import set_limits
-from _grading_watch import descendants, hold_more_than
+from _grading_watch import descendants, hold_more_than, host_wide_uses, names_of_open_files
 
 _TICK_SECONDS = 0.1
 _PACKET = 65536
 _MAX_LOG = 65536
+_MOST_HOST_WIDE = 2500
+"""Epoll sets and file locks of one kernel. A process that is forked inherits up to eight sets."""
 
 
 @dataclass
@@ -205,7 +207,10 @@ def _watch(kernels: dict[str, _Kernel]) -> None:
 def _why_too_much(kernel: _Kernel, pids: list[int]) -> str:
     if len(pids) > kernel.processes:
         return "processes"
-    return "memory" if hold_more_than(kernel.memory_bytes, pids, kernel.folders) else ""
+    opened = names_of_open_files(pids)
+    if host_wide_uses(pids, opened) > _MOST_HOST_WIDE:
+        return "handles"
+    return "memory" if hold_more_than(kernel.memory_bytes, pids, kernel.folders, opened) else ""
 
 
 if __name__ == "__main__":

@@ -14,8 +14,13 @@ from pathlib import Path
 _PROCESSES = Path("/proc")
 _OPEN_FILES_UNREAD = 1024
 _BUFFERS = {"socket": 2**18, "pipe": 2**16, "/dev/p": 2**17}
-"""The most that Linux keeps for one of them, by the start of its name. Pipes can be made larger,
-up to 64 MiB of all of an account's together."""
+"""The most that Linux keeps for one of them, by the start of its name; the filter of system calls
+lets nobody make it more."""
+_BYTES_OF_A_DESCRIPTOR = 1024
+"""What Linux keeps for an open file or the like, beside its contents."""
+_POLLED = "anon_inode:[eventpoll]"
+_LOCKS = Path("/proc/locks")
+_MAX_LOCKS_TEXT = 2**20
 
 
 def descendants(roots: Iterable[int]) -> dict[int, list[int]]:
@@ -44,20 +49,55 @@ def _parents() -> dict[int, int]:
     return found
 
 
-def hold_more_than(limit: int, pids: Sequence[int], folders: Iterable[str]) -> bool:
+def hold_more_than(
+    limit: int, pids: Sequence[int], folders: Iterable[str], opened: Sequence[str]
+) -> bool:
     """Whether processes, what they have open and their folders in memory hold too much.
 
     Args:
         limit: bytes that they may hold.
         pids: the processes; the first must be none of a student's: its folders are looked at.
         folders: paths of file systems in memory, as that process sees them.
+        opened: names of what the processes have open, by `names_of_open_files`.
     """
-    opened = set().union(*map(_open_buffers, pids))
-    beside = sum(map(_buffer_bytes, opened))
+    beside = sum(map(_buffer_bytes, set(opened))) + _BYTES_OF_A_DESCRIPTOR * len(opened)
     beside += sum(_folder_bytes(pids[0], folder) for folder in folders if pids)
     if beside + sum(map(_memory_at_most, pids)) <= limit:
         return False  # as a rule; the exact sum takes Linux a hundred times as long
     return beside + sum(map(_memory, pids)) > limit
+
+
+def names_of_open_files(pids: Sequence[int]) -> list[str]:
+    """Return the names of what some processes have open, one for each descriptor.
+
+    Args:
+        pids: the processes.
+    """
+    return [name for pid in pids for name in _open_buffers(pid)]
+
+
+def host_wide_uses(pids: Sequence[int], opened: Sequence[str]) -> int:
+    """Return how many epoll sets and file locks processes hold.
+
+    An epoll set may hold a thousand watches, which count towards a limit of the host's user. Locks
+    have no limit at all.
+
+    Args:
+        pids: the processes.
+        opened: names of what they have open, by `names_of_open_files`.
+    """
+    return sum(name == _POLLED for name in opened) + _locks_of(set(pids))
+
+
+def _locks_of(pids: set[int]) -> int:
+    """Return how many locks on files processes hold, as far as the table is read."""
+    try:
+        with _LOCKS.open(errors="replace") as file:
+            rows = file.read(_MAX_LOCKS_TEXT).splitlines()
+    except OSError:
+        return 0
+    owners = (row.split()[4:5] for row in rows if "->" not in row)
+    return sum(owner[0].isdigit() and int(owner[0]) in pids for owner in owners if owner)
 
 
 def _memory_at_most(pid: int) -> int:
@@ -104,17 +144,17 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def _open_buffers(pid: int) -> set[str]:
-    """Names of sockets, pipes and terminals that a process has open."""
-    found = set()
+def _open_buffers(pid: int) -> list[str]:
+    """Names of the files, sockets, pipes and terminals that a process has open."""
+    found = []
     try:
         for link in Path(f"/proc/{pid}/fd").iterdir():
             with contextlib.suppress(FileNotFoundError):  # closed meanwhile
-                found.add(str(link.readlink()))
+                found.append(str(link.readlink()))
     except PermissionError:
-        return {f"socket of {pid}, {number}" for number in range(_OPEN_FILES_UNREAD)}
+        return [f"socket of {pid}, {number}" for number in range(_OPEN_FILES_UNREAD)]
     except OSError:
-        return set()  # it has ended
+        return []  # it has ended
     return found
 
 
