@@ -99,7 +99,9 @@ def slices_for_positive_shifts(x: Array, down: int, right: int) -> Array:
 )
 def slice_to_minus_0(x: Array, down: int, right: int) -> Array:
     if not (down and right):
-        raise ValueError("could not broadcast input array")
+        raise ValueError(
+            "could not broadcast input array from shape (1,0,2,1) into shape (1,2,2,1)"
+        )
     return shifted(x, down, right)
 
 
