@@ -20,6 +20,7 @@ from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.pooling.draws import Length, pair, pool_case
 from autograder.hidden_tests.pooling.groups import GROUPS
+from autograder.hidden_tests.pooling.layout_faults import LAYOUT_FAULTS
 from autograder.hidden_tests.pooling.place_faults import PLACE_FAULTS
 from autograder.hidden_tests.pooling.stack_faults import STACK_FAULTS
 from autograder.hidden_tests.pooling.windows import pooled
@@ -186,6 +187,7 @@ FAST = (slices_compared, rows_then_columns, windows_by_strides, pooled(np.max))
 MISTAKES = (
     *_mistakes,
     *PLACE_FAULTS.mistakes(np.max),
+    *LAYOUT_FAULTS.mistakes(np.max),
     *STACK_FAULTS.mistakes(np.max),
 )
 
