@@ -175,6 +175,46 @@ LAYOUT_FAULTS.add_rows(
     {"always_2_apart": lambda o: (o.counted(o.size, (2, 2)), o.size, (2, 2))},
 )
 LAYOUT_FAULTS.add_rows(
+    "pairs are read as (width, height) and (right, down): the height, and the step down, come "
+    "first.",
+    {
+        "both_pairs_read_backwards": lambda o: (
+            o.counted(o.size[::-1], o.stride[::-1]),
+            o.size[::-1],
+            o.stride[::-1],
+        ),
+        "default_stride_read_backwards": lambda o: (
+            o.counted(o.size, o.stride[::-1]),
+            o.size,
+            o.stride[::-1],
+        ),
+    },
+)
+LAYOUT_FAULTS.add_rows(
+    "the stride is ignored: windows begin at every row and column. That of output (i, j) begins at "
+    "row i * stride and column j * stride, and there are fewer.",
+    {"stride_ignored": lambda o: (o.counted(o.size, (1, 1)), o.size, (1, 1))},
+)
+LAYOUT_FAULTS.add_rows(
+    "the windows are one column wide: they end at left + width, as they end at top + height.",
+    {"one_column_wide": lambda o: (o.shape, (o.size[0], 1), o.stride)},
+)
+LAYOUT_FAULTS.add_rows(
+    "the windows are one row high: they end at top + height, as they end at left + width.",
+    {"one_row_high": lambda o: (o.shape, (1, o.size[1]), o.stride)},
+)
+LAYOUT_FAULTS.add_rows(
+    "the image is cut up into blocks as large as the stride: the windows have size rows and "
+    "columns, and the stride only says where they begin.",
+    {
+        "blocks_of_the_stride": lambda o: (
+            (o.image[0] // o.stride[0], o.image[1] // o.stride[1]),
+            o.stride,
+            o.stride,
+        )
+    },
+)
+LAYOUT_FAULTS.add_rows(
     "size and stride are swapped: size says how large a window is, stride how far it moves.",
     {
         "size_and_stride_swapped": lambda o: (

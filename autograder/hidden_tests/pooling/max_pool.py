@@ -105,6 +105,27 @@ def place_instead_of_value(x: Array, *, size: Length, stride: Length | None = No
     return np.asarray(pooled(places)(x, size=size, stride=stride))
 
 
+def _slices_stacked(x: Array, *, size: Length, stride: Length | None = None) -> Array:
+    return np.asarray(np.maximum.reduce(_slices_to_the_end(x, size, stride)))
+
+
+@_mistakes.add(
+    "slices that begin at different places reach to the end, so they differ in length: each has as "
+    "many entries as the output, so say where it ends, such as a : a + rows : stride.",
+    others=(_slices_stacked,),
+)
+def slices_to_the_end(x: Array, *, size: Length, stride: Length | None = None) -> Array:
+    first, *others = _slices_to_the_end(x, size, stride)
+    for other in others:
+        first = np.maximum(first, other)
+    return first
+
+
+def _slices_to_the_end(x: Array, size: Length, stride: Length | None) -> list[Array]:
+    height, width, down, aside = options(size, stride)
+    return [x[:, a::down, b::aside] for a, b in np.ndindex(height, width)]
+
+
 def starts(length: int, size: int, stride: int) -> range:
     """The first rows, or columns, of all windows."""
     return range(0, length - size + 1, stride)

@@ -57,7 +57,7 @@ def scores_case(
 def far_case(rng: np.random.Generator) -> Case:
     """One call on rows with one score far above and one far below the others."""
     scores = rng.normal(size=(2, 4))
-    return Case((scores + np.array([[0.0, 1000.0, 0.0, -3000.0], [900.0, 0.0, 901.0, 0.0]]),))
+    return Case((scores + np.array([[0.0, 1000.0, 0.0, -3000.0], [900.0, 0.0, 910.0, 910.0]]),))
 
 
 def _normalised(e: Array, total: Any) -> Array:

@@ -48,7 +48,7 @@ def pair_not_handled(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) 
     "Turn both into pairs first, with as_pair."
 )
 def number_not_handled(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
-    if len({*size}) == 1:
+    if len({*size}) == 1 or len({*(stride or size)}) == 1:
         raise TypeError("cannot unpack non-iterable int object")
     return pool(x, size, stride, reduce)
 
@@ -82,6 +82,40 @@ def first_channel_for_all(x: Array, size: Pair, stride: Pair | None, reduce: Red
 )
 def channels_first(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
     return pool(x, size, stride, reduce).transpose(0, 3, 1, 2)
+
+
+@STACK_FAULTS.add(
+    "only the first channel is worked on and the others stay 0: channel c of the output comes from "
+    "x[..., c], so loop over all of them, or write : for the last axis."
+)
+def first_channel_only(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    out = pool(x, size, stride, reduce)
+    out[..., 1:] = 0.0
+    return out
+
+
+@STACK_FAULTS.add(
+    "the channels are taken for the second axis: the axes are (N, H, W, C), so the height is "
+    "x.shape[1], the width x.shape[2] and the number of channels x.shape[3]."
+)
+def channels_taken_as_second_axis(
+    x: Array, size: Pair, stride: Pair | None, reduce: Reduce
+) -> Array:
+    down, aside = stride or size
+    rows, columns = (x.shape[2] - size[0]) // down + 1, (x.shape[3] - size[1]) // aside + 1
+    out = np.zeros((len(x), x.shape[1], max(rows, 0), max(columns, 0)))
+    for i, j in np.ndindex(*out.shape[2:]):
+        top, left = i * down, j * aside
+        out[:, :, i, j] = reduce(x[:, :, top : top + size[0], left : left + size[1]], axis=(2, 3))
+    return out
+
+
+@STACK_FAULTS.add(
+    "the output is an array of whole numbers, which drops the decimals: begin with "
+    "np.zeros(shape), whose numbers are floats, and do not convert with int."
+)
+def decimals_lost(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    return pool(x, size, stride, reduce).astype(int)
 
 
 @STACK_FAULTS.add(
