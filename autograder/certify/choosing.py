@@ -66,8 +66,17 @@ def stored_exercise(exercise: FunctionExercise) -> dict[str, Any]:
         "atol": exercise.atol,
         "integer": exercise.integer,
         **({"parts": [*exercise.parts]} if exercise.parts else {}),
-        "sentences": {m.name: m.sentence for i, m in enumerate(mistakes) if i in used},
+        "sentences": _sentences([mistakes[place] for place in sorted(used)]),
         "cases": [_case(candidate, mistakes, used) for candidate in chosen],
+    }
+
+
+def _sentences(mistakes: Sequence[Mistake]) -> dict[str, str]:
+    """Sentences by name; an empty one stands for the same as the one before."""
+    before = ["", *(mistake.sentence for mistake in mistakes)]
+    return {
+        mistake.name: "" if mistake.sentence == last else mistake.sentence
+        for mistake, last in zip(mistakes, before, strict=False)
     }
 
 
@@ -81,16 +90,27 @@ def _named_ways(mistakes: Iterable[Mistake]) -> list[Mistake]:
 
 
 def _different(chosen: Sequence[_Candidate], mistakes: Sequence[Mistake]) -> set[int]:
-    """Places of the mistakes that fail, without ways that answer as another way of theirs does."""
-    seen: set[tuple[str, str]] = set()
+    """Places of the mistakes that fail, without ways that answer as another way of theirs does.
+
+    The numbers in an error count only where a mistake is known by errors alone.
+    """
+    known: set[tuple[str, str]] = set()
     used = set()
     for place, mistake in enumerate(mistakes):
-        answers = [each.wrong[place].as_plain() if place in each.wrong else None for each in chosen]
-        key = mistake.sentence, repr(answers)
-        if any(answers) and key not in seen:
-            seen.add(key)
+        answers = [each.wrong.get(place) for each in chosen]
+        values = any(answer and not answer.raised for answer in answers)
+        told = [_short_form(answer, values) for answer in answers]
+        key = mistake.sentence, repr(told)
+        if any(answers) and key not in known:
+            known.add(key)
             used.add(place)
     return used
+
+
+def _short_form(answer: Fingerprint | None, values: bool) -> object:
+    if answer is None:
+        return None
+    return "raised" if values and answer.raised else answer.as_plain()
 
 
 def _case(

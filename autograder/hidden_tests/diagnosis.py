@@ -19,7 +19,7 @@ from autograder.hidden_tests.calls import Failure, Returned, call
 from autograder.hidden_tests.judging import alike, as_numbers, is_plain, parts_of
 from autograder.hidden_tests.mistakes import Mistake, MistakeList, functions_named
 from autograder.hidden_tests.questions import Result, result_of, smallest_wrong
-from coursekit.stored_cases import Agreement, agreement, error_text
+from coursekit.stored_cases import Agreement, agreement, error_code
 
 __all__ = [
     "Diagnosis",
@@ -283,4 +283,4 @@ def _explains(mistake: Mistake, result: Result, rtol: float, atol: float) -> Agr
 
 
 def _error(failure: Failure) -> str:
-    return error_text(failure.type_name, failure.text)
+    return error_code(failure.type_name, failure.text)

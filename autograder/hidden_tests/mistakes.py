@@ -71,6 +71,17 @@ class MistakeList:
         return iter(self._mistakes)
 
 
+def of_functions(name: str, sentence: str, *functions: Callable[..., object]) -> Mistake:
+    """Return the mistake that functions are ways of writing.
+
+    Args:
+        name: see `Mistake`.
+        sentence: see `Mistake`.
+        functions: at least one.
+    """
+    return Mistake(name, sentence, functions[0], others=functions[1:])
+
+
 def functions_named(mistakes: Iterable[Mistake], *names: str) -> tuple[Callable[..., object], ...]:
     """The functions of the mistakes of these names, in the names' order."""
     functions = {mistake.name: mistake.function for mistake in mistakes}

@@ -5,7 +5,7 @@ A file a lab, of plain data: calls, right answers, and of each mistake its sente
 hidden tests themselves draw other cases for every student.
 """
 
-from coursekit.stored_cases.error_kinds import Agreement, agreement, error_text
+from coursekit.stored_cases.error_kinds import Agreement, agreement, error_code
 from coursekit.stored_cases.files import (
     StoredCase,
     StoredExercise,
@@ -23,7 +23,7 @@ __all__ = [
     "StoredCase",
     "StoredExercise",
     "agreement",
-    "error_text",
+    "error_code",
     "fingerprint",
     "folder",
     "from_plain",

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-MOST_TEXT = 160
-"""Characters of an error's text that are compared and stored."""
+MOST_TEXT = 100
+"""Characters that are kept of an error of no known kind."""
 
-EMPTY = "an empty slice"
-SHAPES = "shapes that do not fit"
-BOUNDS = "an index out of bounds"
-FLOAT_LENGTH = "a float as a length"
-FLOAT_INDEX = "a float as an index"
-NOTHING = "a None for a number"
-PAIR = "a tuple for a number"
-NUMBER = "a number for a tuple"
-DELIBERATE = "an error of the function's own"
+SHAPES = "shapes"
+BOUNDS = "bounds"
+EMPTY = "empty slice"
+FLOAT_LENGTH = "float as a length"
+FLOAT_INDEX = "float as an index"
+NOTHING = "None for a number"
+PAIR = "tuple for a number"
+NUMBER = "number for a tuple"
+DELIBERATE = "raised on purpose"
 
 _KINDS = (
     (EMPTY, r"broadcast.*[(,]0[,)]"),
@@ -45,6 +45,7 @@ _LIBRARY_VALUE_ERRORS = (
     r"reshape|unpack|negative|must not be zero|cannot be zero|axes|axis|ndim|dimension|window shape"
     r"|literal|convert|subscript|ambiguous|zero-size|too large|array|in list|permitted|range"
 )
+_NAMES = r"'(?!(?:numpy\.)?(?:float|int|list|tuple|str|NoneType|ndarray))[^']*'"
 _RAISED_BY_HAND = ("AssertionError", "Exception", "RuntimeError")
 _MISFITS = {EMPTY, SHAPES, BOUNDS}
 """Kinds of errors that most mistakes in a size or an index raise."""
@@ -58,40 +59,46 @@ class Agreement(IntEnum):
     """Shapes clash in one, an index runs out in the other: often one mistake, written twice."""
     KIND = 2
     TELLING = 3
-    """The same text with the same numbers in it, or a kind of error that has few causes."""
+    """The same numbers, too, or a kind of error that has few causes."""
 
 
-def error_text(type_name: str, text: str) -> str:
-    """Return an error as it is compared and stored: type and text, without the axis it names.
+def error_code(type_name: str, text: str) -> str:
+    """Return an error as it is compared and stored.
 
     Args:
         type_name: the exception's name, such as ``ValueError``.
         text: its message.
+
+    Returns:
+        Its kind; with clashing shapes and indices out of bounds also the numbers, such as
+        ``shapes 2 2 2 3``, but not the axis; for an error of no known kind its text without
+        numbers and names.
     """
-    text = re.sub(r"axis \d+|arg \d+", "axis", text)
-    return f"{type_name}: {' '.join(text.split())[:MOST_TEXT]}"
+    kind = _kind(f"{type_name}: {text}")
+    if kind in (SHAPES, BOUNDS):
+        return " ".join([kind, *re.findall(r"\d+", re.sub(r"axis \d+", "", text))])[:MOST_TEXT]
+    return kind
 
 
 def agreement(mine: str, other: str) -> Agreement:
     """Return how far two errors are the same.
 
     Args:
-        mine: what `error_text` gave for one.
+        mine: what `error_code` gave for one.
         other: the same for the other one.
     """
-    kinds = error_kind(mine), error_kind(other)
+    kinds = [_without_numbers(code) for code in (mine, other)]
     if kinds[0] != kinds[1]:
         return Agreement.LOOSE if _MISFITS.issuperset(kinds) else Agreement.NONE
-    telling = mine == other or kinds[0] not in (SHAPES, BOUNDS)
-    return Agreement.TELLING if telling else Agreement.KIND
+    return Agreement.TELLING if mine == other else Agreement.KIND
 
 
-def error_kind(error: str) -> str:
-    """Return what kind an error is: one of this module's, or its text without numbers and names.
+def _without_numbers(code: str) -> str:
+    first = code.partition(" ")[0]
+    return first if first in (SHAPES, BOUNDS) else code
 
-    Args:
-        error: what `error_text` gave.
-    """
+
+def _kind(error: str) -> str:
     for kind, pattern in _KINDS:
         if re.search(pattern, error):
             return kind
@@ -99,7 +106,5 @@ def error_kind(error: str) -> str:
     by_hand = type_name == "ValueError" and not re.search(_LIBRARY_VALUE_ERRORS, text)
     if type_name in _RAISED_BY_HAND or by_hand:
         return DELIBERATE
-    named = re.sub(
-        r"'(?!(?:numpy\.)?(?:float|int|list|tuple|str|NoneType|ndarray))[^']*'", "'…'", text
-    )
-    return f"{type_name}: {re.sub(r'-?[0-9][0-9.]*', '#', named)}"
+    named = re.sub(_NAMES, "'…'", text)
+    return f"{type_name}: {re.sub(r'-?[0-9][0-9.]*', '#', named)}"[:MOST_TEXT]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.stored_cases.error_kinds import Agreement, agreement, error_text
+from coursekit.stored_cases.error_kinds import Agreement, agreement, error_code
 from coursekit.stored_cases.plain import DIGITS
 
 TOLERANCE = 1e-6
@@ -26,7 +26,7 @@ class Fingerprint:
 
     Args:
         form: its shape, as ``(2, 3)``; for what is no array of numbers, its text; for a call that
-            raised, ``raised`` and the error's text.
+            raised, ``raised`` and the error's code.
         sums: two sums of its entries with fixed weights; empty where there are no numbers.
         parts: of an answer of several parts, each part's.
         slack: what the sums may be off by because the entries have few digits.
@@ -44,7 +44,7 @@ class Fingerprint:
 
     @property
     def error(self) -> str:
-        """The error that was raised, as `error_text` gave it; empty if there was none."""
+        """The error that was raised, as `error_code` gave it; empty if there was none."""
         return self.form.removeprefix(_RAISED) if self.raised else ""
 
     @property
@@ -77,7 +77,7 @@ def fingerprint(answer: Any, parts: int = 0, *, integer: bool = False) -> Finger
         integer: whether whole numbers and floats are different answers.
     """
     if isinstance(answer, BaseException):
-        return Fingerprint(f"{_RAISED}{error_text(type(answer).__name__, str(answer))}")
+        return Fingerprint(f"{_RAISED}{error_code(type(answer).__name__, str(answer))}")
     if parts and isinstance(answer, (tuple, list)) and len(answer) == parts:
         return Fingerprint(parts=tuple(fingerprint(part, integer=integer) for part in answer))
     array = _as_numbers(answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coursekit.stored_cases import Agreement, agreement, error_text
+from coursekit.stored_cases import Agreement, agreement, error_code
 
 SMALL, LARGE = np.ones((2, 2)), np.ones((2, 3))
 
@@ -13,7 +13,7 @@ SMALL, LARGE = np.ones((2, 2)), np.ones((2, 3))
 def raised(function):
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is
         function()
-    return error_text(caught.type.__name__, str(caught.value))
+    return error_code(caught.type.__name__, str(caught.value))
 
 
 def own():
