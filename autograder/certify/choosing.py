@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -55,30 +55,76 @@ def stored_exercise(exercise: FunctionExercise) -> dict[str, Any]:
     Args:
         exercise: the declaration.
     """
-    mistakes = [mistake for mistake in exercise.mistakes if not mistake.recognise]
+    mistakes = _named_ways(mistake for mistake in exercise.mistakes if not mistake.recognise)
     candidates = [] if exercise.judge else _candidates(exercise, mistakes)
     if not candidates:
         return {}
-    chosen = _chosen(candidates, len(mistakes))
-    used = {place for candidate in chosen for place in candidate.wrong}
+    chosen = _chosen(candidates, mistakes)
+    used = _different(chosen, mistakes)
     return {
         "rtol": exercise.rtol,
         "atol": exercise.atol,
         "integer": exercise.integer,
         **({"parts": [*exercise.parts]} if exercise.parts else {}),
-        "sentences": {m.name: m.sentence for i, m in enumerate(mistakes) if i in used},
-        "cases": [_case(candidate, mistakes) for candidate in chosen],
+        "sentences": _sentences([mistakes[place] for place in sorted(used)]),
+        "cases": [_case(candidate, mistakes, used) for candidate in chosen],
     }
 
 
-def _case(candidate: _Candidate, mistakes: Sequence[Mistake]) -> dict[str, Any]:
+def _sentences(mistakes: Sequence[Mistake]) -> dict[str, str]:
+    """Sentences by name; an empty one stands for the same as the one before."""
+    before = ["", *(mistake.sentence for mistake in mistakes)]
+    return {
+        mistake.name: "" if mistake.sentence == last else mistake.sentence
+        for mistake, last in zip(mistakes, before, strict=False)
+    }
+
+
+def _named_ways(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """Every way of writing every mistake, each under a name: ``name``, ``name/2``, ``name/3``."""
+    return [
+        replace(way, name=f"{mistake.name}/{number}" if number > 1 else mistake.name)
+        for mistake in mistakes
+        for number, way in enumerate(mistake.ways(), start=1)
+    ]
+
+
+def _different(chosen: Sequence[_Candidate], mistakes: Sequence[Mistake]) -> set[int]:
+    """Places of the mistakes that fail, without ways that answer as another way of theirs does.
+
+    The numbers in an error count only where a mistake is known by errors alone.
+    """
+    known: set[tuple[str, str]] = set()
+    used = set()
+    for place, mistake in enumerate(mistakes):
+        answers = [each.wrong.get(place) for each in chosen]
+        values = any(answer and not answer.raised for answer in answers)
+        told = [_short_form(answer, values) for answer in answers]
+        key = mistake.sentence, repr(told)
+        if any(answers) and key not in known:
+            known.add(key)
+            used.add(place)
+    return used
+
+
+def _short_form(answer: Fingerprint | None, values: bool) -> object:
+    if answer is None:
+        return None
+    return "raised" if values and answer.raised else answer.as_plain()
+
+
+def _case(
+    candidate: _Candidate, mistakes: Sequence[Mistake], used: Collection[int]
+) -> dict[str, Any]:
     case = candidate.question.case
     return {
         "group": candidate.question.group,
         "args": [to_plain(value) for value in case.args],
         "kwargs": {name: to_plain(value) for name, value in case.kwargs.items()},
         "expected": to_plain(candidate.expected),
-        "wrong": {mistakes[i].name: seen.as_plain() for i, seen in candidate.wrong.items()},
+        "wrong": {
+            mistakes[i].name: seen.as_plain() for i, seen in candidate.wrong.items() if i in used
+        },
     }
 
 
@@ -152,7 +198,7 @@ def _answer(function: Callable[..., object], case: Case) -> object:
             return error
 
 
-def _chosen(candidates: Sequence[_Candidate], mistakes: int) -> list[_Candidate]:
+def _chosen(candidates: Sequence[_Candidate], mistakes: Sequence[Mistake]) -> list[_Candidate]:
     """As few and as small candidates as show all that can be shown, smallest first."""
     shown = [_shows(candidate, mistakes) for candidate in candidates]
     left, chosen = set().union(*shown), []
@@ -166,13 +212,14 @@ def _chosen(candidates: Sequence[_Candidate], mistakes: int) -> list[_Candidate]
     return sorted(chosen, key=lambda candidate: candidate.cost)
 
 
-def _shows(candidate: _Candidate, mistakes: int) -> set[object]:
+def _shows(candidate: _Candidate, mistakes: Sequence[Mistake]) -> set[object]:
     """A candidate's group, the mistakes that it makes fail, and the pairs that it tells apart."""
     wrong = candidate.wrong
     pairs = {
-        pair
-        for pair in combinations(range(mistakes), 2)
-        if _differ(wrong.get(pair[0]), wrong.get(pair[1]))
+        (one, other)
+        for one, other in combinations(range(len(mistakes)), 2)
+        if mistakes[one].sentence != mistakes[other].sentence
+        and _differ(wrong.get(one), wrong.get(other))
     }
     return {candidate.question.group, *wrong, *pairs}
 

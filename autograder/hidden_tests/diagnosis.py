@@ -4,6 +4,10 @@ Every declared mistake is run on the very cases that the student's function saw.
 sure if it gives the student's answer wherever that is wrong, and is right wherever the student is
 right. Where no mistake does, one that explains the smallest wrong answer and a good part of the
 others is named with more care: two mistakes at once look like that.
+
+An error is evidence, too: it is compared with the error that the mistake raises on the same case,
+see `coursekit.stored_cases.error_kinds`. If there are errors alone, a mistake is named only if no
+mistake with another sentence raises the same errors on the same cases.
 """
 
 from __future__ import annotations
@@ -12,29 +16,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.hidden_tests.calls import Failure, Returned, call
-from autograder.hidden_tests.judging import alike, is_plain, parts_of
+from autograder.hidden_tests.judging import alike, as_numbers, is_plain, parts_of
+from autograder.hidden_tests.mistakes import Mistake, MistakeList, functions_named
 from autograder.hidden_tests.questions import Result, result_of, smallest_wrong
+from coursekit.stored_cases import Agreement, agreement, error_code
 
-Recognise = Callable[[object], bool]
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong implementation that people really write.
-
-    Args:
-        name: its name within the exercise, such as ``stride_ignored_in_rows``.
-        sentence: goes on after "This is what comes out when ...": what is wrong, then what to do.
-        function: the wrong implementation, with the exercise's own signature.
-        recognise: tells from an answer alone whether it is this mistake, for exercises where
-            many different answers are one mistake. By default answers are compared with those
-            of ``function``.
-    """
-
-    name: str
-    sentence: str
-    function: Callable[..., object]
-    recognise: Recognise | None = None
+__all__ = [
+    "Diagnosis",
+    "Mistake",
+    "MistakeList",
+    "diagnose",
+    "diagnose_chance",
+    "diagnose_parts",
+    "diagnose_zeros",
+    "functions_named",
+]
+_ENOUGH_ZEROS = 2  # wrong answers of zeros alone from which the output is never written
 
 
 def _by_chance() -> object:
@@ -49,37 +46,12 @@ _CHANCE = Mistake(
 )
 
 
-class MistakeList:
-    """Collects an exercise's mistakes; of two that the cases cannot tell apart the first wins."""
-
-    def __init__(self) -> None:
-        self._mistakes: list[Mistake] = []
-
-    def add(
-        self, sentence: str, *, recognise: Recognise | None = None
-    ) -> Callable[[Callable[..., object]], Callable[..., object]]:
-        """Declare the decorated function as a mistake, under its own name.
-
-        Args:
-            sentence: see `Mistake`.
-            recognise: see `Mistake`.
-        """
-
-        def declare(function: Callable[..., object]) -> Callable[..., object]:
-            name = str(getattr(function, "__name__", "mistake"))
-            self._mistakes.append(Mistake(name, sentence, function, recognise))
-            return function
-
-        return declare
-
-    def __iter__(self) -> Iterator[Mistake]:
-        return iter(self._mistakes)
-
-
-def functions_named(mistakes: Iterable[Mistake], *names: str) -> tuple[Callable[..., object], ...]:
-    """The functions of the mistakes of these names, in the names' order."""
-    functions = {mistake.name: mistake.function for mistake in mistakes}
-    return tuple(functions[name] for name in names)
+_ALL_ZEROS = Mistake(
+    "output_left_at_0",
+    "nothing is written into the output, which keeps its zeros, or when all that is written is "
+    "rounded to 0. Write each result into it, out[...] = ..., and return that array.",
+    _by_chance,
+)
 
 
 @dataclass(frozen=True)
@@ -106,10 +78,13 @@ class _Evidence:
     values: int
     wrongs: int
     contradicted: int
+    errors: Agreement
 
     @property
     def sure(self) -> bool:
-        return self.explained == self.wrongs and not self.contradicted
+        """Explains all that was seen, by a value at least or by telling errors."""
+        complete = self.explained == self.wrongs and not self.contradicted
+        return complete and (self.values > 0 or self.errors == Agreement.TELLING)
 
     @property
     def likely(self) -> bool:
@@ -134,14 +109,22 @@ def diagnose(
     if first is None:
         return None
     found = [
-        _weigh(mistake, results, rtol, atol)
-        for mistake in mistakes
-        if _explains(mistake, first, rtol, atol)
+        _weigh(way, results, rtol, atol)
+        for way in _ways(mistakes)
+        if _explains(way, first, rtol, atol)
     ]
-    best = next((evidence for evidence in found if evidence.sure), None)
+    best = _surest([evidence for evidence in found if evidence.sure])
     likely = [evidence for evidence in found if evidence.likely]
     best = best or max(likely, key=lambda e: (e.explained, -e.contradicted), default=None)
     return Diagnosis(best.mistake, best.sure, best.values > 0) if best else None
+
+
+def _surest(found: Sequence[_Evidence]) -> _Evidence | None:
+    """Return the first of those that explain all; with errors alone the only one, else None."""
+    if by_value := [evidence for evidence in found if evidence.values]:
+        return max(by_value, key=lambda evidence: evidence.errors >= Agreement.KIND)
+    sentences = {evidence.mistake.sentence for evidence in found}
+    return found[0] if len(sentences) == 1 else None
 
 
 def diagnose_parts(
@@ -169,12 +152,32 @@ def diagnose_parts(
     if not (whole and whole.sure) and all(map(_has_parts, results)):
         answers = [[_part_of(result, number) for result in results] for number in range(parts)]
         for number, projected in enumerate(answers):
-            for mistake in (each for each in mistakes if not each.recognise):
+            for mistake in _ways(each for each in mistakes if not each.recognise):
                 named = diagnose(projected, [_only(number, mistake)], rtol=rtol, atol=atol)
                 if named and named.sure and not _spoils(mistake, answers):
                     found.setdefault(mistake.name, named)
                     break
     return tuple(found.values()) or ((whole,) if whole else ())
+
+
+def diagnose_zeros(results: Sequence[Result]) -> Diagnosis | None:
+    """Return that the output is never written, if all arrays that came back hold zeros alone.
+
+    Args:
+        results: what the student's function gave.
+    """
+    values = [result.answer.value for result in results if isinstance(result.answer, Returned)]
+    wrong = [result for result in results if result.problem]
+    of_values = all(result.problem and result.problem.stage == "values" for result in wrong)
+    if len(wrong) < _ENOUGH_ZEROS or not of_values or not all(map(_is_zeros, values)):
+        return None
+    return Diagnosis(_ALL_ZEROS, sure=True, by_value=True)
+
+
+def _is_zeros(value: object) -> bool:
+    """Whether it is an array of floats, all 0: whole numbers may have lost their decimals."""
+    array = as_numbers(value)
+    return array is not None and array.ndim > 0 and array.dtype.kind == "f" and not array.any()
 
 
 def diagnose_chance(
@@ -200,6 +203,11 @@ def diagnose_chance(
         return None
     plain = is_plain(again.value) and is_plain(first.answer.value)
     return Diagnosis(_CHANCE, sure=True, by_value=True) if plain else None
+
+
+def _ways(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
+    for mistake in mistakes:
+        yield from mistake.ways()
 
 
 def _has_parts(result: Result) -> bool:
@@ -236,10 +244,18 @@ def _spoils(mistake: Mistake, answers: Sequence[Sequence[Result]]) -> bool:
 
 def _weigh(mistake: Mistake, results: Sequence[Result], rtol: float, atol: float) -> _Evidence:
     wrongs = [result for result in results if not result.right]
-    explained = [result for result in wrongs if _explains(mistake, result, rtol, atol)]
-    values = [result for result in explained if isinstance(result.answer, Returned)]
+    explained = [(result, _explains(mistake, result, rtol, atol)) for result in wrongs]
+    values = sum(isinstance(result.answer, Returned) and bool(same) for result, same in explained)
+    errors = [same for result, same in explained if isinstance(result.answer, Failure) and same]
     contradicted = sum(result.right and not _right(mistake, result) for result in results)
-    return _Evidence(mistake, len(explained), len(values), len(wrongs), contradicted)
+    return _Evidence(
+        mistake,
+        values + len(errors),
+        values,
+        len(wrongs),
+        contradicted,
+        min(errors, default=Agreement.TELLING),
+    )
 
 
 def _right(mistake: Mistake, result: Result) -> bool:
@@ -250,20 +266,21 @@ def _right(mistake: Mistake, result: Result) -> bool:
     return result_of(result.question, answer).right
 
 
-def _explains(mistake: Mistake, result: Result, rtol: float, atol: float) -> bool:
-    """Whether the mistake gives the same wrong answer."""
+def _explains(mistake: Mistake, result: Result, rtol: float, atol: float) -> Agreement:
+    """Return how far the mistake gives the same wrong answer; a value is the same or it is not."""
     given = result.answer
     if mistake.recognise:
-        return isinstance(given, Returned) and mistake.recognise(given.value)
+        seen = isinstance(given, Returned) and mistake.recognise(given.value)
+        return Agreement.TELLING if seen else Agreement.NONE
     made = call(mistake.function, result.question.case)
-    if isinstance(given, Failure):
-        return isinstance(made, Failure) and _kind(given) == _kind(made)
-    if isinstance(made, Failure):
-        return False
+    if isinstance(given, Failure) and isinstance(made, Failure):
+        return agreement(_error(given), _error(made))
+    if isinstance(given, Failure) or isinstance(made, Failure):
+        return Agreement.NONE
     same = alike(given.value, made.value, rtol=rtol, atol=atol)
-    return same and not result_of(result.question, made).right
+    wrong = same and not result_of(result.question, made).right
+    return Agreement.TELLING if wrong else Agreement.NONE
 
 
-def _kind(failure: Failure) -> str:
-    """The error's name; whether shapes clash or an index runs out depends on how it is written."""
-    return "misfit" if failure.type_name in ("IndexError", "ValueError") else failure.type_name
+def _error(failure: Failure) -> str:
+    return error_code(failure.type_name, failure.text)

@@ -153,7 +153,8 @@ class FunctionExercise(Exercise):
         for variant in self.variants:
             yield Trial("variant", f"{self.name}/{_name(variant)}", variant)
         for mistake in self.mistakes:
-            yield Trial("mistake", f"{self.name}/{mistake.name}", mistake.function)
+            for way in mistake.ways():
+                yield Trial("mistake", f"{self.name}/{way.name}", way.function)
         yield Trial("stub", f"{self.name}/stub", _stub)
 
     def _drawn(

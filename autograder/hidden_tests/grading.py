@@ -18,7 +18,12 @@ import numpy as np
 from autograder.hidden_tests import speed as speeds
 from autograder.hidden_tests import wording
 from autograder.hidden_tests.calls import Failure
-from autograder.hidden_tests.diagnosis import Diagnosis, diagnose_chance, diagnose_parts
+from autograder.hidden_tests.diagnosis import (
+    Diagnosis,
+    diagnose_chance,
+    diagnose_parts,
+    diagnose_zeros,
+)
 from autograder.hidden_tests.questions import Question, Result, ask
 from autograder.marks import Mark, Message, Outcome
 from autograder.seeding import generator
@@ -108,6 +113,8 @@ def _diagnoses(
 ) -> tuple[Diagnosis, ...]:
     """The declared mistakes that explain wrong answers, else that they are left to chance."""
     how = {"rtol": exercise.rtol, "atol": exercise.atol}
+    if not exercise.judge and (zeros := diagnose_zeros(results)):
+        return (zeros,)
     found = diagnose_parts(results, exercise.mistakes, len(exercise.parts), **how)
     if exercise.by_chance or any(diagnosis.sure for diagnosis in found):
         return found

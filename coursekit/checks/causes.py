@@ -8,7 +8,14 @@ from typing import Any
 
 from coursekit.checks.problems import Problem, find_problem
 from coursekit.checks.waiting import is_stub
-from coursekit.stored_cases import Fingerprint, StoredExercise, fingerprint, same
+from coursekit.stored_cases import (
+    Agreement,
+    Fingerprint,
+    StoredExercise,
+    agreement,
+    fingerprint,
+    same,
+)
 
 
 @dataclass(frozen=True)
@@ -69,13 +76,15 @@ def causes(exercise: StoredExercise, given: Sequence[Answer]) -> list[str]:
         given: the answers to all of them.
 
     Returns:
-        No sentence where all is right or no known mistake gives the same.
+        No sentence where all is right or no known mistake gives the same, and none for outputs
+        that are never written: whatever returns zeros alone would do.
     """
     seen = [answer.seen for answer in given]
-    if all(answer.right for answer in given):
+    values = [answer for answer in given if not answer.error]
+    if all(answer.right for answer in given) or (values and all(a.seen.zeros for a in values)):
         return []
     known = {mistake: exercise.answers_of(mistake) for mistake in exercise.sentences}
-    found = _cause(seen, known)
+    found = _cause(exercise, seen, known)
     names = [found] if found else _causes_of_parts(exercise, seen, known)
     verb = "comes out" if any(answer.problem for answer in given) else "happens, for example,"
     return [f"This is what {verb} when {exercise.sentences[name]}" for name in names]
@@ -100,14 +109,39 @@ def _causes_of_parts(
     found: dict[str, None] = {}
     for part in (each for each in range(count) if each not in sound):
         theirs = {mistake: _only(part, given) for mistake, given in meant.items()}
-        if name := _cause(_only(part, seen), theirs):
+        if name := _cause(exercise, _only(part, seen), theirs):
             found[name] = None
     return list(found)
 
 
-def _cause(seen: Sequence[Fingerprint], known: Mapping[str, Sequence[Fingerprint]]) -> str | None:
-    """The first mistake with the same answers to every case."""
-    return next((mistake for mistake, given in known.items() if _alike(seen, given)), None)
+def _cause(
+    exercise: StoredExercise,
+    seen: Sequence[Fingerprint],
+    known: Mapping[str, Sequence[Fingerprint]],
+) -> str | None:
+    """Return the first mistake with the same answers to every case; by errors alone the only one.
+
+    Args:
+        exercise: the cases; mistakes of one sentence are one.
+        seen: the student's answers.
+        known: each mistake's answers.
+    """
+    found = {mistake: _errors(seen, given) for mistake, given in known.items()}
+    fits = {mistake: errors for mistake, errors in found.items() if errors > Agreement.NONE}
+    wrong = [one for one, right in zip(seen, exercise.right_answers, strict=True) if one != right]
+    if not all(answer.raised for answer in wrong):
+        return max(fits, key=lambda mistake: fits[mistake] >= Agreement.KIND, default=None)
+    names = [mistake for mistake, errors in fits.items() if errors == Agreement.TELLING]
+    sentences = {exercise.sentences[name] for name in names}
+    return names[0] if len(sentences) == 1 else None
+
+
+def _errors(mine: Sequence[Fingerprint], theirs: Sequence[Fingerprint]) -> Agreement:
+    """Return how far the errors agree, where all answers are the same; NONE where they are not."""
+    if not _alike(mine, theirs):
+        return Agreement.NONE
+    pairs = [(a.error, b.error) for a, b in zip(mine, theirs, strict=True) if a.raised]
+    return min((agreement(*pair) for pair in pairs), default=Agreement.TELLING)
 
 
 def _alike(mine: Sequence[Fingerprint], theirs: Sequence[Fingerprint]) -> bool:

@@ -5,6 +5,7 @@ A file a lab, of plain data: calls, right answers, and of each mistake its sente
 hidden tests themselves draw other cases for every student.
 """
 
+from coursekit.stored_cases.error_kinds import Agreement, agreement, error_code
 from coursekit.stored_cases.files import (
     StoredCase,
     StoredExercise,
@@ -17,9 +18,12 @@ from coursekit.stored_cases.fingerprints import Fingerprint, fingerprint, same
 from coursekit.stored_cases.plain import from_plain, to_plain
 
 __all__ = [
+    "Agreement",
     "Fingerprint",
     "StoredCase",
     "StoredExercise",
+    "agreement",
+    "error_code",
     "fingerprint",
     "folder",
     "from_plain",

@@ -120,8 +120,13 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _exercise(name: str, told: dict[str, Any]) -> StoredExercise:
     cases = tuple(map(_case, told["cases"]))
-    settings = {key: told[key] for key in ("rtol", "atol", "integer", "sentences")}
-    return StoredExercise(name, **settings, parts=tuple(told.get("parts", ())), cases=cases)
+    settings = {key: told[key] for key in ("rtol", "atol", "integer")}
+    sentences, last = {}, ""
+    for mistake, sentence in told["sentences"].items():
+        last = sentence or last  # an empty one stands for the same as the one before
+        sentences[mistake] = last
+    parts = tuple(told.get("parts", ()))
+    return StoredExercise(name, **settings, parts=parts, sentences=sentences, cases=cases)
 
 
 def _case(told: dict[str, Any]) -> StoredCase:

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.stored_cases.error_kinds import Agreement, agreement, error_code
 from coursekit.stored_cases.plain import DIGITS
 
 TOLERANCE = 1e-6
 """Difference of two sums, relative and absolute, that is rounding in the file."""
 _ROUNDINGS = 32
 """How many roundings of its entries an answer's sums may be off by: those of its own digits."""
+_RAISED = "raised "
 _STAND_INS = {"nan": 1e6, "posinf": 2e6, "neginf": -2e6}
 
 
@@ -24,7 +26,7 @@ class Fingerprint:
 
     Args:
         form: its shape, as ``(2, 3)``; for what is no array of numbers, its text; for a call that
-            raised, the error's kind.
+            raised, ``raised`` and the error's code.
         sums: two sums of its entries with fixed weights; empty where there are no numbers.
         parts: of an answer of several parts, each part's.
         slack: what the sums may be off by because the entries have few digits.
@@ -38,7 +40,18 @@ class Fingerprint:
     @property
     def raised(self) -> bool:
         """Whether the call raised."""
-        return self.form.startswith("raised ")
+        return self.form.startswith(_RAISED)
+
+    @property
+    def error(self) -> str:
+        """The error that was raised, as `error_code` gave it; empty if there was none."""
+        return self.form.removeprefix(_RAISED) if self.raised else ""
+
+    @property
+    def zeros(self) -> bool:
+        """Whether the answer has numbers and all of them are 0."""
+        parts = self.parts or (self,)
+        return all(bool(part.sums) and not any(part.sums) for part in parts)
 
     def as_plain(self) -> Any:
         """The fingerprint for JSON."""
@@ -64,7 +77,7 @@ def fingerprint(answer: Any, parts: int = 0, *, integer: bool = False) -> Finger
         integer: whether whole numbers and floats are different answers.
     """
     if isinstance(answer, BaseException):
-        return Fingerprint(f"raised {_error_kind(answer)}")
+        return Fingerprint(f"{_RAISED}{error_code(type(answer).__name__, str(answer))}")
     if parts and isinstance(answer, (tuple, list)) and len(answer) == parts:
         return Fingerprint(parts=tuple(fingerprint(part, integer=integer) for part in answer))
     array = _as_numbers(answer)
@@ -75,7 +88,9 @@ def fingerprint(answer: Any, parts: int = 0, *, integer: bool = False) -> Finger
 
 
 def same(mine: Fingerprint, other: Fingerprint) -> bool:
-    """Whether two fingerprints are of the same answer, up to rounding."""
+    """Whether two fingerprints are of the same answer, up to rounding and an error's wording."""
+    if mine.raised and other.raised:
+        return agreement(mine.error, other.error) > Agreement.NONE
     if (mine.form, len(mine.parts)) != (other.form, len(other.parts)):
         return False
     if not all(map(same, mine.parts, other.parts)):
@@ -83,11 +98,6 @@ def same(mine: Fingerprint, other: Fingerprint) -> bool:
     error = TOLERANCE + mine.slack + other.slack
     pairs = zip(mine.sums, other.sums, strict=True)
     return all(math.isclose(one, two, rel_tol=TOLERANCE, abs_tol=error) for one, two in pairs)
-
-
-def _error_kind(error: BaseException) -> str:
-    """Whether shapes clash or an index runs out depends on how the same mistake is written."""
-    return "misfit" if isinstance(error, (IndexError, ValueError)) else type(error).__name__
 
 
 def _as_numbers(answer: Any) -> NDArray[Any] | None:

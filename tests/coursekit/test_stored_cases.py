@@ -274,7 +274,9 @@ def test_fingerprints_forgive_rounding_and_the_kind_of_misfit():
         assert same(fingerprint(values.astype(np.float32)), fingerprint(values))
     assert not same(fingerprint(x * (1 + 1e-4)), fingerprint(x))
     assert same(fingerprint(x.tolist()), fingerprint(x))
-    assert same(fingerprint(ValueError("a")), fingerprint(IndexError("b")))
+    clash = ValueError("operands could not be broadcast together with shapes (2,2) (2,3)")
+    beyond = IndexError("index 3 is out of bounds for axis 0 with size 3")
+    assert same(fingerprint(clash), fingerprint(beyond))
     assert fingerprint(3, integer=True) != fingerprint(3.0, integer=True)
 
 

@@ -40,7 +40,7 @@ def relu_by_mean_with_its_size(x):
     return (x + abs(x)) / 2
 
 
-@LAB2.wrong(MAX_POOL, 0.88, "columns begin with the step for the rows")
+@LAB2.wrong(MAX_POOL, 0.85, "columns begin with the step for the rows")
 def row_step_for_columns(x, *, size, stride=None):
     h, w = both(size)
     sh, sw = both(size if stride is None else stride)
@@ -53,14 +53,14 @@ def row_step_for_columns(x, *, size, stride=None):
     return out
 
 
-@LAB2.wrong(MAX_POOL, 0.7, "the image is cut up into windows with reshape")
+@LAB2.wrong(MAX_POOL, 0.65, "the image is cut up into windows with reshape")
 def whole_windows_by_reshape(x, *, size, stride=None):
     h, w = both(size)
     N, H, W, C = x.shape
     return x.reshape(N, H // h, h, W // w, w, C).max(axis=(2, 4))
 
 
-@LAB2.wrong(MAX_POOL, 0.85, "a pair is not dealt with")
+@LAB2.wrong(MAX_POOL, 0.8, "a pair is not dealt with")
 def numbers_alone(x, *, size, stride=None):
     stride = stride or size
     N, H, W, C = x.shape
@@ -79,7 +79,7 @@ def default_of_the_width_alone(x, *, size, stride=None):
     return windows[:, ::sh, ::sw].max(axis=(-1, -2))
 
 
-@LAB2.wrong(MAX_POOL, 0.7, "the output's size is H / stride")
+@LAB2.wrong(MAX_POOL, 0.65, "the output's size is H / stride")
 def padded_like_same(x, *, size, stride=None):
     h, w = both(size)
     sh, sw = both(size if stride is None else stride)
@@ -90,7 +90,7 @@ def padded_like_same(x, *, size, stride=None):
     return out
 
 
-@LAB2.wrong(MAX_POOL, 0)
+@LAB2.wrong(MAX_POOL, 0, "the output is an array of whole numbers")
 def of_whole_numbers(x, *, size, stride=None):
     return by_views(x, size=size, stride=stride).astype(int)
 

@@ -18,15 +18,24 @@ from coursekit.checks import CheckFailed
 from tests.strangers.hands import Stranger
 from tests.strangers.lab1 import LAB1
 from tests.strangers.lab2 import LAB2
+from tests.strangers.lab2_head import LAB2_HEAD
+from tests.strangers.lab2_windows import LAB2_WINDOWS
 from tests.strangers.lab3 import LAB3
+from tests.strangers.lab3_conv import LAB3_CONV
+from tests.strangers.lab3_layers import LAB3_LAYERS
+from tests.strangers.lab3_pools import LAB3_POOLS
 from tests.strangers.lab3_windows import LAB3_WINDOWS
 from tests.strangers.lab4 import LAB4
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 HANDS = {
     "lab1_convolution": LAB1.strangers,
-    "lab2_pooling": LAB2.strangers,
-    "lab3_backprop": LAB3.strangers + LAB3_WINDOWS.strangers,
+    "lab2_pooling": LAB2.strangers + LAB2_WINDOWS.strangers + LAB2_HEAD.strangers,
+    "lab3_backprop": [
+        stranger
+        for hands in (LAB3, LAB3_WINDOWS, LAB3_CONV, LAB3_POOLS, LAB3_LAYERS)
+        for stranger in hands.strangers
+    ],
     "lab4_gpu_training": LAB4.strangers,
 }
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from autograder.hidden_tests.backprop.draws import away_from_zero
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import MistakeList
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
 from autograder.hidden_tests.variants import all_forms
 
@@ -64,6 +65,29 @@ def one_maximum(x: Array) -> float:
 @_forward.add("what is negative is made small instead of 0: that is a leaky ReLU.")
 def leaky(x: Array) -> Array:
     return np.where(x > 0, x, 0.01 * x)
+
+
+@_forward.add("only what is over 1 is kept: everything over 0 stays as it is.")
+def kept_over_1(x: Array) -> Array:
+    return np.where(x > 1, x, 0.0)
+
+
+@_backward.add("only where x is over 1 the gradient passes: it passes where x is over 0.")
+def passes_over_1(dout: Array, x: Array) -> Array:
+    return np.where(x > 1, dout, 0.0)
+
+
+@_backward.add(
+    "the gradient passes only where it is positive, too: what decides is whether the input x was "
+    "positive. A negative gradient passes like any other."
+)
+def both_positive(dout: Array, x: Array) -> Array:
+    return np.where((x > 0) & (dout > 0), dout, 0.0)
+
+
+@_backward.add("the gradient is small where x is negative: that is a leaky ReLU's. Here it is 0.")
+def leaky_gradient(dout: Array, x: Array) -> Array:
+    return np.where(x > 0, dout, 0.01 * dout)
 
 
 @_backward.add(
@@ -136,9 +160,9 @@ def entry_by_entry(dout: Array, x: Array) -> Array:
 
 
 def signed(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Numbers of which the first is positive, the second negative and none near 0."""
+    """Numbers of which one is positive, one negative and one small, and none 0."""
     x = away_from_zero(rng, shape)
-    x.flat[0], x.flat[1] = 1.5, -1.5
+    x.flat[:3] = 1.5, -1.5, 0.25
     return x
 
 
@@ -153,9 +177,13 @@ def backward_case(rng: np.random.Generator, *, shape: tuple[int, ...], zeros: bo
     dout.flat[1] *= -1.0
     if zeros:
         x[rng.random(shape) < 0.5] = 0.0
-        x.flat[2] = 0.0
+        x.flat[3] = 0.0
     return Case((dout, x))
 
+
+_zeros_case = showing(
+    partial(backward_case, shape=(2, 4), zeros=True), relu_backward, passes_over_1
+)
 
 RELU = FunctionExercise(
     name="relu",
@@ -185,7 +213,7 @@ RELU_BACKWARD = FunctionExercise(
                 partial(backward_case, shape=(2, 2, 3, 2)),
             ),
         ),
-        CaseGroup("x is 0", 0.15, (partial(backward_case, shape=(2, 4), zeros=True),)),
+        CaseGroup("x is 0", 0.15, (_zeros_case,)),
     ),
     mistakes=tuple(_backward),
     variants=(by_mask, in_place_back, entry_by_entry, *all_forms(by_mask)),

@@ -99,6 +99,42 @@ def repeated(dout: Array, x: Array, *, size: int, stride: int | None = None) -> 
     return np.repeat(np.repeat(dout, size, axis=1), size, axis=2) / size**2
 
 
+@_mistakes.add(
+    "the gradient is divided by 4, whatever size says: a window has size * size entries."
+)
+def divided_by_4(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return avg_pool2d_backward(dout, x, size=size, stride=stride) * size**2 / 4
+
+
+@_mistakes.add(
+    "dout is multiplied by the window's mean: the derivative of a mean does not depend on the "
+    "entries, each of them gets dout / (size * size)."
+)
+def times_the_mean(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    def share(grad: Array, window: Array) -> Array:
+        mean = window.mean((1, 2), keepdims=True)
+        return np.broadcast_to(grad[:, None, None] * mean, window.shape)
+
+    return through_windows(dout, x, share, size=size, stride=stride or size)
+
+
+@_mistakes.add(
+    "an entry under several windows gets their mean: gradients that meet are added, whatever how "
+    "many they are."
+)
+def divided_by_the_overlap(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    right = avg_pool2d_backward(dout, x, size=size, stride=stride)
+    counts = avg_pool2d_backward(np.ones_like(dout), x, size=size, stride=stride) * size**2
+    return np.asarray(right / np.maximum(np.round(counts), 1))
+
+
+@_mistakes.add("the gradient is divided by 2 * size: a window has size * size entries.")
+def divided_by_twice_the_size(
+    dout: Array, x: Array, *, size: int, stride: int | None = None
+) -> Array:
+    return avg_pool2d_backward(dout, x, size=size, stride=stride) * size / 2
+
+
 def loops(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
     dx, step = np.zeros(x.shape), stride or size
     for n, i, j, c in np.ndindex(*dout.shape):

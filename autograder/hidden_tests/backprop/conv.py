@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
+from autograder.hidden_tests.backprop.conv_form_mistakes import FORM_MISTAKES
+from autograder.hidden_tests.backprop.conv_layout_mistakes import LAYOUT_MISTAKES
 from autograder.hidden_tests.backprop.conv_loop_mistakes import LOOP_MISTAKES
 from autograder.hidden_tests.backprop.conv_mistakes import MISTAKES
 from autograder.hidden_tests.backprop.conv_variants import VARIANTS
@@ -51,7 +53,7 @@ _apart = partial(conv_case, stride=2, pad=1)  # 2 x 2 kernels beside each other
 GROUPS = (
     CaseGroup(
         "one window",
-        0.1,
+        0.05,
         (
             partial(conv_case, kernel=(3, 3), out=(1, 1), pad=1, channels=2),
             partial(conv_case, kernel=(4, 4), out=(1, 1), pad=1, filters=2),
@@ -94,6 +96,14 @@ GROUPS = (
         ),
     ),
     CaseGroup(
+        "padding over the stride",
+        0.05,
+        (
+            partial(conv_case, kernel=(3, 3), out=(5, 5), stride=1, pad=2),
+            partial(conv_case, kernel=(3, 3), out=(6, 6), stride=1, pad=3, filters=2),
+        ),
+    ),
+    CaseGroup(
         "stride with a remainder",
         0.1,
         (
@@ -114,7 +124,7 @@ GROUPS = (
         0.1,
         (
             partial(conv_case, kernel=(2, 3), stride=3, pad=1, out=(2, 3), rest=(1, 0), channels=2),
-            partial(conv_case, kernel=(3, 2), stride=3, pad=1, out=(3, 2), filters=2),
+            partial(conv_case, kernel=(3, 2), stride=3, pad=1, out=(3, 2), rest=(2, 0), filters=2),
         ),
     ),
 )
@@ -124,7 +134,7 @@ CONV2D_BACKWARD = FunctionExercise(
     points=20,
     reference=conv2d_backward,
     groups=GROUPS,
-    mistakes=(*MISTAKES, *LOOP_MISTAKES),
+    mistakes=(*MISTAKES, *LOOP_MISTAKES, *LAYOUT_MISTAKES, *FORM_MISTAKES),
     variants=VARIANTS,
     parts={"dx": 3, "dw": 2, "db": 1},
 )

@@ -134,6 +134,28 @@ def w_not_transposed(dout: Array, x: Array, w: Array) -> Gradients:
     return dout @ w, x.T @ dout, dout.sum(0)
 
 
+@_backward.add(
+    "w is reshaped where it must be transposed: reshape keeps the order of the numbers. Write w.T."
+)
+def w_reshaped(dout: Array, x: Array, w: Array) -> Gradients:
+    return dout @ w.reshape(w.shape[::-1]), x.T @ dout, dout.sum(0)
+
+
+@_backward.add(
+    "x is reshaped where it must be transposed: reshape keeps the order of the numbers. Write x.T."
+)
+def x_reshaped(dout: Array, x: Array, w: Array) -> Gradients:
+    return dout @ w.T, x.reshape(x.shape[::-1]) @ dout, dout.sum(0)
+
+
+@_backward.add(
+    "dout is reshaped where it must be transposed: reshape keeps the order of the numbers. Write "
+    "dout.T, or x.T @ dout for dw."
+)
+def dout_reshaped(dout: Array, x: Array, w: Array) -> Gradients:
+    return dout @ w.T, (dout.reshape(dout.shape[::-1]) @ x).T, dout.sum(0)
+
+
 @_backward.add("dx and dw are exchanged: dx comes from dout and w, dw from dout and x.")
 def dw_before_dx(dout: Array, x: Array, w: Array) -> Gradients:
     return x.T @ dout, dout @ w.T, dout.sum(0)

@@ -74,13 +74,16 @@ def large_case(rng: np.random.Generator, *, n: int, k: int, wrong: bool) -> Case
         n: examples.
         k: classes.
         wrong: whether the right class is the least likely one in the first row, and whether the
-            other rows lie far below it.
+            other rows lie far below it. Otherwise another class lies very far below the right one.
     """
     logits, labels = rng.uniform(800.0, 850.0, (n, k)), rng.integers(0, k, n)
+    labels[1] = (labels[0] + 1) % k
     logits[np.arange(n), labels] = 900.0
     if wrong:
         logits[0, labels[0]] = -900.0
         logits[1:] -= 1800.0
+    else:
+        logits[0, (labels[0] + 1) % k] = -3000.0
     return Case((logits, labels))
 
 

@@ -60,6 +60,33 @@ def one_maximum_for_all_rows(logits: Array, labels: Array) -> float:
     return float(np.mean(each))
 
 
+def _mean_subtracted(logits: Array, labels: Array) -> float:
+    return _moved_by(logits.mean(axis=1, keepdims=True), logits, labels)
+
+
+@_forward.add(
+    "each row's smallest logit, or its mean, is subtracted: exp of the others still overflows. "
+    "Subtract the largest.",
+    others=(_mean_subtracted,),
+)
+def minimum_subtracted(logits: Array, labels: Array) -> float:
+    return _moved_by(logits.min(axis=1, keepdims=True), logits, labels)
+
+
+def _moved_by(what: Array, logits: Array, labels: Array) -> float:
+    """The loss by the softmax of logits from which something was subtracted."""
+    with np.errstate(all="ignore"):
+        return float(-np.mean(np.log(picked(naive(logits - what), labels))))
+
+
+@_forward.add(
+    "whole columns are picked, as logs[:, labels] does: each row has one right class, "
+    "logs[np.arange(N), labels]."
+)
+def whole_columns_picked(logits: Array, labels: Array) -> float:
+    return float(-np.mean(special.log_softmax(logits, axis=1)[:, labels]))
+
+
 @_forward.add(
     "the logarithm of 0 is taken: a probability that is too small for a float becomes 0. The "
     "logarithm of the softmax is logit - max - log(sum of exp(logits - max)), with no division."
@@ -171,6 +198,24 @@ def overflow_in_the_gradient(logits: Array, labels: Array) -> Array:
 )
 def one_maximum_in_the_gradient(logits: Array, labels: Array) -> Array:
     return np.asarray((naive(logits - logits.max()) - one_hot(logits, labels)) / len(logits))
+
+
+@_backward.add(
+    "each row's smallest logit is subtracted: exp of the others still overflows. Subtract the "
+    "largest."
+)
+def minimum_in_the_gradient(logits: Array, labels: Array) -> Array:
+    p = naive(logits - logits.min(axis=1, keepdims=True))
+    return np.asarray((p - one_hot(logits, labels)) / len(logits))
+
+
+@_backward.add(
+    "each row's mean is subtracted: exp of a logit far above it still overflows. Subtract the "
+    "largest."
+)
+def mean_in_the_gradient(logits: Array, labels: Array) -> Array:
+    p = naive(logits - logits.mean(axis=1, keepdims=True))
+    return np.asarray((p - one_hot(logits, labels)) / len(logits))
 
 
 @_backward.add("the softmax is missing: p, not the logits, minus one-hot.")

@@ -1,16 +1,18 @@
 """``max_pool2d_backward``: the gradient goes where the maximum came from."""
 
-# ruff: noqa: D103 - a mistake's sentence describes it, a variant's name does
+# ruff: noqa: ARG001, D103 - a mistake ignores what it should use, a mistake's sentence describes it, a variant's name does
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.backprop.pool_faults import pool_mistakes
+from autograder.hidden_tests.backprop.max_pool_ties import TIE_MISTAKES
+from autograder.hidden_tests.backprop.pool_faults import SQUARE, pool_mistakes
 from autograder.hidden_tests.backprop.pool_groups import MAX_POOL_GROUPS
 from autograder.hidden_tests.backprop.pool_windows import (
     first_winner,
@@ -18,8 +20,8 @@ from autograder.hidden_tests.backprop.pool_windows import (
     to_all,
     to_the_winner,
 )
-from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.mistakes import Mistake, MistakeList
 from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
@@ -46,55 +48,6 @@ def max_pool2d_backward(dout: Array, x: Array, *, size: int, stride: int | None 
     dx = np.zeros(x.shape)
     np.add.at(dx, (n, i * step + place // size, j * step + place % size, c), dout)
     return dx
-
-
-@_mistakes.add(
-    "every entry that equals the maximum gets the gradient: of equal ones only the first, in "
-    "row-major order, was taken. np.argmax finds it."
-)
-def gradient_to_every_tie(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    def share(grad: Array, window: Array) -> Array:
-        return np.asarray(grad[:, None, None] * (window == window.max((1, 2), keepdims=True)))
-
-    return through_windows(dout, x, share, size=size, stride=stride or size)
-
-
-@_mistakes.add(
-    "entries that equal the maximum share the gradient: all of it goes to the first of them, in "
-    "row-major order."
-)
-def gradient_shared_by_ties(
-    dout: Array, x: Array, *, size: int, stride: int | None = None
-) -> Array:
-    def share(grad: Array, window: Array) -> Array:
-        ties = window == window.max((1, 2), keepdims=True)
-        return np.asarray(grad[:, None, None] * ties / ties.sum((1, 2), keepdims=True))
-
-    return through_windows(dout, x, share, size=size, stride=stride or size)
-
-
-@_mistakes.add(
-    "of equal largest entries the last gets the gradient: it goes to the first in row-major "
-    "order. A comparison with > keeps the first, one with >= the last."
-)
-def gradient_to_the_last_tie(
-    dout: Array, x: Array, *, size: int, stride: int | None = None
-) -> Array:
-    def share(grad: Array, window: Array) -> Array:
-        return to_the_winner(grad, window[:, ::-1, ::-1])[:, ::-1, ::-1]
-
-    return through_windows(dout, x, share, size=size, stride=stride or size)
-
-
-@_mistakes.add(
-    "of equal largest entries the first in column order gets the gradient: it goes to the first "
-    "in row-major order, row by row from the left."
-)
-def ties_in_column_order(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    def share(grad: Array, window: Array) -> Array:
-        return to_the_winner(grad, window.transpose(0, 2, 1, 3)).transpose(0, 2, 1, 3)
-
-    return through_windows(dout, x, share, size=size, stride=stride or size)
 
 
 @_mistakes.add(
@@ -130,20 +83,6 @@ def winner_transposed(dout: Array, x: Array, *, size: int, stride: int | None = 
 
 
 @_mistakes.add(
-    "one winner is taken for all channels together: every channel has its own maximum, and its "
-    "own winner."
-)
-def one_winner_for_all_channels(
-    dout: Array, x: Array, *, size: int, stride: int | None = None
-) -> Array:
-    def share(grad: Array, window: Array) -> Array:
-        whole = window.max((1, 2, 3), keepdims=True)
-        return np.asarray(grad[:, None, None] * (window == whole))
-
-    return through_windows(dout, x, share, size=size, stride=stride or size)
-
-
-@_mistakes.add(
     "the first image's winners are used for the whole batch: every image has its own, in x[n]."
 )
 def first_images_winners(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
@@ -162,6 +101,84 @@ def one_place_for_all_channels(
         window = x[n, i * step : i * step + size, j * step : j * step + size]
         row, column, _ = np.unravel_index(window.argmax(), window.shape)
         dx[n, i * step + row, j * step + column] += dout[n, i, j]
+    return dx
+
+
+@_mistakes.add(
+    "a place in a window is read as if it were 2 columns wide: place p of a window counted row by "
+    "row is row p // size and column p % size (np.unravel_index gives both)."
+)
+def place_in_two_columns(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    dx, step = np.zeros_like(x), stride or size
+    for n, i, j, c in np.ndindex(*dout.shape):
+        top, left = i * step, j * step
+        place = int(x[n, top : top + size, left : left + size, c].argmax())
+        dx[n, top + place // 2, left + place % 2, c] += dout[n, i, j, c]
+    return dx
+
+
+def _square(place: Callable[[Array], tuple[int, int]]) -> Callable[..., Array]:
+    """Loops over as many columns as rows, which cut out the window before they use dout."""
+
+    def function(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+        dx, step = np.zeros_like(x), stride or size
+        for n, i, j, c in np.ndindex(len(x), dout.shape[1], dout.shape[1], x.shape[3]):
+            top, left = i * step, j * step
+            row, column = place(x[n, top : top + size, left : left + size, c])
+            dx[n, top + row, left + column, c] += dout[n, i, j, c]
+        return dx
+
+    return function
+
+
+def _by_argmax(window: Array) -> tuple[int, int]:
+    row, column = np.unravel_index(window.argmax(), window.shape)
+    return int(row), int(column)
+
+
+def _by_max(window: Array) -> tuple[int, int]:
+    row, column = np.argwhere(window == window.max())[0]
+    return int(row), int(column)
+
+
+_mistakes.extend(
+    Mistake(
+        name,
+        SQUARE,
+        _square(place),
+    )
+    for name, place in (
+        ("windows_in_a_square", _by_argmax),
+        ("windows_in_a_square_by_max", _by_max),
+    )
+)
+
+
+@_mistakes.add(
+    "the image is cut up into blocks of 2 x 2 with reshape, whatever size says: take size, and "
+    "find the windows at i * stride and j * stride, since they may overlap."
+)
+def blocks_of_2(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return _in_blocks(dout, x, 2, x.shape[1] // 2 * 2, x.shape[2] // 2 * 2)
+
+
+@_mistakes.add(
+    "the image is cut up into windows with reshape: that works only where they lie side by side "
+    "and nothing is left over. Windows begin at i * stride and j * stride, and may overlap."
+)
+def cut_up_by_reshape(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    return _in_blocks(dout, x, size, x.shape[1], x.shape[2])
+
+
+def _in_blocks(dout: Array, x: Array, size: int, rows: int, columns: int) -> Array:
+    """The gradient where windows are blocks of the first rows and columns, to every maximum."""
+    batch, channels = len(x), x.shape[3]
+    shape = batch, rows // size, size, columns // size, size, channels
+    blocks = x[:, :rows, :columns].reshape(shape)
+    mask = blocks == blocks.max(axis=(2, 4), keepdims=True)
+    dx = np.zeros_like(x)
+    part = mask * dout[:, :, None, :, None, :]
+    dx[:, :rows, :columns] = part.reshape(batch, rows, columns, channels)
     return dx
 
 
@@ -195,6 +212,6 @@ MAX_POOL2D_BACKWARD = FunctionExercise(
     points=10,
     reference=max_pool2d_backward,
     groups=MAX_POOL_GROUPS,
-    mistakes=(*_mistakes, *pool_mistakes(lambda _: to_the_winner)),
+    mistakes=(*TIE_MISTAKES, *_mistakes, *pool_mistakes(lambda _: to_the_winner)),
     variants=(loops, by_argmax, by_masks, *all_forms(by_masks)),
 )

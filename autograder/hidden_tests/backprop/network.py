@@ -151,6 +151,17 @@ def dense_layer_alone(
     return loss, 0 * dcw, 0 * dcb, dw, db
 
 
+@_mistakes.add(
+    "the convolution's biases have no gradient: a bias was added at every position of every image, "
+    "so dconv_b is the third of what conv2d_backward returns."
+)
+def conv_bias_without_a_gradient(
+    x: Array, labels: Array, conv_w: Array, conv_b: Array, dense_w: Array, dense_b: Array
+) -> Gradients:
+    loss, dcw, dcb, dw, db = cnn_gradients(x, labels, conv_w, conv_b, dense_w, dense_b)
+    return loss, dcw, 0 * dcb, dw, db
+
+
 @_mistakes.add("the losses are summed: the loss of a batch is their mean.")
 def loss_is_a_sum(
     x: Array, labels: Array, conv_w: Array, conv_b: Array, dense_w: Array, dense_b: Array

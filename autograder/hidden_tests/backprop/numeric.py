@@ -135,6 +135,15 @@ def whole_rows(f: Function, x: Array, *, step: float = 1e-5) -> Array:
 
 
 @_mistakes.add(
+    "rows are moved as a whole, and there is one slope for each: x may have several axes, and "
+    "every single entry has its own. np.ndindex(x.shape) goes over all of them."
+)
+def one_slope_a_row(f: Function, x: Array, *, step: float = 1e-5) -> Array:
+    slopes = np.asarray(whole_rows(f, x, step=step))
+    return slopes.reshape(len(x), -1)[:, 0]
+
+
+@_mistakes.add(
     "the gradient is flat: it has the shape of x, so end with .reshape(x.shape) or fill an array "
     "of that shape."
 )

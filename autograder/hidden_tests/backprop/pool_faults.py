@@ -26,6 +26,10 @@ class _Declared:
     function: Fault
 
 
+SQUARE = (
+    "as many columns of windows as rows are looped over, or the other way round: dout has OH rows "
+    "and OW columns, which may differ. Take both, with _, OH, OW, _ = dout.shape."
+)
 _faults: list[_Declared] = []
 
 
@@ -176,6 +180,117 @@ def remainder_cut_off(dout: Array, x: Array, size: int, stride: int | None, shar
     step, (rows, columns) = stride or size, dout.shape[1:3]
     dx = _right(dout, x, size, stride, share)
     return dx[:, : (rows - 1) * step + size, : (columns - 1) * step + size]
+
+
+@_fault(SQUARE)
+def as_many_columns_as_rows(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    return _counted(dout, x, size, stride, share, (dout.shape[1], dout.shape[1]))
+
+
+@_fault(SQUARE)
+def as_many_rows_as_columns(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    return _counted(dout, x, size, stride, share, (dout.shape[2], dout.shape[2]))
+
+
+@_fault(
+    "windows are counted as H // size: that is right where they lie side by side. In general there "
+    "are (H - size) // stride + 1, and dout.shape says how many."
+)
+def counted_by_size(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    outputs = x.shape[1] // size, x.shape[2] // size
+    return _counted(dout, x, size, stride, share, outputs)
+
+
+@_fault(
+    "windows are counted as H // stride: that is right where they lie side by side. In general "
+    "there are (H - size) // stride + 1, and dout.shape says how many."
+)
+def counted_by_stride(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    step = stride or size
+    return _counted(dout, x, size, stride, share, (x.shape[1] // step, x.shape[2] // step))
+
+
+@_fault(
+    "the last row and column of windows are left out: (H - size) // stride counts the steps; the "
+    "first window comes on top of them, + 1. dout.shape says how many there are."
+)
+def last_windows_left_out(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    outputs = dout.shape[1] - 1, dout.shape[2] - 1
+    return _counted(dout, x, size, stride, share, outputs)
+
+
+def _counted(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share, outputs: tuple[int, int]
+) -> Array:
+    step = stride or size
+    return through_windows(dout, x, share, size=size, stride=step, outputs=outputs)
+
+
+@_fault("size and stride are swapped: size says how large a window is, stride how far it moves.")
+def size_and_stride_swapped(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    step = stride or size
+    return through_windows(dout, x, share, size=step, stride=size)
+
+
+@_fault(
+    "the stride is computed from the shapes, as x.shape[1] // dout.shape[1]: that is not the "
+    "stride where windows overlap or rows are left over. Use the argument stride."
+)
+def stride_from_the_shapes(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    del stride
+    return _right(dout, x, size, x.shape[1] // dout.shape[1], share)
+
+
+@_fault("the windows are always 2 rows high and 2 columns wide: take both lengths from size.")
+def always_2_by_2(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    return through_windows(dout, x, share, size=2, stride=stride or size)
+
+
+@_fault(
+    "rows or columns that are left over are an error: no window reached them, so they get 0. "
+    "Start from zeros in the shape of x, and neither raise nor assert."
+)
+def remainder_refused(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    if any((n - size) % (stride or size) for n in x.shape[1:3]):
+        raise ValueError("the windows do not fit")
+    return _right(dout, x, size, stride, share)
+
+
+@_fault(
+    "a number of rows or columns is a float, because / is used for the division: // gives a whole "
+    "number, which range and np.zeros need. dout.shape has these numbers, too."
+)
+def float_as_a_number_of_windows(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    rows: Any = (x.shape[1] - size) / (stride or size) + 1
+    return _right(dout[:, [*range(rows)]], x, size, stride, share)
+
+
+@_fault(
+    "a place in an array is a float: slices and indices need whole numbers. Divide with //, and "
+    "keep places in arrays with dtype=int."
+)
+def float_as_an_index(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    start: Any = size / 1
+    return _right(dout[:, start:], x, size, stride, share)
+
+
+@_fault("dx is 0 in all images but the first: is the return inside the loop over the images?")
+def first_image_only(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    dx = _right(dout, x, size, stride, share)
+    dx[1:] = 0.0
+    return dx
 
 
 @_fault("the first image's gradient is used for the whole batch: image n gets dout[n].")

@@ -28,7 +28,7 @@ MAX_POOL_GROUPS = (
         "windows that overlap",
         0.2,
         (
-            partial(pool_case, size=3, stride=1, out=(3, 3)),
+            partial(pool_case, size=4, stride=1, out=(3, 3)),
             partial(pool_case, size=3, stride=2, out=(3, 3), channels=2),
             partial(pool_case, size=2, stride=1, out=(4, 4), channels=2),
         ),
@@ -72,7 +72,7 @@ AVG_POOL_GROUPS = (
         "windows that overlap",
         0.25,
         (
-            partial(pool_case, size=3, stride=1, out=(3, 3)),
+            partial(pool_case, size=4, stride=1, out=(3, 3)),
             partial(pool_case, size=3, stride=2, channels=2),
         ),
     ),

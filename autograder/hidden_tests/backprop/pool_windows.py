@@ -22,6 +22,7 @@ def through_windows(
     stride: int,
     add: bool = True,
     cut: int = 0,
+    outputs: tuple[int, int] | None = None,
 ) -> Array:
     """The gradient of the images, window by window.
 
@@ -33,9 +34,10 @@ def through_windows(
         stride: step of the window.
         add: whether windows that overlap add up or overwrite each other.
         cut: side of the window that is really looked at; the size if 0.
+        outputs: rows and columns of dout that are looped over, all of them by default.
     """
     dx, side = np.zeros_like(x, dtype=float), cut or size
-    for i, j in np.ndindex(*dout.shape[1:3]):
+    for i, j in np.ndindex(*(outputs or dout.shape[1:3])):
         place = np.s_[:, i * stride : i * stride + side, j * stride : j * stride + side]
         part = share(dout[:, i, j], x[place])
         dx[place] = dx[place] + part if add else part

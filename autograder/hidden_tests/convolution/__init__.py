@@ -9,7 +9,8 @@ from autograder.hidden_tests.convolution.layer1d import CONV1D
 from autograder.hidden_tests.convolution.layer2d import CONV2D
 from autograder.hidden_tests.convolution.patches import CONV_STEP, LECTURE_ERROR
 from autograder.hidden_tests.convolution.single_channel import CONVOLVE2D, CORRELATE2D
-from autograder.hidden_tests.convolution.sizes import CONV_OUTPUT_SIZE, ZERO_PAD
+from autograder.hidden_tests.convolution.sizes import CONV_OUTPUT_SIZE
+from autograder.hidden_tests.convolution.zero_padding import ZERO_PAD
 from autograder.hidden_tests.exercise import Exercise
 
 EXERCISES: tuple[Exercise, ...] = (

@@ -29,6 +29,8 @@ def input_lengths(
     rest: Sequence[int],
     stride: int,
     pad: int,
+    *,
+    exact: bool = False,
 ) -> tuple[int, ...]:
     """Lengths of an input from which a window yields ``out`` outputs, or one more, per axis.
 
@@ -39,9 +41,11 @@ def input_lengths(
         rest: what is left over at the end per axis, below ``stride``.
         stride: step of the window.
         pad: zeros on each side.
+        exact: whether there is never one more.
     """
     square = len(set(zip(out, rest, strict=True))) == 1
     more = [int(rng.integers(2))] * len(out) if square else rng.integers(0, 2, len(out)).tolist()
+    more = [0] * len(out) if exact else more
     return tuple(
         k + (o + m - 1) * stride + r - 2 * pad
         for k, o, m, r in zip(kernel, out, more, rest, strict=True)
@@ -66,6 +70,7 @@ def layer_case(
     channels: int = 1,
     filters: int = 1,
     bias: bool = False,
+    exact: bool = False,
 ) -> Case:
     """One call ``layer(x, w, b, stride=..., pad=...)``, for images or signals.
 
@@ -81,8 +86,9 @@ def layer_case(
         filters: output channels.
         bias: whether there is one; where not it is 0, so that one fault in the bias does not
             cost every case.
+        exact: whether the output has these lengths and not one more.
     """
-    lengths = input_lengths(rng, kernel, out, rest, stride or 1, pad or 0)
+    lengths = input_lengths(rng, kernel, out, rest, stride or 1, pad or 0, exact=exact)
     x = rng.normal(size=(items, *lengths, channels))
     w = rng.normal(size=(*kernel, channels, filters))
     b = away_from_zero(rng, filters) if bias else np.zeros(filters)

@@ -7,7 +7,7 @@ from functools import partial
 
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer2d import GROUPS, conv2d
-from autograder.hidden_tests.convolution.layer2d_mistakes import MISTAKES
+from autograder.hidden_tests.convolution.layer2d_mistakes import FAST_MISTAKES
 from autograder.hidden_tests.convolution.layer2d_variants import FAST, loops_over_windows
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.speed import SpeedTest
@@ -24,7 +24,7 @@ CONV2D_FAST = FunctionExercise(
     points=10,
     reference=conv2d,
     groups=tuple(replace(group, share=RIGHT * group.share) for group in GROUPS),
-    mistakes=MISTAKES,
+    mistakes=FAST_MISTAKES,
     variants=FAST,
     speed=SpeedTest(
         share=1 - RIGHT,

@@ -12,7 +12,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from autograder.hidden_tests.cases import CaseGroup
+from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.draws import layer_case
+from autograder.hidden_tests.convolution.layer1d_mistakes import ROWS
+from autograder.hidden_tests.convolution.loops import LOOPS, layers
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import all_forms
@@ -72,17 +75,27 @@ def stride_ignored_in_window_starts(
     return _layer(x, w, b, 1, (pad, pad))[:, :length]
 
 
-@_mistakes.add("the padding is forgotten: put pad zeros before and after every signal first.")
+@_mistakes.add(
+    "the padding is forgotten, or the windows are not cut from the padded signal: put pad zeros "
+    "before and after every signal, and slide over those."
+)
 def padding_forgotten(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     return _layer(x, w, b, stride)
 
 
-@_mistakes.add("the padding is always 1, whatever pad says: use the argument pad, at both ends.")
+@_mistakes.add(
+    "the padding is always 1, whatever pad says, at the ends, in the output's length or in both: "
+    "use the argument pad.",
+    others=layers(1, [changes.frame_of_1, changes.size_of_padding_1], LOOPS),
+)
 def padding_always_1(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     return _layer(x, w, b, stride, (1, 1))
 
 
-@_mistakes.add("zeros are added at the start only: there must be pad of them at the end as well.")
+@_mistakes.add(
+    "zeros are added, or counted in the output's length, at the start only: there must be pad of "
+    "them at the end as well."
+)
 def padding_at_start_only(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     return _layer(x, w, b, stride, (pad, 0))
 
@@ -130,8 +143,9 @@ def first_signal_only(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int
 
 
 @_mistakes.add(
-    "the remainder is kept: where the last window does not fit wholly, there is no output. Round "
-    "the length down with //, not up."
+    "the remainder is kept: the length is rounded up, or to the nearest whole number, but where "
+    "the last window does not fit wholly, there is no output. Round down, with //.",
+    others=layers(1, [changes.rounded_up, changes.rounded_to_the_nearest], LOOPS),
 )
 def remainder_kept(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     rest = -(x.shape[1] + 2 * pad - len(w)) % stride
@@ -182,7 +196,7 @@ GROUPS = (
         "stride",
         0.2,
         (
-            partial(_case, kernel=(2,), out=(3,), stride=2, filters=2),
+            partial(_case, kernel=(2,), out=(2,), stride=2, filters=2, exact=True),
             partial(_case, kernel=(3,), out=(3,), stride=2, rest=(1,), channels=2),
             partial(_case, kernel=(2,), out=(2,), stride=3, rest=(2,)),
         ),
@@ -212,6 +226,6 @@ CONV1D = FunctionExercise(
     points=8,
     reference=conv1d,
     groups=GROUPS,
-    mistakes=tuple(_mistakes),
+    mistakes=(*_mistakes, *ROWS),
     variants=(loops, windows, loop_over_kernel, *all_forms(windows)),
 )

@@ -65,7 +65,7 @@ GROUPS = (
         "stride",
         0.2,
         (
-            partial(layer_case, kernel=(2, 2), stride=2, filters=2),
+            partial(layer_case, kernel=(2, 2), stride=2, filters=2, exact=True),
             partial(layer_case, kernel=(3, 3), stride=2, rest=(1, 1), channels=2),
             partial(layer_case, kernel=(2, 2), stride=3, rest=(2, 1), channels=2),
             partial(layer_case, kernel=(3, 3), stride=2, rest=(1, 1), out=(3, 3)),

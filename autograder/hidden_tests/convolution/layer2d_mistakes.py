@@ -9,6 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.hidden_tests.convolution.layer2d_size_mistakes import (
+    SIZE_MISTAKES,
+    SUM_MISTAKES,
+    TABLE_MISTAKES,
+)
 from autograder.hidden_tests.convolution.layer2d_window_mistakes import WINDOW_MISTAKES, layer
 from autograder.hidden_tests.diagnosis import MistakeList
 
@@ -115,4 +120,5 @@ def mean_instead_of_sum(x: Array, w: Array, b: Array, *, stride: int = 1, pad: i
     return layer(x, w / w[..., 0].size, b, (stride, stride), pad)
 
 
-MISTAKES = (*WINDOW_MISTAKES, *_mistakes)
+MISTAKES = (*WINDOW_MISTAKES, *_mistakes, *SIZE_MISTAKES, *SUM_MISTAKES)
+FAST_MISTAKES = (*MISTAKES, *TABLE_MISTAKES)

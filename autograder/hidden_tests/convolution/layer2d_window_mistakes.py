@@ -10,6 +10,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from autograder.hidden_tests.convolution import changes
+from autograder.hidden_tests.convolution.layer2d_changes import (
+    batch_padded_and_channels_looped_over,
+)
+from autograder.hidden_tests.convolution.loops import LOOPS, by_products, by_slices, layers
 from autograder.hidden_tests.diagnosis import MistakeList
 
 Array = NDArray[Any]
@@ -94,22 +99,25 @@ def stride_used_twice(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int
 
 
 @_mistakes.add(
-    "the padding is forgotten: put pad rows and columns of zeros round every image first."
+    "the padding is forgotten, or the windows are not cut from the padded image: put pad rows and "
+    "columns of zeros round every image, and slide over those."
 )
 def padding_forgotten(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     return layer(x, w, b, (stride, stride), 0)
 
 
 @_mistakes.add(
-    "the padding is always 1, whatever pad says: use the argument pad, on all four sides."
+    "the padding is always 1, whatever pad says, in the frame, in the output's size or in both: "
+    "use the argument pad.",
+    others=(*layers(2, [changes.frame_of_1, changes.size_of_padding_1], LOOPS),),
 )
 def padding_always_1(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     return layer(x, w, b, (stride, stride), 1)
 
 
 @_mistakes.add(
-    "zeros are added at the top and left only: there must be pad of them at the bottom and the "
-    "right as well, so that rows and columns grow by 2 * pad."
+    "zeros are added, or counted in the output's size, at the top and left only: there must be pad "
+    "of them at the bottom and the right as well, so that rows and columns grow by 2 * pad."
 )
 def padding_at_top_and_left_only(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
@@ -135,8 +143,9 @@ def padding_of_rows_only(x: Array, w: Array, b: Array, *, stride: int = 1, pad: 
 
 
 @_mistakes.add(
-    "the image is padded but the output's size is worked out without the padding: with it, there "
-    "are (n + 2 * pad - k) // stride + 1 rows or columns."
+    "the image is padded but the output's size is worked out without the padding, or the loops go "
+    "without it: there are (n + 2 * pad - k) // stride + 1 rows or columns.",
+    others=layers(2, [changes.loops_without_padding], (by_products,)),
 )
 def output_size_without_padding(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
@@ -148,7 +157,11 @@ def output_size_without_padding(
 
 @_mistakes.add(
     "batch and channels are padded too, as np.pad(x, pad) does: only axes 1 and 2, the rows and "
-    "columns, get zeros: np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))."
+    "columns, get zeros: np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0))).",
+    others=(
+        *layers(2, [changes.all_axes_padded, changes.channels_padded], (by_products,)),
+        batch_padded_and_channels_looped_over,
+    ),
 )
 def padding_of_batch_and_channels_too(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
@@ -185,20 +198,9 @@ def kernel_transposed(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int
 
 
 @_mistakes.add(
-    "the image is taken for square, with as many columns as rows: take the height from x.shape[1] "
-    "and the width from x.shape[2], each for its own output length."
-)
-def image_taken_for_square(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
-    right = layer(x, w, b, (stride, stride), pad)
-    columns = (x.shape[1] + 2 * pad - w.shape[1]) // stride + 1
-    if columns > right.shape[2]:
-        raise ValueError("operands could not be broadcast together")
-    return right[:, :, :columns]
-
-
-@_mistakes.add(
-    "the remainder is kept: where the last window does not fit wholly, there is no output. Round "
-    "the size down with //, not up."
+    "the remainder is kept: the size is rounded up, or to the nearest whole number, but where the "
+    "last window does not fit wholly, there is no output. Round down, with //.",
+    others=layers(2, [changes.rounded_up, changes.rounded_to_the_nearest], (*LOOPS, by_slices)),
 )
 def remainder_kept(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     rest = [-(n + 2 * pad - k) % stride for n, k in zip(x.shape[1:3], w.shape[:2], strict=True)]
@@ -237,18 +239,6 @@ def window_start_as_output_index(
     for i, j in np.ndindex(*right.shape[1:3]):
         out[:, i * stride, j * stride] = right[:, i, j]
     return out
-
-
-@_mistakes.add(
-    "the kernel is taken for square, or its height for its width: the height is w.shape[0] and the "
-    "width w.shape[1], each for its own direction."
-)
-def kernel_taken_for_square(
-    x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
-) -> Array:
-    x, k = _padded(x, pad), w.shape[0]
-    shape = (x.shape[1] - k) // stride + 1, (x.shape[2] - k) // stride + 1
-    return _loop(x, w, b, shape, stride, (w.shape[0], k))
 
 
 @_mistakes.add(

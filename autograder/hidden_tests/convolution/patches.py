@@ -43,6 +43,10 @@ def step_case(
     return Case((patch, kernel, float(away_from_zero(rng, ())) if bias else 0.0))
 
 
+def multiplied_as_matrices_channel_by_channel(patch: Array, kernel: Array, bias: float) -> float:
+    return float(sum(np.sum(patch[..., c] @ kernel[..., c]) for c in range(patch.shape[2])) + bias)
+
+
 @_step_mistakes.add("the bias is missing: add it once, after the sum.")
 def bias_missing(patch: Array, kernel: Array, bias: float) -> float:
     return float((patch * kernel).sum())
@@ -87,6 +91,29 @@ def mean_instead_of_sum(patch: Array, kernel: Array, bias: float) -> float:
 @_step_mistakes.add("the kernel is flipped: a layer does not flip, it correlates.")
 def kernel_flipped(patch: Array, kernel: Array, bias: float) -> float:
     return float((patch * kernel[::-1, ::-1]).sum() + bias)
+
+
+@_step_mistakes.add(
+    "window and kernel are multiplied as matrices: multiply entry by entry, with *, then sum.",
+    others=(multiplied_as_matrices_channel_by_channel,),
+)
+def window_times_kernel_as_matrices(patch: Array, kernel: Array, bias: float) -> float:
+    return float(np.sum(patch @ kernel) + bias)
+
+
+@_step_mistakes.add(
+    "there are always three channels: take their number from patch.shape, or sum over all axes."
+)
+def three_channels_always(patch: Array, kernel: Array, bias: float) -> float:
+    return float(sum((patch[..., c] * kernel[..., c]).sum() for c in range(3)) + bias)
+
+
+@_step_mistakes.add(
+    "patch and kernel are summed apart and then multiplied: multiply entry by entry first, then "
+    "sum."
+)
+def summed_apart(patch: Array, kernel: Array, bias: float) -> float:
+    return float(patch.sum() * kernel.sum() + bias)
 
 
 def three_loops(patch: Array, kernel: Array, bias: float) -> float:

@@ -14,6 +14,10 @@ from scipy import signal
 
 from autograder.hidden_tests.cases import CaseGroup
 from autograder.hidden_tests.convolution.draws import image_and_kernel
+from autograder.hidden_tests.convolution.single_channel_mistakes import (
+    CONVOLUTION_ROWS,
+    CORRELATION_ROWS,
+)
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import all_forms
@@ -105,14 +109,6 @@ def matrix_product(image: Array, kernel: Array) -> Array:
 
 
 @_correlation_mistakes.add(
-    "the kernel is taken for square, or its height for its width: the height is kernel.shape[0] "
-    "and the width kernel.shape[1], each for its own direction."
-)
-def kernel_taken_for_square(image: Array, kernel: Array) -> Array:
-    return _loop(image, kernel, *_sizes(image, len(kernel), len(kernel)), len(kernel))
-
-
-@_correlation_mistakes.add(
     "the output's height is worked out from the width and the other way round: image.shape is "
     "(height, width)."
 )
@@ -153,7 +149,8 @@ def transposed_instead_of_flipped(image: Array, kernel: Array) -> Array:
 
 
 @_convolution_mistakes.add(
-    "the result is flipped and not the kernel: flip the kernel, then slide it as before."
+    "the result is flipped and not the kernel, or the image as well as the kernel: flip the kernel "
+    "alone, then slide it as before."
 )
 def result_flipped(image: Array, kernel: Array) -> Array:
     return sliding_sum(image, kernel)[::-1, ::-1]
@@ -272,7 +269,7 @@ CORRELATE2D = FunctionExercise(
     points=12,
     reference=correlate2d,
     groups=GROUPS,
-    mistakes=tuple(_correlation_mistakes),
+    mistakes=(*_correlation_mistakes, *CORRELATION_ROWS),
     variants=(
         four_loops,
         loops_over_windows,
@@ -288,7 +285,7 @@ CONVOLVE2D = FunctionExercise(
     points=6,
     reference=convolve2d,
     groups=GROUPS,
-    mistakes=tuple(_convolution_mistakes),
+    mistakes=(*_convolution_mistakes, *CONVOLUTION_ROWS),
     variants=(
         flip_then_slide,
         rotate_then_slide,

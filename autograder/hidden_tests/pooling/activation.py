@@ -109,6 +109,50 @@ def softplus(x: Array) -> Array:
     return np.asarray(np.logaddexp(0, x))
 
 
+@_mistakes.add("only numbers over 1 are kept: every number over 0 stays as it is.")
+def kept_over_1(x: Array) -> Array:
+    return np.where(x > 1, x, 0)
+
+
+@_mistakes.add(
+    "the input comes back as it was: negative numbers become 0. (== compares and changes nothing; "
+    "x[x < 0] = 0 assigns.)"
+)
+def unchanged(x: Array) -> Array:
+    return x.copy()
+
+
+@_mistakes.add(
+    "the numbers lose their decimals, as astype(int) or an array of whole numbers makes them: a "
+    "positive number stays as it is."
+)
+def decimals_lost(x: Array) -> Array:
+    return np.maximum(x, 0).astype(int)
+
+
+@_mistakes.add(
+    "a loop over the first axis takes a row for a number: an array may have any shape. "
+    "np.maximum(x, 0) compares every number with 0, whatever the shape."
+)
+def loop_over_the_first_axis(x: Array) -> Array:
+    out = np.zeros(x.shape)
+    for i in range(len(x)):
+        out[i] = max(x[i], 0)
+    return out
+
+
+@_mistakes.add(
+    "positive numbers become negative: they stay as they are, and negative ones become 0."
+)
+def sign_changed(x: Array) -> Array:
+    return -relu(x)
+
+
+@_mistakes.add("negative numbers become 1: they become 0, and positive ones stay as they are.")
+def negative_become_1(x: Array) -> Array:
+    return np.where(x > 0, x, 1)
+
+
 def by_maximum(x: Array) -> Array:
     return np.maximum(x, 0)
 

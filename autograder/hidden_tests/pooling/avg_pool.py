@@ -14,6 +14,7 @@ from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.pooling.draws import Length, pair
 from autograder.hidden_tests.pooling.groups import GROUPS
+from autograder.hidden_tests.pooling.layout_faults import LAYOUT_FAULTS
 from autograder.hidden_tests.pooling.max_pool import filtered, max_pool2d, options, starts
 from autograder.hidden_tests.pooling.place_faults import PLACE_FAULTS
 from autograder.hidden_tests.pooling.stack_faults import STACK_FAULTS
@@ -59,6 +60,25 @@ def sum_not_divided(x: Array, *, size: Length, stride: Length | None = None) -> 
 def divided_by_height_squared(x: Array, *, size: Length, stride: Length | None = None) -> Array:
     height, width = pair(size)
     return avg_pool2d(x, size=size, stride=stride) * (width / height)
+
+
+@_mistakes.add("the sum is divided by 4, whatever size says: a window has height * width entries.")
+def divided_by_4(x: Array, *, size: Length, stride: Length | None = None) -> Array:
+    return avg_pool2d(x, size=size, stride=stride) * np.prod(pair(size)) / 4
+
+
+@_mistakes.add("the sum is divided by height + width: a window has height * width entries.")
+def divided_by_height_plus_width(x: Array, *, size: Length, stride: Length | None = None) -> Array:
+    return avg_pool2d(x, size=size, stride=stride) * np.prod(pair(size)) / sum(pair(size))
+
+
+@_mistakes.add(
+    "the sum is divided by the width squared: a window has height * width entries, and the two "
+    "may differ."
+)
+def divided_by_width_squared(x: Array, *, size: Length, stride: Length | None = None) -> Array:
+    height, width = pair(size)
+    return avg_pool2d(x, size=size, stride=stride) * (height / width)
 
 
 @_mistakes.add(
@@ -153,6 +173,7 @@ AVG_POOL2D = FunctionExercise(
     mistakes=(
         *_mistakes,
         *PLACE_FAULTS.mistakes(np.mean),
+        *LAYOUT_FAULTS.mistakes(np.mean),
         *STACK_FAULTS.mistakes(np.mean),
     ),
     variants=(

@@ -39,7 +39,8 @@ def change_case(
 
     Whether it falls is no matter of chance: else some students' changes would all rise in sum.
     """
-    more, less = rng.integers(low, 10, (2, *shape)).astype(float)
+    drawn = rng.integers(low, 10, (2, *shape)).astype(float)
+    more, less = np.where(drawn == 0, 5.0, drawn)  # or a division by 0 would hide other mistakes
     if less.sum() > more.sum():
         more, less = less, more
     more.flat[0], less.flat[0] = 9.0, min(less.flat[0], 8.0)
@@ -124,8 +125,15 @@ def in_percent(before: Array, after: Array) -> float:
     "each entry is divided for itself: divide once, the sum of the changes by the sum of before."
 )
 def divided_entry_by_entry(before: Array, after: Array) -> float:
-    with np.errstate(all="ignore"):
-        return float(np.nansum(np.abs((after - before) / before)))
+    return float(np.sum(np.abs((after - before) / before)))
+
+
+@_mistakes.add(
+    "each entry is divided for itself, and the mean is taken: divide once, the sum of the changes "
+    "by the sum of before."
+)
+def mean_of_quotients(before: Array, after: Array) -> float:
+    return float(np.mean(np.abs((after - before) / before)))
 
 
 def sums_of_absolute_values(before: Array, after: Array) -> Any:

@@ -120,6 +120,38 @@ def negatives_count_as_0(x: Array) -> Array:
     return np.asarray(np.maximum(x, 0).mean((1, 2)))
 
 
+@_mistakes.add(
+    "the maps are taken for square: they have H rows and W columns, so each loop needs its own."
+)
+def as_many_columns_as_rows(x: Array) -> Array:
+    side = x.shape[1]
+    return np.asarray(x[:, :, :side].sum((1, 2)) / side**2)
+
+
+@_mistakes.add(
+    "the maps are taken for square: they have H rows and W columns, so each loop needs its own."
+)
+def as_many_rows_as_columns(x: Array) -> Array:
+    if x.shape[2] > x.shape[1]:
+        raise IndexError("index is out of bounds for axis 1")
+    return np.asarray(x.mean((1, 2)))
+
+
+@_mistakes.add("the sum is divided by W * W: a map has H * W places, and the two may differ.")
+def divided_by_width_squared(x: Array) -> Array:
+    return np.asarray(x.sum((1, 2)) / x.shape[2] ** 2)
+
+
+@_mistakes.add("the sum is divided by H + W: a map has H * W places.")
+def divided_by_height_plus_width(x: Array) -> Array:
+    return np.asarray(x.sum((1, 2)) / sum(x.shape[1:3]))
+
+
+@_mistakes.add("the median is taken: it is the mean of the map that is asked for.")
+def median_instead_of_mean(x: Array) -> Array:
+    return np.asarray(np.median(x, axis=(1, 2)))
+
+
 def by_mean(x: Array) -> Array:
     return np.asarray(x.mean(axis=(1, 2)))
 
@@ -144,8 +176,9 @@ def as_list_of_rows(x: Array) -> list[Any]:
 
 
 def _seen(**how: Any) -> Draw:
-    """A case with numbers below 0."""
-    return showing(partial(maps_case, **how), global_avg_pool, negatives_count_as_0)
+    """A case with numbers below 0, in which H * W is not H + W."""
+    faults = negatives_count_as_0, divided_by_height_plus_width
+    return showing(partial(maps_case, **how), global_avg_pool, *faults)
 
 
 GLOBAL_AVG_POOL = FunctionExercise(

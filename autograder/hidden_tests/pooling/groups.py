@@ -10,7 +10,7 @@ from autograder.hidden_tests.pooling.draws import pool_case
 GROUPS = (
     CaseGroup(
         "basic",
-        0.2,
+        0.15,
         (
             partial(pool_case, stride=2),
             partial(pool_case, size=3, stride=3),
@@ -58,6 +58,11 @@ GROUPS = (
             partial(pool_case, size=(3, 2), stride=(1, 2)),
             partial(pool_case, size=(2, 4), stride=(3, 2)),
         ),
+    ),
+    CaseGroup(
+        "a number beside a pair",
+        0.05,
+        (partial(pool_case, size=(2, 3), stride=2), partial(pool_case, size=3, stride=(1, 2))),
     ),
     CaseGroup(
         "overlapping windows",

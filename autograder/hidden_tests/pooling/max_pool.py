@@ -20,6 +20,7 @@ from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.pooling.draws import Length, pair, pool_case
 from autograder.hidden_tests.pooling.groups import GROUPS
+from autograder.hidden_tests.pooling.layout_faults import LAYOUT_FAULTS
 from autograder.hidden_tests.pooling.place_faults import PLACE_FAULTS
 from autograder.hidden_tests.pooling.stack_faults import STACK_FAULTS
 from autograder.hidden_tests.pooling.windows import pooled
@@ -104,6 +105,27 @@ def place_instead_of_value(x: Array, *, size: Length, stride: Length | None = No
     return np.asarray(pooled(places)(x, size=size, stride=stride))
 
 
+def _slices_stacked(x: Array, *, size: Length, stride: Length | None = None) -> Array:
+    return np.asarray(np.maximum.reduce(_slices_to_the_end(x, size, stride)))
+
+
+@_mistakes.add(
+    "slices that begin at different places reach to the end, so they differ in length: each has as "
+    "many entries as the output, so say where it ends, such as a : a + rows : stride.",
+    others=(_slices_stacked,),
+)
+def slices_to_the_end(x: Array, *, size: Length, stride: Length | None = None) -> Array:
+    first, *others = _slices_to_the_end(x, size, stride)
+    for other in others:
+        first = np.maximum(first, other)
+    return first
+
+
+def _slices_to_the_end(x: Array, size: Length, stride: Length | None) -> list[Array]:
+    height, width, down, aside = options(size, stride)
+    return [x[:, a::down, b::aside] for a, b in np.ndindex(height, width)]
+
+
 def starts(length: int, size: int, stride: int) -> range:
     """The first rows, or columns, of all windows."""
     return range(0, length - size + 1, stride)
@@ -186,6 +208,7 @@ FAST = (slices_compared, rows_then_columns, windows_by_strides, pooled(np.max))
 MISTAKES = (
     *_mistakes,
     *PLACE_FAULTS.mistakes(np.max),
+    *LAYOUT_FAULTS.mistakes(np.max),
     *STACK_FAULTS.mistakes(np.max),
 )
 

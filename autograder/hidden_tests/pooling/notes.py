@@ -142,6 +142,43 @@ def rows_and_columns_swapped(image: Array, claimed: Array) -> Array:
     return wrong_maxima(image, claimed).T
 
 
+@_mistakes.add(
+    "the claim is taken for square: it has claimed.shape[0] rows and claimed.shape[1] columns, so "
+    "each loop needs its own."
+)
+def as_many_columns_as_rows(image: Array, claimed: Array) -> Array:
+    return _in_a_square(image, claimed, len(claimed))
+
+
+@_mistakes.add(
+    "the claim is taken for square: it has claimed.shape[0] rows and claimed.shape[1] columns, so "
+    "each loop needs its own."
+)
+def as_many_rows_as_columns(image: Array, claimed: Array) -> Array:
+    return _in_a_square(image, claimed, claimed.shape[1])
+
+
+@_mistakes.add(
+    "the last row and column are left out: range(n) ends with n - 1 by itself, so write no - 1."
+)
+def last_ones_left_out(image: Array, claimed: Array) -> Array:
+    wrong = wrong_maxima(image, claimed)
+    wrong[-1] = wrong[:, -1] = False
+    return wrong
+
+
+@_mistakes.add("each window is one row and one column short: 2 * i : 2 * i + 2 has two rows.")
+def corner_alone(image: Array, claimed: Array) -> Array:
+    return np.not_equal(image[::2, ::2], claimed)
+
+
+def _in_a_square(image: Array, claimed: Array, side: int) -> Array:
+    wrong = np.zeros(claimed.shape, dtype=bool)
+    for i, j in np.ndindex(side, side):
+        wrong[i, j] = image[2 * i : 2 * i + 2, 2 * j : 2 * j + 2].max() != claimed[i, j]
+    return wrong
+
+
 def by_loops(image: Array, claimed: Array) -> Array:
     wrong = np.zeros(claimed.shape, dtype=bool)
     for i, j in np.ndindex(*claimed.shape):
@@ -165,7 +202,10 @@ def with_tolerance(image: Array, claimed: Array) -> Array:
 def _seen(rows: int, columns: int, kinds: str = "") -> Draw:
     """A case on which answers in another order, or of other windows, are not right by chance."""
     draw = partial(claim_case, rows=rows, columns=columns, kinds=kinds)
-    return showing(draw, wrong_maxima, rows_and_columns_swapped, overlapping_windows)
+    faults = [rows_and_columns_swapped, overlapping_windows]
+    if columns > rows:
+        faults.append(as_many_columns_as_rows)
+    return showing(draw, wrong_maxima, *faults)
 
 
 WRONG_MAXIMA = FunctionExercise(

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -215,3 +216,81 @@ def window_too_short(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) 
 def window_too_long(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
     longer = size[0] + 1, size[1] + 1
     return looped(x, shape_of_output(x, size, stride), longer, stride or size, reduce)
+
+
+@PLACE_FAULTS.add(
+    "a remainder is an error: rows and columns at the end that do not fill a window are dropped, "
+    "(H - size) // stride + 1 does that. So neither raise nor assert."
+)
+def remainder_refused(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    steps = zip(x.shape[1:3], size, stride or size, strict=True)
+    if any((n - k) % s for n, k, s in steps):
+        raise ValueError("the windows do not fit")
+    return pool(x, size, stride, reduce)
+
+
+@PLACE_FAULTS.add(
+    "the last row and column of the output stay 0 where nothing is left over, as after "
+    "range(0, H - size, stride): a range ends before its second number, so write H - size + 1."
+)
+def last_start_not_filled(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    out = pool(x, size, stride, reduce)
+    rows, columns = (
+        -(-(n - k) // s) for n, k, s in zip(x.shape[1:3], size, stride or size, strict=True)
+    )
+    out[:, rows:] = 0.0
+    out[:, :, columns:] = 0.0
+    return out
+
+
+@PLACE_FAULTS.add(
+    "the slices end at size and not at top + size: a slice has a start and an end, x[:, top : top "
+    "+ height, left : left + width], and does not count from its start."
+)
+def slice_ends_at_the_size(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    shape, (down, aside) = shape_of_output(x, size, stride), stride or size
+    out = np.zeros((len(x), *shape, x.shape[3]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the mean of an empty slice
+        for i, j in np.ndindex(*shape):
+            out[:, i, j] = reduce(x[:, i * down : size[0], j * aside : size[1]], axis=(1, 2))
+    return out
+
+
+@PLACE_FAULTS.add(
+    "a size of two numbers is read as (width, height) where the windows are cut out: the height "
+    "comes first."
+)
+def window_of_width_and_height(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    return pool(x, size[::-1], stride or size, reduce)
+
+
+@PLACE_FAULTS.add(
+    "the image is cut up into blocks of 2 x 2 with reshape, whatever size says: take both numbers "
+    "from size. And windows may overlap, which blocks cannot."
+)
+def blocks_of_2(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    batch, rows, columns, channels = x.shape
+    blocks = x.reshape(batch, rows // 2, 2, columns // 2, 2, channels)
+    return np.asarray(reduce(blocks, axis=(2, 4)))
+
+
+@PLACE_FAULTS.add(
+    "a number of rows or columns is a float, because / is used for the division: // gives a whole "
+    "number, which np.zeros, range and reshape need."
+)
+def float_as_a_number_of_windows(
+    x: Array, size: Pair, stride: Pair | None, reduce: Reduce
+) -> Array:
+    down, aside = stride or size
+    shape: Any = (x.shape[1] - size[0]) / down + 1, (x.shape[2] - size[1]) / aside + 1
+    return np.zeros((len(x), *shape, x.shape[3]))
+
+
+@PLACE_FAULTS.add(
+    "a place in an array is a float: indices are whole numbers. Divide with //, and make index "
+    "arrays with np.arange of whole numbers, or dtype=int."
+)
+def float_as_an_index(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
+    rows: Any = np.arange(x.shape[1] - size[0] + 1) / 1.0
+    return np.asarray(x[:, rows])

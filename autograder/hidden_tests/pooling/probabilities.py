@@ -57,7 +57,7 @@ def scores_case(
 def far_case(rng: np.random.Generator) -> Case:
     """One call on rows with one score far above and one far below the others."""
     scores = rng.normal(size=(2, 4))
-    return Case((scores + np.array([[0.0, 1000.0, 0.0, -3000.0], [900.0, 0.0, 901.0, 0.0]]),))
+    return Case((scores + np.array([[0.0, 1000.0, 0.0, -3000.0], [900.0, 0.0, 910.0, 910.0]]),))
 
 
 def _normalised(e: Array, total: Any) -> Array:
@@ -198,6 +198,45 @@ def one_for_the_largest(scores: Array) -> Array:
 @_mistakes.add("the number of the likeliest class is returned: return the probabilities of all.")
 def class_number(scores: Array) -> Array:
     return np.asarray(scores.argmax(1))
+
+
+@_mistakes.add(
+    "the scores are divided by the largest, to make them small: subtract the largest. A factor "
+    "changes the result, a term does not."
+)
+def divided_by_the_largest(scores: Array) -> Array:
+    return softmax(scores / scores.max(1, keepdims=True))
+
+
+@_mistakes.add(
+    "the scores are divided by the largest absolute value, to make them small: subtract the "
+    "largest. A factor changes the result, a term does not."
+)
+def divided_by_the_largest_size(scores: Array) -> Array:
+    return softmax(scores / np.abs(scores).max(1, keepdims=True))
+
+
+@_mistakes.add(
+    "each row's largest score is subtracted, but the whole table is divided by one sum: every row "
+    "is an image of its own and sums to 1. Write axis=1, keepdims=True for the sum, too."
+)
+def one_sum_for_all_rows(scores: Array) -> Array:
+    e = _exp(scores - scores.max(1, keepdims=True))
+    return _normalised(e, e.sum())
+
+
+@_mistakes.add(
+    "scores beyond a bound are cut off, as np.clip does: large scores that differ become equal. "
+    "Subtract each row's largest score instead."
+)
+def scores_cut_off(scores: Array) -> Array:
+    return softmax(np.clip(scores, -500, 500))
+
+
+@_mistakes.add("each row is divided by its number of classes: divide by the sum of its powers.")
+def divided_by_the_classes(scores: Array) -> Array:
+    e = _exp(scores - scores.max(1, keepdims=True))
+    return np.asarray(e / scores.shape[1])
 
 
 def by_maximum(scores: Array) -> Array:

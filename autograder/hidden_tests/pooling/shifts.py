@@ -99,7 +99,9 @@ def slices_for_positive_shifts(x: Array, down: int, right: int) -> Array:
 )
 def slice_to_minus_0(x: Array, down: int, right: int) -> Array:
     if not (down and right):
-        raise ValueError("could not broadcast input array")
+        raise ValueError(
+            "could not broadcast input array from shape (1,0,2,1) into shape (1,2,2,1)"
+        )
     return shifted(x, down, right)
 
 
@@ -158,6 +160,39 @@ def batch_taken_for_rows(x: Array, down: int, right: int) -> Array:
 def output_grows(x: Array, down: int, right: int) -> Array:
     rows, columns = ((max(n, 0), max(-n, 0)) for n in (down, right))
     return np.pad(x, ((0, 0), rows, columns, (0, 0)))
+
+
+@_mistakes.add(
+    "the image is taken for square, with as many columns as rows: rows end at x.shape[1] and "
+    "columns at x.shape[2], which may differ."
+)
+def as_many_columns_as_rows(x: Array, down: int, right: int) -> Array:
+    out = np.zeros_like(x)
+    side = x.shape[1]
+    out[:, :, :side] = shifted(x[:, :, :side], down, right)
+    return out
+
+
+@_mistakes.add(
+    "a place beyond the image's last row or column is written to: what moves out is lost, so look "
+    "whether the new place is below H, or W, and not below 0."
+)
+def no_bounds(x: Array, down: int, right: int) -> Array:
+    out = np.zeros_like(x)
+    for i, j in np.ndindex(*x.shape[1:3]):
+        out[:, i + down, j + right] = x[:, i, j]
+    return out
+
+
+@_mistakes.add(
+    "a place beyond the image's last row or column is read: what comes in is 0, so look whether "
+    "the old place is below H, or W, and not below 0."
+)
+def no_bounds_where_it_reads(x: Array, down: int, right: int) -> Array:
+    out = np.zeros_like(x)
+    for i, j in np.ndindex(*x.shape[1:3]):
+        out[:, i, j] = x[:, i - down, j - right]
+    return out
 
 
 def _moved(length: int, by: int) -> tuple[slice, slice]:

@@ -1,0 +1,110 @@
+"""Compares errors: the same mistake raises the same kind of error, in other words and places."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+MOST_TEXT = 100
+"""Characters that are kept of an error of no known kind."""
+
+SHAPES = "shapes"
+BOUNDS = "bounds"
+EMPTY = "empty slice"
+FLOAT_LENGTH = "float as a length"
+FLOAT_INDEX = "float as an index"
+NOTHING = "None for a number"
+PAIR = "tuple for a number"
+NUMBER = "number for a tuple"
+DELIBERATE = "raised on purpose"
+
+_KINDS = (
+    (EMPTY, r"broadcast.*[(,]0[,)]"),
+    (
+        SHAPES,
+        r"could not be broadcast|could not broadcast|shape-mismatch|mismatch in its core dim"
+        r"|not aligned|does not match previous terms|all (the )?input array"
+        r"|non-broadcastable|setting an array element with a sequence",
+    ),
+    (BOUNDS, r"out of bounds for axis|index out of range"),
+    (
+        FLOAT_LENGTH,
+        r"'(numpy\.)?float\d*' object cannot be interpreted as an integer"
+        r"|expected a sequence of integers or a single integer, got '\S*\.\d",
+    ),
+    (
+        FLOAT_INDEX,
+        r"slice indices must be integers|only integers, slices|indices must be integers or slices, "
+        r"not (numpy\.)?float|must be of integer \(or boolean\) type",
+    ),
+    (NOTHING, r"^TypeError: .*'NoneType'"),
+    (PAIR, r"^TypeError: .*\btuple\b"),
+    (NUMBER, r"non-iterable (int|float)|'(int|float)' object is not (subscriptable|iterable)"),
+)
+_LIBRARY_VALUE_ERRORS = (
+    r"reshape|unpack|negative|must not be zero|cannot be zero|axes|axis|ndim|dimension|window shape"
+    r"|literal|convert|subscript|ambiguous|zero-size|too large|array|in list|permitted|range"
+)
+_NAMES = r"'(?!(?:numpy\.)?(?:float|int|list|tuple|str|NoneType|ndarray))[^']*'"
+_RAISED_BY_HAND = ("AssertionError", "Exception", "RuntimeError")
+_MISFITS = {EMPTY, SHAPES, BOUNDS}
+"""Kinds of errors that most mistakes in a size or an index raise."""
+
+
+class Agreement(IntEnum):
+    """How far two errors are the same."""
+
+    NONE = 0
+    LOOSE = 1
+    """Shapes clash in one, an index runs out in the other: often one mistake, written twice."""
+    KIND = 2
+    TELLING = 3
+    """The same numbers, too, or a kind of error that has few causes."""
+
+
+def error_code(type_name: str, text: str) -> str:
+    """Return an error as it is compared and stored.
+
+    Args:
+        type_name: the exception's name, such as ``ValueError``.
+        text: its message.
+
+    Returns:
+        Its kind; with clashing shapes and indices out of bounds also the numbers, such as
+        ``shapes 2 2 2 3``, but not the axis; for an error of no known kind its text without
+        numbers and names.
+    """
+    kind = _kind(f"{type_name}: {text}")
+    if kind in (SHAPES, BOUNDS):
+        return " ".join([kind, *re.findall(r"\d+", re.sub(r"axis \d+", "", text))])[:MOST_TEXT]
+    return kind
+
+
+def agreement(mine: str, other: str) -> Agreement:
+    """Return how far two errors are the same.
+
+    Args:
+        mine: what `error_code` gave for one.
+        other: the same for the other one.
+    """
+    kinds = [_without_numbers(code) for code in (mine, other)]
+    if kinds[0] != kinds[1]:
+        return Agreement.LOOSE if _MISFITS.issuperset(kinds) else Agreement.NONE
+    return Agreement.TELLING if mine == other else Agreement.KIND
+
+
+def _without_numbers(code: str) -> str:
+    first = code.partition(" ")[0]
+    return first if first in (SHAPES, BOUNDS) else code
+
+
+def _kind(error: str) -> str:
+    for kind, pattern in _KINDS:
+        if re.search(pattern, error):
+            return kind
+    type_name, _, text = error.partition(": ")
+    by_hand = type_name == "ValueError" and not re.search(_LIBRARY_VALUE_ERRORS, text)
+    if type_name in _RAISED_BY_HAND or by_hand:
+        return DELIBERATE
+    named = re.sub(_NAMES, "'…'", text)
+    return f"{type_name}: {re.sub(r'-?[0-9][0-9.]*', '#', named)}"[:MOST_TEXT]
