@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 
-from markupsafe import escape
 from nbconvert.filters.ansi import _get_extended_color, _htmlconverter
 
 from autograder.printable import cut, visible

@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 import bleach
-from IPython.lib.lexers import IPython3Lexer
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from autograder.picture_sizes import why_not_shown
-from autograder.recording.highlighting import coloured, is_quickly_read
+from autograder.printable import visible
+from autograder.recording.highlighting import is_quickly_read
 
 MAX_TEXT = 12_000
 """Characters of a text cell that are read as Markdown; longer ones are shown as they were typed."""
@@ -165,7 +165,7 @@ class TextRenderer(IPythonRenderer):
             return str(self.block_mermaidjs(code))
         language = (info or "").split(maxsplit=1)[:1]
         if language and language[0].lower() in _PYTHON and is_quickly_read(code):
-            return coloured(code, IPython3Lexer())
+            return str(super().block_code(visible(code), info=language[0].lower()))
         return f"<pre><code>{escape(code, quote=False)}</code></pre>\n"
 
 

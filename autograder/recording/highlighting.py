@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import escape
 from typing import Any
 
-from IPython.lib.lexers import IPython3Lexer
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import escape
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
+from nbconvert.filters import Highlight2HTML
 
 from autograder.printable import visible
 from autograder.recording.fair_share import fair_share
@@ -41,20 +39,9 @@ def highlight_code(context: Context, source: str, **_: Any) -> str:
     """
     sizes = _code_sizes(context)
     if len(source) <= _longest_coloured(sizes) and is_quickly_read(source):
-        return coloured(source, IPython3Lexer(), css_class=" highlight hl-ipython3")
+        html: str = Highlight2HTML(pygments_lexer="ipython3")(visible(source))
+        return html
     return plain_code(source, most=fair_share(sizes, MAX_CODE))
-
-
-def coloured(source: str, lexer: Any, *, css_class: str = "highlight") -> str:
-    """Return code in colours as HTML.
-
-    Args:
-        source: code for which `is_quickly_read` holds.
-        lexer: what knows its language.
-        css_class: of the block.
-    """
-    html: str = highlight(visible(source) or " ", lexer, HtmlFormatter(cssclass=css_class))
-    return html
 
 
 def plain_code(source: str, *, most: int) -> str:

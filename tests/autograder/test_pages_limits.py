@@ -105,7 +105,8 @@ def test_colours_are_those_of_nbconvert() -> None:
     pieces = ["a", "<b>", "&", "'", "\n", "\t", "\x1b[2K", *(f"\x1b[{code}m" for code in codes)]
     for _ in range(3000):
         text = "".join(rng.choices(pieces, k=rng.randint(0, 12)))
-        assert ansi2html(text) == ansi2html_of_nbconvert(text), repr(text)
+        wanted = ansi2html_of_nbconvert(text).replace("&#39;", "&#x27;")
+        assert ansi2html(text) == wanted, repr(text)
 
 
 @pytest.mark.parametrize("code", ["\x1b[38m", "\x1b[48;5m", "\x1b[38;2;1m", f"\x1b[{'9' * 50}m"])
