@@ -88,6 +88,19 @@ def array_of_columns_twice(loop: Loop) -> Loop:
     return replace(loop, shape=(loop.count[1],) * 2)
 
 
+def kernel_lengths_exchanged(loop: Loop) -> Loop:
+    k = loop.kernel[::-1]
+    return replace(loop, window=k).sized(positions(loop.padded, k, loop.stride))
+
+
+def output_lengths_exchanged(loop: Loop) -> Loop:
+    return loop.sized(loop.count[::-1])
+
+
+def all_lengths_exchanged(loop: Loop) -> Loop:
+    return replace(loop, window=loop.kernel[::-1]).sized(loop.count[::-1])
+
+
 # The output's size.
 
 

@@ -196,8 +196,8 @@ GROUPS = (
         "stride",
         0.2,
         (
-            partial(_case, kernel=(2,), out=(2,), stride=2, filters=2, exact=True),
-            partial(_case, kernel=(3,), out=(3,), stride=2, rest=(1,), channels=2),
+            partial(_case, kernel=(2,), out=(2,), stride=2, filters=2),
+            partial(_case, kernel=(3,), out=(4,), stride=2, rest=(1,), channels=2),
             partial(_case, kernel=(2,), out=(2,), stride=3, rest=(2,)),
         ),
     ),
