@@ -112,6 +112,13 @@ def rounded_to_the_nearest(loop: Loop) -> Loop:
     return loop.sized([round((n - k) / loop.stride) + 1 for n, k in _sizes(loop)])
 
 
+def rounded_with_the_one(loop: Loop) -> Loop:
+    return loop.sized([round((n - k) / loop.stride + 1) for n, k in _sizes(loop)])
+
+
+ROUNDED = (rounded_up, rounded_to_the_nearest, rounded_with_the_one)
+
+
 def remainder_refused(loop: Loop) -> Loop:
     if any((n - k) % loop.stride for n, k in _sizes(loop)):
         raise ValueError("the window does not fit")

@@ -200,7 +200,7 @@ def kernel_transposed(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int
 @_mistakes.add(
     "the remainder is kept: the size is rounded up, or to the nearest whole number, but where the "
     "last window does not fit wholly, there is no output. Round down, with //.",
-    others=layers(2, [changes.rounded_up, changes.rounded_to_the_nearest], (*LOOPS, by_slices)),
+    others=layers(2, changes.ROUNDED, (*LOOPS, by_slices)),
 )
 def remainder_kept(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     rest = [-(n + 2 * pad - k) % stride for n, k in zip(x.shape[1:3], w.shape[:2], strict=True)]
