@@ -88,6 +88,19 @@ def array_of_columns_twice(loop: Loop) -> Loop:
     return replace(loop, shape=(loop.count[1],) * 2)
 
 
+def kernel_lengths_exchanged(loop: Loop) -> Loop:
+    k = loop.kernel[::-1]
+    return replace(loop, window=k).sized(positions(loop.padded, k, loop.stride))
+
+
+def output_lengths_exchanged(loop: Loop) -> Loop:
+    return loop.sized(loop.count[::-1])
+
+
+def all_lengths_exchanged(loop: Loop) -> Loop:
+    return replace(loop, window=loop.kernel[::-1]).sized(loop.count[::-1])
+
+
 # The output's size.
 
 
@@ -97,6 +110,13 @@ def rounded_up(loop: Loop) -> Loop:
 
 def rounded_to_the_nearest(loop: Loop) -> Loop:
     return loop.sized([round((n - k) / loop.stride) + 1 for n, k in _sizes(loop)])
+
+
+def rounded_with_the_one(loop: Loop) -> Loop:
+    return loop.sized([round((n - k) / loop.stride + 1) for n, k in _sizes(loop)])
+
+
+ROUNDED = (rounded_up, rounded_to_the_nearest, rounded_with_the_one)
 
 
 def remainder_refused(loop: Loop) -> Loop:

@@ -200,7 +200,7 @@ def kernel_transposed(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int
 @_mistakes.add(
     "the remainder is kept: the size is rounded up, or to the nearest whole number, but where the "
     "last window does not fit wholly, there is no output. Round down, with //.",
-    others=layers(2, [changes.rounded_up, changes.rounded_to_the_nearest], (*LOOPS, by_slices)),
+    others=layers(2, changes.ROUNDED, (*LOOPS, by_slices)),
 )
 def remainder_kept(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     rest = [-(n + 2 * pad - k) % stride for n, k in zip(x.shape[1:3], w.shape[:2], strict=True)]
@@ -243,7 +243,8 @@ def window_start_as_output_index(
 
 @_mistakes.add(
     "the kernel's height and width are exchanged: the height is w.shape[0] and the width "
-    "w.shape[1], each for its own direction."
+    "w.shape[1], each for its own direction.",
+    others=layers(2, [changes.kernel_lengths_exchanged], (by_products,)),
 )
 def kernel_lengths_exchanged(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
@@ -255,7 +256,8 @@ def kernel_lengths_exchanged(
 
 @_mistakes.add(
     "height and width are exchanged, in the image and in the kernel: x.shape is (N, H, W, C_in) "
-    "and w.shape (KH, KW, C_in, C_out), rows first."
+    "and w.shape (KH, KW, C_in, C_out), rows first.",
+    others=layers(2, [changes.all_lengths_exchanged], (by_products,)),
 )
 def heights_and_widths_exchanged(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
@@ -267,7 +269,8 @@ def heights_and_widths_exchanged(
 
 @_mistakes.add(
     "the output's height is worked out from the width and the other way round: x.shape is "
-    "(N, H, W, C_in) and w.shape (KH, KW, C_in, C_out)."
+    "(N, H, W, C_in) and w.shape (KH, KW, C_in, C_out).",
+    others=layers(2, [changes.output_lengths_exchanged], (by_products,)),
 )
 def output_height_from_width(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0

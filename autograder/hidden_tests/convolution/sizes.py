@@ -183,9 +183,15 @@ def by_floor(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
     return math.floor((n + 2 * pad - k) / stride) + 1
 
 
+def _telling(**how: Any) -> Draw:
+    """Return a draw of numbers with which no constant and no exchange is right by chance."""
+    by_chance = (kernel_always_3, stride_and_kernel_exchanged, kernel_not_taken_off)
+    return showing(partial(size_case, **how), conv_output_size, *by_chance)
+
+
 def _half(**how: Any) -> Draw:
-    """A case that leaves half a stride, which Python's ``round`` takes up, not down."""
-    return showing(partial(size_case, **how), conv_output_size, rounded_to_the_nearest)
+    """Return a draw that leaves half a stride, which Python's ``round`` takes up, not down."""
+    return showing(_telling(**how), conv_output_size, rounded_to_the_nearest)
 
 
 CONV_OUTPUT_SIZE = FunctionExercise(
@@ -193,22 +199,20 @@ CONV_OUTPUT_SIZE = FunctionExercise(
     points=8,
     reference=conv_output_size,
     groups=(
-        CaseGroup("basic", 0.25, (size_case,) * 3),
+        CaseGroup("basic", 0.25, (_telling(),) * 3),
         CaseGroup(
             "padding",
             0.25,
-            (partial(size_case, pad=0), partial(size_case, pad=1), partial(size_case, pad=3)),
+            (_telling(pad=0), _telling(pad=1), _telling(pad=3)),
         ),
-        CaseGroup(
-            "stride", 0.2, (partial(size_case, stride=2), partial(size_case, stride=3, pad=1))
-        ),
+        CaseGroup("stride", 0.2, (_telling(stride=2), _telling(stride=3, pad=1))),
         CaseGroup(
             "stride with a remainder",
             0.3,
             (
                 _half(stride=2, rest=1),
-                partial(size_case, stride=3, rest=2, pad=1),
-                partial(size_case, stride=3, rest=1),
+                _telling(stride=3, rest=2, pad=1),
+                _telling(stride=3, rest=1),
                 _half(stride=4, rest=2, pad=2),
             ),
         ),
