@@ -27,8 +27,8 @@ WRONG_SHAPE_CREDIT = 0.5
 """What a case earns whose values are right but come in another shape or number type."""
 
 
-def _is_number(kind: type) -> bool:
-    return issubclass(kind, (np.number, np.bool_))
+def _is_number(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, (np.number, np.bool_))
 
 
 DEEPEST = 8
