@@ -68,6 +68,7 @@ class NotebookRun:
             preload=self._exam.preload,
             hide=options.hide,
             files=self._exam.files,
+            withheld=self._exam.withheld,
         )
 
     def run(self) -> None:
