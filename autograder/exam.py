@@ -70,6 +70,12 @@ class Exam:
         return make_key(self.lab.digest, *how, make_key(*beside), make_key(*ours))
 
     @property
+    def withheld(self) -> tuple[str, ...]:
+        """The modules that the lab's notebook withholds; see `autograder.sandbox.withholding`."""
+        declared = self.lab.source.metadata.get("autograder", {}).get("withheld", [])
+        return tuple(str(name) for name in declared)
+
+    @property
     def preload(self) -> tuple[str, ...]:
         """The slow libraries that the lab's own cells import, to be loaded before its kernels."""
         imported = imported_modules(self.lab.trusted_sources())

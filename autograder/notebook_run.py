@@ -107,6 +107,7 @@ class NotebookRun:
             preload=self._exam.preload,
             hide=options.hide,
             files=self._exam.files,
+            withheld=self._exam.withheld,
         )
 
     def _new_examiner(self) -> RemoteExaminer:

@@ -27,7 +27,7 @@ How to declare an exercise, in ten steps:
 8.  Put it together: ``CONV2D = FunctionExercise(name, points, reference, groups, mistakes,
     variants)``. ``integer=True`` insists on whole numbers, ``parts={"dx": 2, "db": 1}`` judges and
     names the parts of a tuple one by one, ``judge=`` replaces the comparison where there is no one
-    right answer, ``speed=`` adds a measured ratio, `exercise.JointExercise` joins several
+    right answer, ``speed=`` adds points for speed, `exercise.JointExercise` joins several
     functions.
 9.  Let the hidden part of the notebook's test cell end with ``convolution.CONV2D.grade(conv2d)``,
     between ``### BEGIN HIDDEN TESTS`` and ``### END HIDDEN TESTS``.

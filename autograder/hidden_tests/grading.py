@@ -8,7 +8,8 @@ What was earned before a time-out or a dead kernel is kept; no call is made afte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ import numpy as np
 from autograder.hidden_tests import speed as speeds
 from autograder.hidden_tests import wording
 from autograder.hidden_tests.calls import Failure
+from autograder.hidden_tests.constant import constant_note, is_constant, without_credit
 from autograder.hidden_tests.diagnosis import (
     Diagnosis,
     diagnose_chance,
@@ -37,6 +39,18 @@ _hurried = ContextVar("hurried", default=False)
 
 
 @contextmanager
+def quiet_numpy() -> Iterator[None]:
+    """Keep NumPy's warnings away from the instructor's terminal.
+
+    The mistakes that an exercise declares overflow and divide by 0, and so may what a student's
+    function returned.
+    """
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+
+
+@contextmanager
 def until_points_are_lost() -> Iterator[None]:
     """Within it a mark is only to tell whether all points are earned: the first loss ends it.
 
@@ -49,14 +63,18 @@ def until_points_are_lost() -> Iterator[None]:
         _hurried.reset(token)
 
 
-def grade(exercise: FunctionExercise, function: Function, others: Mapping[str, Function]) -> Mark:
+def grade(exercise: FunctionExercise, function: Function) -> Mark:
     """The mark of a student's function. Called by `FunctionExercise.grade` alone.
 
     Args:
         exercise: the declaration.
         function: the student's function or its proxy.
-        others: further functions of the student's by keyword.
     """
+    with quiet_numpy():
+        return _grade(exercise, function)
+
+
+def _grade(exercise: FunctionExercise, function: Function) -> Mark:
     rng = generator(exercise.name)
     questions = exercise.questions(rng)
     groups = [question.group for question in questions]
@@ -65,9 +83,12 @@ def grade(exercise: FunctionExercise, function: Function, others: Mapping[str, F
         return _mark(exercise, _at_most(exercise, groups, results), results, ())
     if _untouched(results):
         return _mark(exercise, 0.0, results, (wording.not_written(exercise.name),))
-    speed = _speed(exercise, function, others, results, rng)
     diagnoses = _diagnoses(exercise, function, results)
-    messages = wording.messages(exercise, groups, results, diagnoses, speed)
+    notes: tuple[Message, ...] = ()
+    if is_constant(results, rtol=exercise.rtol, atol=exercise.atol):
+        results, notes = without_credit(results), (constant_note(exercise.name),)
+    speed = _speed(exercise, function, results, rng)
+    messages = (*wording.messages(exercise, groups, results, diagnoses, speed), *notes)
     share = sum(group.share * _credit(group.name, groups, results) for group in exercise.groups)
     if exercise.speed and speed:
         share += exercise.speed.share * exercise.speed.credit(speed.ratio)
@@ -125,17 +146,15 @@ def _diagnoses(
 def _speed(
     exercise: FunctionExercise,
     function: Function,
-    others: Mapping[str, Function],
     results: Sequence[Result],
     rng: np.random.Generator,
 ) -> speeds.Speed | None:
-    """The measured speed; `None` without a speed test."""
+    """The measured speed, if the exercise has a speed test."""
     if not exercise.speed:
         return None
     if not all(result.right for result in results):
         return speeds.Speed(0.0, "it is measured once all cases are right")
-    baseline = others.get(exercise.speed.baseline)
-    return speeds.measure(exercise.speed, function, baseline, exercise.speed_questions(rng))
+    return speeds.measure(exercise.speed, function, exercise.speed_questions(rng))
 
 
 def _credit(group: str, groups: Sequence[str], results: Sequence[Result]) -> float:

@@ -16,6 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.examiner.proxy import Proxy
+from autograder.examiner.raised import ExceptionClass, Raised
+from autograder.sandbox.inside._grading_wire import Unreadable
+from coursekit.arrays import as_array
 from coursekit.checks import Problem, find_problem
 
 Array = NDArray[Any]
@@ -23,9 +26,15 @@ Array = NDArray[Any]
 WRONG_SHAPE_CREDIT = 0.5
 """What a case earns whose values are right but come in another shape or number type."""
 
+
+def _is_number(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, (np.number, np.bool_))
+
+
 DEEPEST = 8
 _PLAIN_DTYPES = "biufcUS"
 _PLAIN_SCALARS = (bool, int, float, complex, str, type(None), *set(np.sctypeDict.values()))
+_NUMBERS = (bool, int, float, complex, *(kind for kind in _PLAIN_SCALARS if _is_number(kind)))
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,7 @@ def compare(
         atol: allowed absolute error.
         integer: whether whole numbers must be of an integer type.
     """
-    if not is_plain(got):
+    if not is_plain(got) and not _is_array_of_number_objects(got):
         return wrong(_foreign(got, expected, name))
     problem = find_problem(
         got, expected, name=name, rtol=rtol, atol=atol, show_values=False, integer=integer
@@ -140,11 +149,19 @@ def _foreign(got: object, expected: object, name: str) -> Problem:
 
 
 def _foreign_kind(got: object) -> str:
-    """What came, in words; a proxy, which is ours, tells the type that the student knows."""
+    """Return what came, in words; the classes that stand for it here have names of their own."""
     kind = type(got)
-    if kind is Proxy:
-        return repr(got)
-    container = kind in (list, tuple, dict, np.ndarray)
+    if isinstance(got, Unreadable):
+        return f"an array of shape {got.shape} whose entries are no numbers (dtype {got.dtype})"
+    if isinstance(got, ExceptionClass):
+        return "a class of exceptions"
+    if isinstance(got, Raised):
+        return f"an exception, {got.type_name}"
+    if isinstance(got, Proxy):
+        return f"an object of type {got._examiner_handle.type_name}"
+    if kind is np.ndarray:
+        return "an array of objects"
+    container = kind in (list, tuple, dict)
     return f"a {kind.__name__} of objects" if container else f"an object of type {kind.__name__}"
 
 
@@ -156,14 +173,46 @@ def _kind(expected: Any) -> str:
 
 
 def as_numbers(value: object) -> Array | None:
-    """Plain data as an array of numbers, or None where it is none."""
-    if not is_plain(value) or type(value) in (str, dict, type(None)):
+    """Return plain data as an array of real numbers, or None if they are none."""
+    if not _is_numeric(value, 0):
         return None
-    try:
-        array = np.asarray(value)
-    except ValueError:  # rows of different lengths
-        return None
-    return array if array.dtype.kind in "biuf" else None
+    array = as_array(value)
+    return array if array is not None and array.dtype.kind in "biuf" else None
+
+
+def _is_numeric(value: Any, depth: int) -> bool:
+    """Return whether a value is numbers alone, by exact types: never text, which NumPy widens."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.dtype.kind in "biufc"
+    if kind is list or kind is tuple:
+        return depth < DEEPEST and all(_is_numeric(part, depth + 1) for part in value)
+    return kind in _NUMBERS
+
+
+def numbers_of_any_form(value: Any, atol: float) -> Array | None:
+    """Return the real numbers that a value stands for, or None.
+
+    Beside what `as_numbers` takes, these are complex numbers whose imaginary part is rounding, as
+    an FFT gives, and arrays of Python's numbers as objects.
+
+    Args:
+        value: what the student's function returned.
+        atol: absolute error that counts as rounding.
+    """
+    if _is_array_of_number_objects(value):
+        value = value.tolist()
+    array = as_array(value) if _is_numeric(value, 0) else None
+    if array is not None and array.dtype.kind == "c":
+        scale = float(np.abs(array.real).max(initial=0.0))
+        array = array.real if np.all(np.abs(array.imag) <= max(atol, 1e-6 * scale)) else None
+    return array if array is not None and array.dtype.kind in "biuf" else None
+
+
+def _is_array_of_number_objects(value: Any) -> bool:
+    if type(value) is not np.ndarray or value.dtype.kind != "O" or value.ndim > DEEPEST:
+        return False
+    return all(type(entry) in _NUMBERS for entry in value.flat)
 
 
 def alike(got: object, other: object, *, rtol: float, atol: float) -> bool:
@@ -201,7 +250,7 @@ def _same_plain(got: Any, other: Any, rtol: float, atol: float) -> bool:
 
 def _same_values(got: object, expected: object, rtol: float, atol: float) -> bool:
     """Whether the values are right, in the order of the entries or with axes in another order."""
-    mine, right = as_numbers(got), as_numbers(expected)
+    mine, right = numbers_of_any_form(got, atol), as_numbers(expected)
     if mine is None or right is None or mine.size != right.size or not mine.size:
         return False
     if _close(mine.ravel(), right.ravel(), rtol, atol):

@@ -134,17 +134,17 @@ def _diagnosis(diagnosis: Diagnosis) -> Message:
 
 
 def _speed(name: str, test: SpeedTest, speed: Speed) -> Message:
-    """The ratio and what it earns, or why it was not measured."""
+    """What the speed earns, or why it was not measured."""
     if speed.reason:
         return Message("problem", f"No points for the speed of {name}: {speed.reason}.")
-    measured = f"{name} is {speed.ratio:.1f} times as fast as the loop version"
-    if speed.ratio >= test.full:
-        return Message("passed", f"{measured}; {test.full:g} times earns all points for speed.")
-    return Message(
-        "problem",
-        f"{measured}; {test.full:g} times earns all points for speed, {test.none:g} times none. "
-        f"{test.hint}".rstrip(),
+    bound = f"{test.times:g} times as fast as our loop version"
+    if test.credit(speed.ratio):
+        return Message("passed", f"{name} is more than {bound}: all points for speed.")
+    text = (
+        f"No points for the speed of {name}: it is about {speed.ratio:.1f} times as fast as our "
+        f"loop version, and {test.times:g} times earns them. {test.hint}"
     )
+    return Message("problem", text.rstrip())
 
 
 def _notes(name: str, results: Sequence[Result]) -> Iterator[Message]:

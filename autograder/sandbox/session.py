@@ -70,6 +70,7 @@ class KernelSession:
         preload: modules that the warm process has imported before it forks this kernel.
         hide: folders that the kernel may not see, wherever they lie.
         files: what lies in the kernel's working folder at the start, by relative path.
+        withheld: modules that the kernel cannot use, behind walls.
     """
 
     def __init__(
@@ -80,11 +81,13 @@ class KernelSession:
         preload: Sequence[str] = (),
         hide: Sequence[Path] = (),
         files: Mapping[str, bytes] | None = None,
+        withheld: Sequence[str] = (),
     ) -> None:
         self.limits = limits
         self.isolation = isolation
         self._preload = tuple(preload)
         self._hide = tuple(hide)
+        self._withheld = tuple(withheld)
         self._files = dict(files or {})
         self._killed = False
         self.seconds_left = limits.submission_seconds
@@ -123,7 +126,9 @@ class KernelSession:
         """
         warm = None
         if self.isolation == "bubblewrap":
-            warm = shared_warm_process(self._preload, self._hide, gpu=self.limits.gpu)
+            warm = shared_warm_process(
+                self._preload, self._hide, gpu=self.limits.gpu, withheld=self._withheld
+            )
         deadline = time.monotonic() + self.limits.start_seconds
         self._kernel = Kernel(self.limits, self.isolation, warm=warm, files=self._files)
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import autograder
 import coursekit
+from autograder.sandbox import withholding
 
 INSIDE = Path(__file__).parent / "inside"
 """The only files of the grader's that a kernel can see."""
@@ -46,6 +47,7 @@ def warm_arguments(
     environment: Mapping[str, str],
     hide: Sequence[Path] = (),
     gpus: Sequence[Path] = (),
+    withheld: Sequence[str] = (),
 ) -> list[str]:
     """The command that runs the warm process behind walls: no network, no file it need not see.
 
@@ -58,6 +60,7 @@ def warm_arguments(
         environment: all of the environment inside.
         hide: folders to cover where they lie below one that is shown.
         gpus: devices of GPUs to show.
+        withheld: modules to put a stand-in over; see `autograder.sandbox.withholding`.
     """
     arguments = ["bwrap", "--unshare-user", "--unshare-all", "--uid", "0", "--gid", "0"]
     # To make namespaces, and to map its user into those of the kernels.
@@ -79,6 +82,7 @@ def warm_arguments(
     arguments += _covered(hide)
     for shown in shown_paths()[:-1]:
         arguments += ["--ro-bind", str(shown), str(shown)]
+    arguments += withholding.binds(withheld)
     arguments += _covered([Path(autograder.__file__).parent])
     arguments += ["--ro-bind", str(INSIDE), str(INSIDE)]
     arguments += ["--bind", str(exchange), str(exchange)]

@@ -52,13 +52,19 @@ class WarmProcess:
         preload: modules to import beside `ALWAYS`, such as ``tensorflow``.
         hide: folders that must not be seen inside, wherever they lie.
         gpu: whether its kernels have the devices of GPUs.
+        withheld: modules that its kernels cannot use; see `autograder.sandbox.withholding`.
 
     Raises:
         SandboxUnavailable: this host lacks what walls or GPUs need.
     """
 
     def __init__(
-        self, preload: Sequence[str] = (), hide: Sequence[Path] = (), *, gpu: bool = False
+        self,
+        preload: Sequence[str] = (),
+        hide: Sequence[Path] = (),
+        *,
+        gpu: bool = False,
+        withheld: Sequence[str] = (),
     ) -> None:
         require_isolation("bubblewrap", gpu=gpu)
         tidy_up()
@@ -77,6 +83,7 @@ class WarmProcess:
             environment=environment,
             hide=hide,
             gpus=gpu_devices() if gpu else (),
+            withheld=withheld,
         )
         self._log = self.folder / "warm.log"
         with self._log.open("wb") as log:
@@ -222,13 +229,17 @@ class KernelProcess:
     terminate = kill
 
 
-_Key = tuple[tuple[str, ...], tuple[Path, ...], bool]
+_Key = tuple[tuple[str, ...], tuple[Path, ...], bool, tuple[str, ...]]
 _shared: dict[_Key, WarmProcess] = {}
 _shared_by: list[int] = []
 
 
 def shared_warm_process(
-    preload: Sequence[str] = (), hide: Sequence[Path] = (), *, gpu: bool = False
+    preload: Sequence[str] = (),
+    hide: Sequence[Path] = (),
+    *,
+    gpu: bool = False,
+    withheld: Sequence[str] = (),
 ) -> WarmProcess:
     """This process' own warm process with some modules loaded; started when first asked for.
 
@@ -236,17 +247,23 @@ def shared_warm_process(
         preload: see `WarmProcess`.
         hide: see `WarmProcess`.
         gpu: see `WarmProcess`.
+        withheld: see `WarmProcess`.
     """
     if _shared_by != [os.getpid()]:  # a fork of the grader must not use its parent's
         _shared.clear()
         _shared_by[:] = [os.getpid()]
         atexit.register(close_warm_processes)
-    key = (tuple(preload), tuple(below_shown(hide)), gpu)  # others are hidden by every one
+    key = (
+        tuple(preload),
+        tuple(below_shown(hide)),
+        gpu,
+        tuple(withheld),
+    )  # others are hidden by every one
     found = _shared.get(key)
     if found is None or not found.alive:
         if found is not None:
             found.close()
-        found = _shared[key] = WarmProcess(preload, hide, gpu=gpu)
+        found = _shared[key] = WarmProcess(preload, hide, gpu=gpu, withheld=withheld)
     return found
 
 

@@ -44,7 +44,10 @@ def for_dtype(dtype: np.dtype[Any], allowed: str) -> str:
     if dtype.kind == "c":
         return "Take the real part: after an FFT of real arrays the imaginary part is rounding."
     if dtype.kind == "O":
-        return "The array holds Python objects: is there a list, a string or a None among them?"
+        return (
+            "The array holds Python objects (dtype object): is there a list, a string or a None "
+            "among them? If they are all numbers, make them one type: `.astype(float)`."
+        )
     if dtype.kind == "b":
         return "A comparison gives True and False; return the numbers themselves."
     if dtype.kind in "US":

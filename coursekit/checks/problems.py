@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.arrays import as_array
 from coursekit.checks import advice, wording
 
 Stage = Literal["type", "shape", "dtype", "finite", "values"]
@@ -179,24 +180,12 @@ def _wrong_type(got: Any, wanted: str, how: _Comparison) -> Problem:
 
 
 def _compare_arrays(got: Any, expected: Array, how: _Comparison) -> Problem | None:
-    answer = _as_array(got)
+    answer = as_array(got)
     if answer is None:
         return _wrong_type(got, _wanted(expected), how)
     stages = (_shape_problem, _dtype_problem, _finite_problem, _values_problem)
     problems = (stage(answer, expected, how) for stage in stages)
     return next((problem for problem in problems if problem), None)
-
-
-def _as_array(got: Any) -> Array | None:
-    """The answer as an array, or None where it is no number, list or array at all."""
-    if isinstance(got, (bool, int, float, complex, np.generic, np.ndarray)):
-        return np.asarray(got)
-    if not isinstance(got, (list, tuple)):
-        return None
-    try:
-        return np.asarray(got)
-    except ValueError:  # rows of different lengths
-        return None
 
 
 def _wanted(expected: Array) -> str:

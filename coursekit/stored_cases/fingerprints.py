@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.arrays import as_array
 from coursekit.stored_cases.error_kinds import Agreement, agreement, error_code
 
 TOLERANCE = 1e-6
@@ -101,13 +102,8 @@ def same(mine: Fingerprint, other: Fingerprint) -> bool:
 
 
 def _as_numbers(answer: Any) -> NDArray[Any] | None:
-    if not isinstance(answer, (bool, int, float, np.generic, np.ndarray, list, tuple)):
-        return None
-    try:
-        array = np.asarray(answer)
-    except ValueError:  # rows of different lengths
-        return None
-    return array if array.dtype.kind in "biuf" else None
+    array = None if isinstance(answer, complex) else as_array(answer)
+    return array if array is not None and array.dtype.kind in "biuf" else None
 
 
 def _slack(array: NDArray[Any]) -> float:

@@ -19,7 +19,14 @@ from scipy import ndimage, signal
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.judging import RIGHT, Judgement, as_numbers, wrong
+from autograder.hidden_tests.judging import (
+    RIGHT,
+    WRONG_SHAPE_CREDIT,
+    Judgement,
+    as_numbers,
+    numbers_of_any_form,
+    wrong,
+)
 from coursekit.checks import Problem
 
 Array = NDArray[Any]
@@ -31,8 +38,14 @@ SIDE = 41  # rows and columns of a test image
 FLAT = 0.02  # answer to constant brightness that counts as none, of the brightness
 STRONG = 0.15  # answer to an edge that counts as one, of the edge's contrast
 ACROSS = 0.2  # answer to horizontal edges that is allowed, of that to vertical ones
+SMALLEST, GREATEST = 1e-6, 1e100  # size of a kernel's largest entry
 STREAKS = 4.0  # how much more energy vertical streaks must give than horizontal ones
 
+_ODD_TYPE = (
+    "complex numbers, or numbers as Python objects",
+    "real numbers (integers or floats)",
+    "Take the real part, or convert it with `.astype(float)`.",
+)
 _mistakes = MistakeList()
 
 
@@ -43,7 +56,7 @@ def sobel() -> Array:
 
 def judge(case: Case, answer: object, title: str) -> Judgement:
     """What a kernel earns on one test image."""
-    kernel = as_numbers(answer)
+    kernel = numbers_of_any_form(answer, atol=0.0)
     if kernel is None or kernel.ndim != 2:
         finding: Finding | None = (
             "no 2-D array of numbers",
@@ -53,8 +66,18 @@ def judge(case: Case, answer: object, title: str) -> Judgement:
         return wrong(Problem("type", *cast("Finding", finding), title))
     if finding := _form(kernel):
         return wrong(Problem("shape", *finding, title))
-    finding = _content(kernel) or cast("Probe", case.probe)(kernel / np.abs(kernel).sum())
-    return wrong(Problem("values", *finding, title)) if finding else RIGHT
+    finding = _content(kernel) or cast("Probe", case.probe)(scaled(kernel))
+    if finding:
+        return wrong(Problem("values", *finding, title))
+    if as_numbers(answer) is None:
+        return wrong(Problem("dtype", *_ODD_TYPE, title), credit=WRONG_SHAPE_CREDIT)
+    return RIGHT
+
+
+def scaled(kernel: Array) -> Array:
+    """Divide a kernel by the sum of its sizes, by way of its largest, so that nothing overflows."""
+    whole = kernel.astype(float) / float(np.abs(kernel.astype(float)).max())
+    return np.asarray(whole / np.abs(whole).sum())
 
 
 def _form(kernel: Array) -> Finding | None:
@@ -69,9 +92,16 @@ def _form(kernel: Array) -> Finding | None:
 
 
 def _content(kernel: Array) -> Finding | None:
-    if np.isfinite(kernel).all() and kernel.any():
+    if not np.isfinite(kernel).all() or not kernel.any():
+        came = "only zeros, or entries that are not finite"
+        return (came, "finite numbers, not all 0", "Fill it.")
+    if SMALLEST <= np.abs(kernel.astype(float)).max() <= GREATEST:
         return None
-    return ("only zeros, or entries that are not finite", "finite numbers, not all 0", "Fill it.")
+    return (
+        f"a largest entry that is below {SMALLEST:g} or over {GREATEST:g}",
+        "answers far from 0, without overflow",
+        "Take numbers such as -1, 0, 1 and 2.",
+    )
 
 
 def slide(image: Array, kernel: Array) -> Array:
@@ -161,10 +191,10 @@ def texture_case(rng: np.random.Generator) -> Case:
 
 def _traits(answer: object) -> tuple[float, float, float] | None:
     """A kernel's sum and its answers to a vertical and a horizontal step, relative to its size."""
-    kernel = as_numbers(answer)
+    kernel = numbers_of_any_form(answer, atol=0.0)
     if kernel is None or kernel.ndim != 2 or not kernel.any() or not np.isfinite(kernel).all():
         return None
-    kernel = kernel / np.abs(kernel).sum()
+    kernel = scaled(kernel)
     steps = (float(np.abs(np.cumsum(kernel.sum(axis))).max()) for axis in (0, 1))
     return (float(kernel.sum()), *steps)  # type: ignore[return-value]
 

@@ -101,6 +101,36 @@ def encode_array(array: np.ndarray[Any, Any], budget: Budget) -> dict[str, Any]:
     }
 
 
+def holds_number_objects(array: np.ndarray[Any, Any]) -> bool:
+    """Return whether an array holds Python's or NumPy's numbers as objects, and nothing else."""
+    if array.dtype.kind != "O" or array.size > MAX_ITEMS:
+        return False
+    return all(_is_number(entry) for entry in array.flat)
+
+
+def number_objects(numbers: list[Any], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    """Return an array of numbers as objects.
+
+    Args:
+        numbers: its entries, from a message.
+        shape: its shape.
+
+    Raises:
+        WireError: an entry is no number, or the shape is of another number of entries.
+    """
+    if math.prod(n or 1 for n in shape) > MAX_ITEMS or math.prod(shape) != len(numbers):
+        raise WireError(f"an array says shape {shape}, but has {len(numbers)} entries")
+    if not all(map(_is_number, numbers)):
+        raise WireError("an array of number objects holds something else")
+    array = np.empty(len(numbers), dtype=object)
+    array[:] = numbers
+    return array.reshape(shape)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (bool, int, float, complex) or isinstance(value, (np.number, np.bool_))
+
+
 def decode_strings(node: dict[str, Any], budget: Budget) -> np.ndarray[Any, Any]:
     """The array of strings that a part of a message describes, or a `WireError`."""
     texts, shape = node["v"], read_shape(node["s"])

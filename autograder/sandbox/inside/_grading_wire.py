@@ -132,7 +132,12 @@ def _plain_kind(kind: type) -> Any:
 
 def _encode_rarer(value: Any, kind: type, keep: Keep, budget: parts.Budget) -> Any:
     if isinstance(value, np.ndarray):
-        return parts.encode_array(np.asarray(value), budget)
+        array = np.asarray(value)
+        if parts.holds_number_objects(array):
+            budget.take(array.size)
+            entries = [_encode(entry, keep, budget, 0) for entry in array.flat]
+            return {"t": "objects", "s": list(array.shape), "v": entries}
+        return parts.encode_array(array, budget)
     if isinstance(value, np.generic) and value.dtype.char in "gG":
         value = np.asarray(value).astype("d" if value.dtype.char == "g" else "D")[()]
     if isinstance(value, np.generic) and value.dtype.str in parts.DTYPES:
@@ -252,6 +257,11 @@ def _decode_rarer(
         return Ellipsis
     if kind == "strings":
         return parts.decode_strings(node, budget)
+    if kind == "objects":
+        entries = node["v"] if type(node["v"]) is list else []
+        budget.take(len(entries))
+        numbers = [_decode(entry, resolve, budget, 0) for entry in entries]
+        return parts.number_objects(numbers, parts.read_shape(node["s"]))
     if kind == "unreadable":
         return Unreadable(readable(str(node["d"]), 100), parts.read_shape(node["s"]))
     if kind == "handle" and type(node["v"]) is int:

@@ -1,0 +1,42 @@
+"""Answers as arrays: what NumPy may be given, and what it must not be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+MAX_DEPTH = 32
+"""Levels of nested lists; NumPy's arrays have no more axes than this (64 since NumPy 2)."""
+
+
+def as_array(value: Any) -> Array | None:
+    """Return a number, an array, or nested lists of them as one array.
+
+    Lists that hold text are refused. NumPy would make every entry as wide as the longest text, so
+    that 1,500 numbers beside one text of 400,000 characters took 2.4 GB.
+
+    Args:
+        value: an answer, of any type.
+
+    Returns:
+        The array, or None if the value is no number, list or array, or cannot be made one.
+    """
+    if isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)):
+        return np.asarray(value)
+    if not isinstance(value, (list, tuple)) or _holds_text(value, 0):
+        return None
+    try:
+        return np.asarray(value)
+    except (ValueError, OverflowError):  # rows of different lengths, whole numbers beyond floats
+        return None
+
+
+def _holds_text(value: Any, depth: int) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind not in "biufcO"
+    if isinstance(value, (list, tuple)):
+        return depth >= MAX_DEPTH or any(_holds_text(part, depth + 1) for part in value)
+    return isinstance(value, (str, bytes))
