@@ -88,9 +88,10 @@ class _Evidence:
 
     @property
     def likely(self) -> bool:
-        """Explains all that is wrong, or a part of it without being wrong elsewhere."""
-        part = self.explained >= max(2, self.wrongs / 4) and not self.contradicted
-        return self.values > 0 and (self.explained == self.wrongs or part)
+        """Explains all that is wrong, or half of it without being wrong elsewhere."""
+        part = self.explained >= max(2, self.wrongs / 2) and not self.contradicted
+        whole = self.explained == self.wrongs and self.contradicted <= 2 * self.values
+        return self.values > 0 and (whole or part)
 
 
 def diagnose(

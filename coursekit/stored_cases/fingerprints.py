@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.stored_cases.error_kinds import Agreement, agreement, error_code
-from coursekit.stored_cases.plain import DIGITS
 
 TOLERANCE = 1e-6
 """Difference of two sums, relative and absolute, that is rounding in the file."""
 _ROUNDINGS = 32
 """How many roundings of its entries an answer's sums may be off by: those of its own digits."""
 _RAISED = "raised "
+_SUM_DIGITS = 8  # more than TOLERANCE asks for
 _STAND_INS = {"nan": 1e6, "posinf": 2e6, "neginf": -2e6}
 
 
@@ -57,7 +57,7 @@ class Fingerprint:
         """The fingerprint for JSON."""
         if self.parts:
             return {"parts": [part.as_plain() for part in self.parts]}
-        return [self.form, *(float(f"{number:.{DIGITS}g}") for number in self.sums)]
+        return [self.form, *(float(f"{number:.{_SUM_DIGITS}g}") for number in self.sums)]
 
     @classmethod
     def from_plain(cls, told: Any) -> Fingerprint:

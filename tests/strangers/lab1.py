@@ -99,7 +99,7 @@ def correlate_by_lists(image, kernel):
     ]
 
 
-@LAB1.wrong(CONVOLVE, 0)
+@LAB1.wrong(CONVOLVE, 0, "turned by 90 degrees")
 def convolve_transposed(image, kernel):
     return signal.correlate2d(image, np.rot90(kernel), mode="valid")
 
@@ -166,7 +166,7 @@ def one_added_before_dividing(x, w, b, *, stride=1, pad=0):
     return out
 
 
-@LAB1.wrong(CONV, 0.8, "height and width are exchanged")
+@LAB1.wrong(CONV, 0.85, "height and width are exchanged")
 def height_and_width_exchanged(x, w, b, *, stride=1, pad=0):
     x = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
     _, W, H, _ = x.shape

@@ -17,6 +17,13 @@ from coursekit import checks, stored_cases
 from coursekit.checks import CheckFailed
 from tests.strangers.hands import Stranger
 from tests.strangers.lab1 import LAB1
+from tests.strangers.lab1_lengths import LAB1_LENGTHS
+from tests.strangers.lab1_one_side import LAB1_ONE_SIDE
+from tests.strangers.lab1_padding import LAB1_PADDING
+from tests.strangers.lab1_places import LAB1_PLACES
+from tests.strangers.lab1_right import LAB1_RIGHT
+from tests.strangers.lab1_sides import LAB1_SIDES
+from tests.strangers.lab1_tables import LAB1_TABLES
 from tests.strangers.lab2 import LAB2
 from tests.strangers.lab2_head import LAB2_HEAD
 from tests.strangers.lab2_windows import LAB2_WINDOWS
@@ -29,7 +36,20 @@ from tests.strangers.lab4 import LAB4
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 HANDS = {
-    "lab1_convolution": LAB1.strangers,
+    "lab1_convolution": [
+        stranger
+        for those in (
+            LAB1,
+            LAB1_SIDES,
+            LAB1_ONE_SIDE,
+            LAB1_LENGTHS,
+            LAB1_PADDING,
+            LAB1_PLACES,
+            LAB1_TABLES,
+            LAB1_RIGHT,
+        )
+        for stranger in those.strangers
+    ],
     "lab2_pooling": LAB2.strangers + LAB2_WINDOWS.strangers + LAB2_HEAD.strangers,
     "lab3_backprop": [
         stranger
@@ -83,6 +103,12 @@ def test_visible_tests_say_the_same_before_handing_in(lab, stranger):
             checks.check_stored(stranger.function, name)
     causes = [line for line in str(failure.value).split("\n") if line.startswith("  cause:")]
     assert fits(causes, stranger.says), causes
+
+
+def test_most_wrong_functions_of_strangers_have_a_name():
+    wrong = [stranger for stranger in HANDS["lab1_convolution"] if stranger.share < 1]
+    named = sum(bool(stranger.says) for stranger in wrong)
+    assert named >= 0.95 * len(wrong)
 
 
 def test_there_are_many_of_both_kinds():

@@ -57,6 +57,10 @@ def output_height_for_both(loop: Loop) -> Loop:
     return loop.sized((loop.count[0],) * 2)
 
 
+def heights_for_widths(loop: Loop) -> Loop:
+    return output_height_for_both(kernel_height_for_the_windows_width(loop))
+
+
 def loop_over_rows_twice(loop: Loop) -> Loop:
     return replace(loop, count=(loop.count[0],) * 2)
 
@@ -88,6 +92,19 @@ def array_of_columns_twice(loop: Loop) -> Loop:
     return replace(loop, shape=(loop.count[1],) * 2)
 
 
+def kernel_lengths_exchanged(loop: Loop) -> Loop:
+    k = loop.kernel[::-1]
+    return replace(loop, window=k).sized(positions(loop.padded, k, loop.stride))
+
+
+def output_lengths_exchanged(loop: Loop) -> Loop:
+    return loop.sized(loop.count[::-1])
+
+
+def all_lengths_exchanged(loop: Loop) -> Loop:
+    return replace(loop, window=loop.kernel[::-1]).sized(loop.count[::-1])
+
+
 # The output's size.
 
 
@@ -97,6 +114,13 @@ def rounded_up(loop: Loop) -> Loop:
 
 def rounded_to_the_nearest(loop: Loop) -> Loop:
     return loop.sized([round((n - k) / loop.stride) + 1 for n, k in _sizes(loop)])
+
+
+def rounded_with_the_one(loop: Loop) -> Loop:
+    return loop.sized([round((n - k) / loop.stride + 1) for n, k in _sizes(loop)])
+
+
+ROUNDED = (rounded_up, rounded_to_the_nearest, rounded_with_the_one)
 
 
 def remainder_refused(loop: Loop) -> Loop:

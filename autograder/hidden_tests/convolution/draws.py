@@ -1,7 +1,8 @@
 """How the cases of lab 1 are drawn: from the output's size backwards, so that it is never empty.
 
-Each draw fixes what a case is there to show (stride, padding, remainder, channels) and leaves the
-output's size and all values to the generator.
+Each draw fixes what a case is there to show (stride, padding, remainder, channels) and all sizes,
+on which the points of a wrong function would otherwise depend, and leaves the values to the
+generator.
 """
 
 from __future__ import annotations
@@ -23,32 +24,19 @@ def away_from_zero(rng: np.random.Generator, shape: int | tuple[int, ...]) -> Ar
 
 
 def input_lengths(
-    rng: np.random.Generator,
-    kernel: Sequence[int],
-    out: Sequence[int],
-    rest: Sequence[int],
-    stride: int,
-    pad: int,
-    *,
-    exact: bool = False,
+    kernel: Sequence[int], out: Sequence[int], rest: Sequence[int], stride: int, pad: int
 ) -> tuple[int, ...]:
-    """Lengths of an input from which a window yields ``out`` outputs, or one more, per axis.
+    """Return the lengths of an input from which a window yields ``out`` outputs, per axis.
 
     Args:
-        rng: decides whether it is one more; axes with equal outputs and remainders stay equal.
         kernel: the window's lengths.
-        out: the smallest number of outputs per axis.
+        out: the number of outputs per axis.
         rest: what is left over at the end per axis, below ``stride``.
         stride: step of the window.
         pad: zeros on each side.
-        exact: whether there is never one more.
     """
-    square = len(set(zip(out, rest, strict=True))) == 1
-    more = [int(rng.integers(2))] * len(out) if square else rng.integers(0, 2, len(out)).tolist()
-    more = [0] * len(out) if exact else more
     return tuple(
-        k + (o + m - 1) * stride + r - 2 * pad
-        for k, o, m, r in zip(kernel, out, more, rest, strict=True)
+        k + (o - 1) * stride + r - 2 * pad for k, o, r in zip(kernel, out, rest, strict=True)
     )
 
 
@@ -70,14 +58,13 @@ def layer_case(
     channels: int = 1,
     filters: int = 1,
     bias: bool = False,
-    exact: bool = False,
 ) -> Case:
     """One call ``layer(x, w, b, stride=..., pad=...)``, for images or signals.
 
     Args:
-        rng: draws lengths and values.
+        rng: draws the values.
         kernel: lengths of the kernel, one for each axis of the grid.
-        out: smallest lengths of the output.
+        out: lengths of the output.
         rest: remainders that the stride leaves.
         stride: step, or `None` for the default of 1.
         pad: zeros on each side, or `None` for the default of 0.
@@ -86,9 +73,8 @@ def layer_case(
         filters: output channels.
         bias: whether there is one; where not it is 0, so that one fault in the bias does not
             cost every case.
-        exact: whether the output has these lengths and not one more.
     """
-    lengths = input_lengths(rng, kernel, out, rest, stride or 1, pad or 0, exact=exact)
+    lengths = input_lengths(kernel, out, rest, stride or 1, pad or 0)
     x = rng.normal(size=(items, *lengths, channels))
     w = rng.normal(size=(*kernel, channels, filters))
     b = away_from_zero(rng, filters) if bias else np.zeros(filters)
@@ -99,5 +85,5 @@ def image_and_kernel(
     rng: np.random.Generator, *, kernel: tuple[int, int], out: tuple[int, int] = (2, 3)
 ) -> Case:
     """One call ``f(image, kernel)`` on one channel."""
-    image = rng.normal(size=input_lengths(rng, kernel, out, (0, 0), 1, 0))
+    image = rng.normal(size=input_lengths(kernel, out, (0, 0), 1, 0))
     return Case((image, rng.normal(size=kernel)))

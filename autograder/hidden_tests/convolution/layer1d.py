@@ -15,6 +15,7 @@ from autograder.hidden_tests.cases import CaseGroup
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer1d_mistakes import ROWS
+from autograder.hidden_tests.convolution.layer_sum_mistakes import LAYER_SUMS, SIGNAL_SUMS
 from autograder.hidden_tests.convolution.loops import LOOPS, layers
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
@@ -145,7 +146,7 @@ def first_signal_only(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int
 @_mistakes.add(
     "the remainder is kept: the length is rounded up, or to the nearest whole number, but where "
     "the last window does not fit wholly, there is no output. Round down, with //.",
-    others=layers(1, [changes.rounded_up, changes.rounded_to_the_nearest], LOOPS),
+    others=layers(1, changes.ROUNDED, LOOPS),
 )
 def remainder_kept(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     rest = -(x.shape[1] + 2 * pad - len(w)) % stride
@@ -189,15 +190,15 @@ GROUPS = (
         0.15,
         (
             partial(_case, kernel=(2,), out=(3,), channels=2, filters=2, bias=True),
-            partial(_case, kernel=(3,), out=(3,), channels=3, filters=3, bias=True),
+            partial(_case, kernel=(3,), out=(3,), channels=2, filters=3, bias=True),
         ),
     ),
     CaseGroup(
         "stride",
         0.2,
         (
-            partial(_case, kernel=(2,), out=(2,), stride=2, filters=2, exact=True),
-            partial(_case, kernel=(3,), out=(3,), stride=2, rest=(1,), channels=2),
+            partial(_case, kernel=(2,), out=(2,), stride=2, filters=2),
+            partial(_case, kernel=(3,), out=(4,), stride=2, rest=(1,), channels=2),
             partial(_case, kernel=(2,), out=(2,), stride=3, rest=(2,)),
         ),
     ),
@@ -226,6 +227,6 @@ CONV1D = FunctionExercise(
     points=8,
     reference=conv1d,
     groups=GROUPS,
-    mistakes=(*_mistakes, *ROWS),
+    mistakes=(*_mistakes, *ROWS, *LAYER_SUMS, *SIGNAL_SUMS),
     variants=(loops, windows, loop_over_kernel, *all_forms(windows)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,9 @@ from autograder.hidden_tests.cases import CaseGroup
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer2d_mistakes import MISTAKES
 from autograder.hidden_tests.convolution.layer2d_variants import VARIANTS
+from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.mistakes import functions_named
 
 Array = NDArray[Any]
 
@@ -42,7 +45,7 @@ def conv2d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Ar
     return np.moveaxis(np.array(maps), 1, -1)[:, ::stride, ::stride] + b
 
 
-GROUPS = (
+_GROUPS = (
     CaseGroup(
         "basic",
         0.15,
@@ -65,7 +68,7 @@ GROUPS = (
         "stride",
         0.2,
         (
-            partial(layer_case, kernel=(2, 2), stride=2, filters=2, exact=True),
+            partial(layer_case, kernel=(2, 2), stride=2, filters=2),
             partial(layer_case, kernel=(3, 3), stride=2, rest=(1, 1), channels=2),
             partial(layer_case, kernel=(2, 2), stride=3, rest=(2, 1), channels=2),
             partial(layer_case, kernel=(3, 3), stride=2, rest=(1, 1), out=(3, 3)),
@@ -109,6 +112,15 @@ GROUPS = (
         ),
     ),
 )
+
+
+def _with_negatives(group: CaseGroup) -> CaseGroup:
+    """Return the group with draws whose outputs a ReLU would change."""
+    relu = functions_named(MISTAKES, "relu_applied")
+    return replace(group, draws=tuple(showing(draw, conv2d, *relu) for draw in group.draws))
+
+
+GROUPS = tuple(map(_with_negatives, _GROUPS))
 
 CONV2D = FunctionExercise(
     name="conv2d",

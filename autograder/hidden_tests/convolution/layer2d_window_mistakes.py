@@ -44,6 +44,16 @@ def _loop(x: Array, w: Array, b: Array, shape: Pair, stride: int, window: Pair) 
     return out
 
 
+def stride_in_columns_alone(
+    x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
+) -> Array:
+    return layer(x, w, b, (1, stride), pad)
+
+
+def stride_in_rows_alone(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
+    return layer(x, w, b, (stride, 1), pad)
+
+
 def _padded(x: Array, pad: int) -> Array:
     return np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
 
@@ -58,7 +68,8 @@ def stride_ignored(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 
 
 @_mistakes.add(
     "the stride is ignored in the rows: the window for output row i must start at row "
-    "i * stride, as it does for the columns."
+    "i * stride, as it does for the columns.",
+    others=(stride_in_columns_alone,),
 )
 def stride_ignored_in_rows(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     rows = layer(x, w, b, (stride, stride), pad).shape[1]
@@ -67,7 +78,8 @@ def stride_ignored_in_rows(x: Array, w: Array, b: Array, *, stride: int = 1, pad
 
 @_mistakes.add(
     "the stride is ignored in the columns: the window for output column j must start at column "
-    "j * stride, as it does for the rows."
+    "j * stride, as it does for the rows.",
+    others=(stride_in_rows_alone,),
 )
 def stride_ignored_in_columns(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
@@ -200,7 +212,7 @@ def kernel_transposed(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int
 @_mistakes.add(
     "the remainder is kept: the size is rounded up, or to the nearest whole number, but where the "
     "last window does not fit wholly, there is no output. Round down, with //.",
-    others=layers(2, [changes.rounded_up, changes.rounded_to_the_nearest], (*LOOPS, by_slices)),
+    others=layers(2, changes.ROUNDED, (*LOOPS, by_slices)),
 )
 def remainder_kept(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     rest = [-(n + 2 * pad - k) % stride for n, k in zip(x.shape[1:3], w.shape[:2], strict=True)]
@@ -243,7 +255,8 @@ def window_start_as_output_index(
 
 @_mistakes.add(
     "the kernel's height and width are exchanged: the height is w.shape[0] and the width "
-    "w.shape[1], each for its own direction."
+    "w.shape[1], each for its own direction.",
+    others=layers(2, [changes.kernel_lengths_exchanged], (by_products,)),
 )
 def kernel_lengths_exchanged(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
@@ -255,7 +268,8 @@ def kernel_lengths_exchanged(
 
 @_mistakes.add(
     "height and width are exchanged, in the image and in the kernel: x.shape is (N, H, W, C_in) "
-    "and w.shape (KH, KW, C_in, C_out), rows first."
+    "and w.shape (KH, KW, C_in, C_out), rows first.",
+    others=layers(2, [changes.all_lengths_exchanged], (by_products,)),
 )
 def heights_and_widths_exchanged(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
@@ -267,7 +281,8 @@ def heights_and_widths_exchanged(
 
 @_mistakes.add(
     "the output's height is worked out from the width and the other way round: x.shape is "
-    "(N, H, W, C_in) and w.shape (KH, KW, C_in, C_out)."
+    "(N, H, W, C_in) and w.shape (KH, KW, C_in, C_out).",
+    others=layers(2, [changes.output_lengths_exchanged], (by_products,)),
 )
 def output_height_from_width(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
