@@ -307,11 +307,11 @@ class NotebookRun:
 
     def _revive(self, place: int) -> None:
         """Run the student's cells before `place` in a new kernel, but for the lethal ones."""
-        left = self._session.seconds_left
+        left, budget = self._session.seconds_left, self._session.output_budget
         self._session.close()
         self._examiner.reset()  # it knows objects of the kernel that has ended
         self._session = self._new_session()
-        self._session.seconds_left = left
+        self._session.seconds_left, self._session.output_budget = left, budget
         self._start()
         self._kernels += 1
         for earlier in self._own_cells(place):

@@ -67,7 +67,7 @@ def stored_exercise(exercise: FunctionExercise) -> dict[str, Any]:
         "integer": exercise.integer,
         **({"parts": [*exercise.parts]} if exercise.parts else {}),
         "sentences": _sentences([mistakes[place] for place in sorted(used)]),
-        "cases": [_case(candidate, mistakes, used) for candidate in chosen],
+        "cases": [_case(candidate, used) for candidate in chosen],
     }
 
 
@@ -113,17 +113,18 @@ def _short_form(answer: Fingerprint | None, values: bool) -> object:
     return "raised" if values and answer.raised else answer.as_plain()
 
 
-def _case(
-    candidate: _Candidate, mistakes: Sequence[Mistake], used: Collection[int]
-) -> dict[str, Any]:
+def _case(candidate: _Candidate, used: Collection[int]) -> dict[str, Any]:
     case = candidate.question.case
     return {
         "group": candidate.question.group,
         "args": [to_plain(value) for value in case.args],
         "kwargs": {name: to_plain(value) for name, value in case.kwargs.items()},
         "expected": to_plain(candidate.expected),
+        # By the mistake's place among the sentences: its name would be most of the file.
         "wrong": {
-            mistakes[i].name: seen.as_plain() for i, seen in candidate.wrong.items() if i in used
+            str(number): candidate.wrong[place].as_plain()
+            for number, place in enumerate(sorted(used))
+            if place in candidate.wrong
         },
     }
 

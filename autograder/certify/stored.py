@@ -60,13 +60,13 @@ def stored_cases_of(lab: Lab) -> dict[str, Any]:
 
 def as_text(data: dict[str, Any]) -> str:
     """Stored cases as JSON, with each list that holds no other on one line."""
-    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(data, indent=0, ensure_ascii=False, allow_nan=False)
     inner = re.compile(r"\[\n([^\[\]{}]*)\n *\]")
     return inner.sub(lambda found: f"[{_on_one_line(found[1])}]", text) + "\n"
 
 
 def _on_one_line(text: str) -> str:
-    return re.sub(r"\n *", " ", text).strip()
+    return re.sub(r"\n *", "", text).strip()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ How to declare an exercise, in ten steps:
     its own group and not all of them.
 5.  Write the **mistakes** that people really make, decorated with ``mistakes.add("...")`` of a
     `diagnosis.MistakeList`. The sentence goes on after "This is what comes out when" and says
-    what is wrong, then what to do. The function's name is the mistake's id.
+    what is wrong, then what to do. The function's name is the mistake's id. A mistake that raises
+    is known by its errors (`coursekit.stored_cases.error_kinds`); where the way of writing decides
+    what is raised, give the other ways as ``others``. Let a mistake raise what NumPy raises.
 6.  Make the cases tell the mistakes apart: no two of them may give the same answers on all cases.
     Of two that do, the one declared first is named. What a case is there to show is no matter of
     chance: `drawing.showing` repeats a draw until given mistakes are wrong in it, so that whoever

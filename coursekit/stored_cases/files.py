@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -119,7 +120,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _exercise(name: str, told: dict[str, Any]) -> StoredExercise:
-    cases = tuple(map(_case, told["cases"]))
+    cases = tuple(_case(case, [*told["sentences"]]) for case in told["cases"])
     settings = {key: told[key] for key in ("rtol", "atol", "integer")}
     sentences, last = {}, ""
     for mistake, sentence in told["sentences"].items():
@@ -129,6 +130,10 @@ def _exercise(name: str, told: dict[str, Any]) -> StoredExercise:
     return StoredExercise(name, **settings, parts=parts, sentences=sentences, cases=cases)
 
 
-def _case(told: dict[str, Any]) -> StoredCase:
-    wrong = {name: Fingerprint.from_plain(each) for name, each in told["wrong"].items()}
+def _case(told: dict[str, Any], names: Sequence[str]) -> StoredCase:
+    """Return a case; a mistake is given by its name or by its place among the names."""
+    wrong = {
+        names[int(key)] if key.isdecimal() else key: Fingerprint.from_plain(each)
+        for key, each in told["wrong"].items()
+    }
     return StoredCase(told["group"], (told["args"], told["kwargs"]), told["expected"], wrong)

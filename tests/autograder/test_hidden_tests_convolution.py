@@ -45,6 +45,32 @@ def test_a_loop_over_pixels_is_right_but_not_fast(loop):
     assert convolution.CONV2D_FAST.grade(loop) == 6
 
 
+@pytest.mark.parametrize(
+    "exercise",
+    [each for each in convolution.EXERCISES if each.name in ("conv2d", "conv1d", "correlate2d")],
+    ids=lambda e: e.name,
+)
+def test_a_mistake_costs_every_student_the_same(exercise):
+    by_name = {trial.id: trial for trial in exercise.trials() if trial.kind == "mistake"}
+    for name, trial in by_name.items():
+        marks = tried(exercise, trial, LAB, STUDENTS[:3]).marks
+        assert len({float(mark) for mark in marks}) == 1, name
+
+
+@pytest.mark.parametrize(
+    ("exercise", "name", "ways"),
+    [
+        (convolution.CONV2D, "kernel_taken_for_square", 8),
+        (convolution.CONV2D, "image_taken_for_square", 8),
+        (convolution.CORRELATE2D, "kernel_taken_for_square", 8),
+        (convolution.CONV1D, "remainder_kept", 6),
+    ],
+)
+def test_a_mistake_is_known_in_many_ways_of_writing(exercise, name, ways):
+    functions = {trial.function for trial in exercise.trials() if trial.id.endswith(f"/{name}")}
+    assert len(functions) >= ways
+
+
 LAPLACIAN_8 = [[1, 1, 1], [1, -8, 1], [1, 1, 1]]
 DIAGONAL = [[0, 1, 2], [-1, 0, 1], [-2, -1, 0]]
 

@@ -200,3 +200,27 @@ def test_the_receptive_field_is_what_a_gradient_reaches(layers):
         middle = y[0, 2, 0]
     reached = int(tf.math.count_nonzero(tape.gradient(middle, x)))
     assert pooling.RECEPTIVE_FIELD.reference(list(layers)) == reached
+
+
+@pytest.mark.parametrize("exercise", [pooling.MAX_POOL2D, pooling.AVG_POOL2D, FAST])
+def test_a_number_is_drawn_beside_a_pair_both_ways(exercise):
+    options = [q.case.kwargs for q in exercise.questions(generator(exercise.name))]
+    forms = {(type(o["size"]), type(o["stride"])) for o in options if "stride" in o}
+    assert {(int, tuple), (tuple, int)} <= forms
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_options_that_must_have_the_same_form_lose_points_and_are_named(student):
+    def same_form(x, *, size, stride=None):
+        stride = size if stride is None else stride
+        if isinstance(size, int):
+            height, width, down, right = size, size, stride, stride
+        else:
+            (height, width), (down, right) = size, stride
+        windows = np.lib.stride_tricks.sliding_window_view(x, (height, width), (1, 2))
+        return windows[:, ::down, ::right].max((4, 5))
+
+    with cases_for("forms", "lab2_pooling", student):
+        mark = pooling.MAX_POOL2D.grade(same_form)
+    assert mark < mark.maximum
+    assert mark.mistakes == ("max_pool2d/forms_taken_for_the_same_in_slices",)

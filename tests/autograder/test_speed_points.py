@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from autograder.examiner.examine import examine
+from autograder.examiner.given import Given
 from autograder.examiner.link import Link
-from autograder.examiner.namespace import Given
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from autograder.hidden_tests.backprop.pool_faults import pool_mistakes
+from autograder.hidden_tests.backprop.pool_count_faults import pool_mistakes
 from autograder.hidden_tests.backprop.pool_groups import AVG_POOL_GROUPS
 from autograder.hidden_tests.backprop.pool_windows import through_windows, to_all, to_the_winner
 from autograder.hidden_tests.diagnosis import MistakeList
@@ -126,6 +126,28 @@ def divided_by_the_overlap(dout: Array, x: Array, *, size: int, stride: int | No
     right = avg_pool2d_backward(dout, x, size=size, stride=stride)
     counts = avg_pool2d_backward(np.ones_like(dout), x, size=size, stride=stride) * size**2
     return np.asarray(right / np.maximum(np.round(counts), 1))
+
+
+@_mistakes.add(
+    "the division is //, which drops the decimals: a part of a gradient is seldom whole, so divide "
+    "with /."
+)
+def divided_without_decimals(
+    dout: Array, x: Array, *, size: int, stride: int | None = None
+) -> Array:
+    def share(grad: Array, window: Array) -> Array:
+        return np.broadcast_to(grad[:, None, None] // size**2, window.shape)
+
+    return through_windows(dout, x, share, size=size, stride=stride or size)
+
+
+@_mistakes.add(
+    "the gradient is divided by H * W, the size of the image: the mean was over the entries of a "
+    "window, size * size of them."
+)
+def divided_by_the_image(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
+    right = avg_pool2d_backward(dout, x, size=size, stride=stride)
+    return np.asarray(right * size**2 / (x.shape[1] * x.shape[2]))
 
 
 @_mistakes.add("the gradient is divided by 2 * size: a window has size * size entries.")

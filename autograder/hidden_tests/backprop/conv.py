@@ -13,6 +13,7 @@ from autograder.hidden_tests.backprop.conv_form_mistakes import FORM_MISTAKES
 from autograder.hidden_tests.backprop.conv_layout_mistakes import LAYOUT_MISTAKES
 from autograder.hidden_tests.backprop.conv_loop_mistakes import LOOP_MISTAKES
 from autograder.hidden_tests.backprop.conv_mistakes import MISTAKES
+from autograder.hidden_tests.backprop.conv_part_mistakes import PART_MISTAKES
 from autograder.hidden_tests.backprop.conv_variants import VARIANTS
 from autograder.hidden_tests.backprop.draws import conv_case
 from autograder.hidden_tests.cases import CaseGroup
@@ -134,7 +135,7 @@ CONV2D_BACKWARD = FunctionExercise(
     points=20,
     reference=conv2d_backward,
     groups=GROUPS,
-    mistakes=(*MISTAKES, *LOOP_MISTAKES, *LAYOUT_MISTAKES, *FORM_MISTAKES),
+    mistakes=(*MISTAKES, *LOOP_MISTAKES, *LAYOUT_MISTAKES, *FORM_MISTAKES, *PART_MISTAKES),
     variants=VARIANTS,
     parts={"dx": 3, "dw": 2, "db": 1},
 )

@@ -56,6 +56,11 @@ _TABLE: dict[str, tuple[_Row, ...]] = {
     "square, so take both lengths of each, as in KH, KW, _, _ = w.shape.": (
         ("window_as_wide_as_high", ways_by_windows, _kernel(0)),
         ("window_as_high_as_wide", ways_by_windows, _kernel(1)),
+        (
+            "window_sides_swapped",
+            ways_by_windows,
+            lambda r, s: replace(r, kernel=(s.kernel[1], s.kernel[0])),
+        ),
         ("dx_cut_as_wide_as_high", by_windows, _cut(0)),
         ("dx_cut_as_high_as_wide", by_windows, _cut(1)),
         ("columns_counted_with_the_height", by_windows, _counted((0, 1), (0, 0))),

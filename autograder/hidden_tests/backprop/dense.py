@@ -156,6 +156,19 @@ def dout_reshaped(dout: Array, x: Array, w: Array) -> Gradients:
     return dout @ w.T, (dout.reshape(dout.shape[::-1]) @ x).T, dout.sum(0)
 
 
+@_backward.add(
+    "dout is reshaped for dx where it must be transposed: reshape keeps the order of the numbers. "
+    "Write dout @ w.T."
+)
+def dout_reshaped_for_dx(dout: Array, x: Array, w: Array) -> Gradients:
+    return (w @ dout.reshape(dout.shape[::-1])).T, x.T @ dout, dout.sum(0)
+
+
+@_backward.add("db is one number: each output has a bias, so sum over the batch alone, axis 0.")
+def db_one_number(dout: Array, x: Array, w: Array) -> tuple[Array, Array, Any]:
+    return dout @ w.T, x.T @ dout, dout.sum()
+
+
 @_backward.add("dx and dw are exchanged: dx comes from dout and w, dw from dout and x.")
 def dw_before_dx(dout: Array, x: Array, w: Array) -> Gradients:
     return x.T @ dout, dout @ w.T, dout.sum(0)

@@ -12,7 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from autograder.hidden_tests.backprop.max_pool_ties import TIE_MISTAKES
-from autograder.hidden_tests.backprop.pool_faults import SQUARE, pool_mistakes
+from autograder.hidden_tests.backprop.pool_count_faults import SQUARE, pool_mistakes
 from autograder.hidden_tests.backprop.pool_groups import MAX_POOL_GROUPS
 from autograder.hidden_tests.backprop.pool_windows import (
     first_winner,
@@ -114,6 +114,21 @@ def place_in_two_columns(dout: Array, x: Array, *, size: int, stride: int | None
         top, left = i * step, j * step
         place = int(x[n, top : top + size, left : left + size, c].argmax())
         dx[n, top + place // 2, left + place % 2, c] += dout[n, i, j, c]
+    return dx
+
+
+@_mistakes.add(
+    "dx has the shape of dout: there is a gradient for every entry of x, so begin with "
+    "np.zeros(x.shape)."
+)
+def dx_in_the_shape_of_dout(
+    dout: Array, x: Array, *, size: int, stride: int | None = None
+) -> Array:
+    dx, step = np.zeros_like(dout), stride or size
+    for n, i, j, c in np.ndindex(*dout.shape):
+        top, left = i * step, j * step
+        row, column = _by_argmax(x[n, top : top + size, left : left + size, c])
+        dx[n, top + row, left + column, c] += dout[n, i, j, c]
     return dx
 
 

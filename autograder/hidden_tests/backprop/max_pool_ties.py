@@ -39,6 +39,19 @@ def _with_the_value(grad: Array, window: Array) -> Array:
     return np.asarray(grad[:, None, None] * _largest(window) * window)
 
 
+def _smallest(grad: Array, window: Array) -> Array:
+    return to_the_winner(grad, -window)
+
+
+def _everywhere(grad: Array, window: Array) -> Array:
+    return np.broadcast_to(grad[:, None, None], window.shape)
+
+
+def _maximum_everywhere(grad: Array, window: Array) -> Array:
+    largest = window.max((1, 2), keepdims=True)
+    return np.broadcast_to(grad[:, None, None] * largest, window.shape)
+
+
 def _whole_channels(grad: Array, window: Array) -> Array:
     whole = window.max((1, 2, 3), keepdims=True)
     return np.asarray(grad[:, None, None] * (window == whole))
@@ -85,6 +98,21 @@ _POLICIES: dict[str, tuple[Share, str, str]] = {
         "the mask holds the maximum's value",
         "it says where the maximum is, so it holds 1 at the first largest entry, and 0 elsewhere.",
     ),
+    "gradient_to_the_smallest": (
+        _smallest,
+        "the smallest entry gets the gradient",
+        "the largest reached the output. np.argmax finds it.",
+    ),
+    "gradient_to_every_entry": (
+        _everywhere,
+        "every entry of the window gets the whole gradient",
+        "only the largest entry reached the output, so it alone gets it.",
+    ),
+    "maximum_to_every_entry": (
+        _maximum_everywhere,
+        "every entry of the window gets dout times the maximum",
+        "only the largest entry reached the output, so it alone gets dout, as it is.",
+    ),
     "one_winner_for_all_channels": (
         _whole_channels,
         "one winner is taken for all channels together",
@@ -96,6 +124,9 @@ _POLICIES: dict[str, tuple[Share, str, str]] = {
         "every image has its own maximum, and its own winner.",
     ),
 }
+_WITHOUT_ZEROS = ("gradient_to_every_entry", "maximum_to_every_entry")
+"""Policies that write into a whole window: =, too, is another mistake only where some get 0."""
+
 _ASSIGNED = "and it is assigned where it must be added"
 _WIPED = "and a window's part of dx is assigned, with its zeros"
 _ADD = "And where windows overlap an entry gets a gradient from each: write += instead of =."
@@ -127,6 +158,8 @@ def _function(share: Share, *, add: bool, winners: bool) -> Callable[..., Array]
 def _mistakes() -> Iterator[Mistake]:
     for name, (share, what, advice) in _POLICIES.items():
         yield _named(name, f"{what}: {advice}", _function(share, add=True, winners=False))
+        if name in _WITHOUT_ZEROS:
+            continue
         yield _named(
             f"{name}_and_assigned",
             f"{what}, {_ASSIGNED}: {advice} {_ADD}",

@@ -162,6 +162,13 @@ def conv_bias_without_a_gradient(
     return loss, dcw, 0 * dcb, dw, db
 
 
+@_mistakes.add("the loss does not come first: return it first, then the four gradients.")
+def loss_not_returned(
+    x: Array, labels: Array, conv_w: Array, conv_b: Array, dense_w: Array, dense_b: Array
+) -> tuple[Array, ...]:
+    return cnn_gradients(x, labels, conv_w, conv_b, dense_w, dense_b)[1:]
+
+
 @_mistakes.add("the losses are summed: the loss of a batch is their mean.")
 def loss_is_a_sum(
     x: Array, labels: Array, conv_w: Array, conv_b: Array, dense_w: Array, dense_b: Array

@@ -26,14 +26,10 @@ class _Declared:
     function: Fault
 
 
-SQUARE = (
-    "as many columns of windows as rows are looped over, or the other way round: dout has OH rows "
-    "and OW columns, which may differ. Take both, with _, OH, OW, _ = dout.shape."
-)
 _faults: list[_Declared] = []
 
 
-def _fault(sentence: str) -> Callable[[Fault], Fault]:
+def fault(sentence: str) -> Callable[[Fault], Fault]:
     """Declare the decorated function as a fault; the sentence is that of a `Mistake`."""
 
     def declare(function: Fault) -> Fault:
@@ -50,27 +46,28 @@ def pool_mistakes(shares: Callable[[int], Share], *, without: str = "") -> Itera
         shares: who gets the gradient of a window of some size.
         without: name of a fault that is no other than an earlier one here.
     """
-    for fault in _faults:
-        name = fault.function.__name__
+    for each in _faults:
+        name = each.function.__name__
         if name != without:
-            yield Mistake(name, fault.sentence, _with_options(fault.function, shares))
+            yield Mistake(name, each.sentence, _with_options(each.function, shares))
 
 
-def _with_options(fault: Fault, shares: Callable[[int], Share]) -> Callable[..., Any]:
+def _with_options(way_back: Fault, shares: Callable[[int], Share]) -> Callable[..., Any]:
     """The fault as a student's function."""
 
     def function(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Any:
-        return fault(dout, x, size, stride, shares(size))
+        return way_back(dout, x, size, stride, shares(size))
 
-    function.__name__ = fault.__name__
+    function.__name__ = way_back.__name__
     return function
 
 
-def _right(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+def right(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    """Return the right gradient."""
     return through_windows(dout, x, share, size=size, stride=stride or size)
 
 
-@_fault(
+@fault(
     "a window's part of dx is assigned and wipes out what an earlier window left there: an entry "
     "under several windows gets a gradient from each. Write += instead of =."
 )
@@ -78,7 +75,7 @@ def overlap_wiped_out(dout: Array, x: Array, size: int, stride: int | None, shar
     return through_windows(dout, x, share, size=size, stride=stride or size, add=False)
 
 
-@_fault(
+@fault(
     "the stride is ignored: the window of output (i, j) begins at row i * stride and column "
     "j * stride."
 )
@@ -87,7 +84,7 @@ def stride_ignored(dout: Array, x: Array, size: int, stride: int | None, share: 
     return through_windows(dout, x, share, size=size, stride=1)
 
 
-@_fault(
+@fault(
     "windows begin at i * size whatever the stride says: they begin at i * stride. The size is "
     "the stride only where none is given."
 )
@@ -98,7 +95,7 @@ def size_taken_for_stride(
     return through_windows(dout, x, share, size=size, stride=size)
 
 
-@_fault(
+@fault(
     "the windows are as large as the stride: they have size rows and columns, and the stride only "
     "says where they begin."
 )
@@ -109,7 +106,7 @@ def stride_taken_for_size(
     return through_windows(dout, x, share, size=size, stride=step, cut=step)
 
 
-@_fault(
+@fault(
     "a stride of None is taken for 1: without a stride, windows lie side by side, the stride is "
     "the size."
 )
@@ -119,7 +116,7 @@ def no_stride_taken_for_1(
     return through_windows(dout, x, share, size=size, stride=stride or 1)
 
 
-@_fault(
+@fault(
     "stride=None, the default, is not dealt with: then the stride is the size. Begin with "
     "stride = size if stride is None else stride."
 )
@@ -128,10 +125,10 @@ def no_stride_not_handled(
 ) -> Array:
     if stride is None:
         raise TypeError("unsupported operand type(s) for *: 'int' and 'NoneType'")
-    return _right(dout, x, size, stride, share)
+    return right(dout, x, size, stride, share)
 
 
-@_fault(
+@fault(
     "every window's part lands in the corner: output (i, j) belongs to the window that begins at "
     "row i * stride and column j * stride of dx, so these are added to a place in the window."
 )
@@ -139,7 +136,7 @@ def offset_forgotten(dout: Array, x: Array, size: int, stride: int | None, share
     return _moved(dout, x, size, stride or size, share, step=0)
 
 
-@_fault(
+@fault(
     "the window's place in dx is counted without the stride: it begins at row i * stride and "
     "column j * stride there as it does in x, not at row i and column j."
 )
@@ -159,80 +156,30 @@ def _moved(dout: Array, x: Array, size: int, stride: int, share: Share, *, step:
     return dx
 
 
-@_fault("the upstream gradient is not used: multiply by dout[n, i, j, c] (chain rule).")
+@fault("the upstream gradient is not used: multiply by dout[n, i, j, c] (chain rule).")
 def dout_not_used(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
-    return _right(np.ones_like(dout), x, size, stride, share)
+    return right(np.ones_like(dout), x, size, stride, share)
 
 
-@_fault(
+@fault(
     "the entries' own values come in: neither a mean's derivative nor a maximum's depends on how "
     "large the entry is."
 )
 def times_the_value(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
-    return _right(dout, x, size, stride, share) * x
+    return right(dout, x, size, stride, share) * x
 
 
-@_fault(
+@fault(
     "dx ends with the last window: entries that no window touched have gradient 0, but they are "
     "there. Start from zeros in the shape of x."
 )
 def remainder_cut_off(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
     step, (rows, columns) = stride or size, dout.shape[1:3]
-    dx = _right(dout, x, size, stride, share)
+    dx = right(dout, x, size, stride, share)
     return dx[:, : (rows - 1) * step + size, : (columns - 1) * step + size]
 
 
-@_fault(SQUARE)
-def as_many_columns_as_rows(
-    dout: Array, x: Array, size: int, stride: int | None, share: Share
-) -> Array:
-    return _counted(dout, x, size, stride, share, (dout.shape[1], dout.shape[1]))
-
-
-@_fault(SQUARE)
-def as_many_rows_as_columns(
-    dout: Array, x: Array, size: int, stride: int | None, share: Share
-) -> Array:
-    return _counted(dout, x, size, stride, share, (dout.shape[2], dout.shape[2]))
-
-
-@_fault(
-    "windows are counted as H // size: that is right where they lie side by side. In general there "
-    "are (H - size) // stride + 1, and dout.shape says how many."
-)
-def counted_by_size(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
-    outputs = x.shape[1] // size, x.shape[2] // size
-    return _counted(dout, x, size, stride, share, outputs)
-
-
-@_fault(
-    "windows are counted as H // stride: that is right where they lie side by side. In general "
-    "there are (H - size) // stride + 1, and dout.shape says how many."
-)
-def counted_by_stride(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
-    step = stride or size
-    return _counted(dout, x, size, stride, share, (x.shape[1] // step, x.shape[2] // step))
-
-
-@_fault(
-    "the last row and column of windows are left out: (H - size) // stride counts the steps; the "
-    "first window comes on top of them, + 1. dout.shape says how many there are."
-)
-def last_windows_left_out(
-    dout: Array, x: Array, size: int, stride: int | None, share: Share
-) -> Array:
-    outputs = dout.shape[1] - 1, dout.shape[2] - 1
-    return _counted(dout, x, size, stride, share, outputs)
-
-
-def _counted(
-    dout: Array, x: Array, size: int, stride: int | None, share: Share, outputs: tuple[int, int]
-) -> Array:
-    step = stride or size
-    return through_windows(dout, x, share, size=size, stride=step, outputs=outputs)
-
-
-@_fault("size and stride are swapped: size says how large a window is, stride how far it moves.")
+@fault("size and stride are swapped: size says how large a window is, stride how far it moves.")
 def size_and_stride_swapped(
     dout: Array, x: Array, size: int, stride: int | None, share: Share
 ) -> Array:
@@ -240,7 +187,7 @@ def size_and_stride_swapped(
     return through_windows(dout, x, share, size=step, stride=size)
 
 
-@_fault(
+@fault(
     "the stride is computed from the shapes, as x.shape[1] // dout.shape[1]: that is not the "
     "stride where windows overlap or rows are left over. Use the argument stride."
 )
@@ -248,25 +195,25 @@ def stride_from_the_shapes(
     dout: Array, x: Array, size: int, stride: int | None, share: Share
 ) -> Array:
     del stride
-    return _right(dout, x, size, x.shape[1] // dout.shape[1], share)
+    return right(dout, x, size, x.shape[1] // dout.shape[1], share)
 
 
-@_fault("the windows are always 2 rows high and 2 columns wide: take both lengths from size.")
+@fault("the windows are always 2 rows high and 2 columns wide: take both lengths from size.")
 def always_2_by_2(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
     return through_windows(dout, x, share, size=2, stride=stride or size)
 
 
-@_fault(
+@fault(
     "rows or columns that are left over are an error: no window reached them, so they get 0. "
     "Start from zeros in the shape of x, and neither raise nor assert."
 )
 def remainder_refused(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
     if any((n - size) % (stride or size) for n in x.shape[1:3]):
         raise ValueError("the windows do not fit")
-    return _right(dout, x, size, stride, share)
+    return right(dout, x, size, stride, share)
 
 
-@_fault(
+@fault(
     "a number of rows or columns is a float, because / is used for the division: // gives a whole "
     "number, which range and np.zeros need. dout.shape has these numbers, too."
 )
@@ -274,27 +221,45 @@ def float_as_a_number_of_windows(
     dout: Array, x: Array, size: int, stride: int | None, share: Share
 ) -> Array:
     rows: Any = (x.shape[1] - size) / (stride or size) + 1
-    return _right(dout[:, [*range(rows)]], x, size, stride, share)
+    return right(dout[:, [*range(rows)]], x, size, stride, share)
 
 
-@_fault(
+@fault(
     "a place in an array is a float: slices and indices need whole numbers. Divide with //, and "
     "keep places in arrays with dtype=int."
 )
 def float_as_an_index(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
     start: Any = size / 1
-    return _right(dout[:, start:], x, size, stride, share)
+    return right(dout[:, start:], x, size, stride, share)
 
 
-@_fault("dx is 0 in all images but the first: is the return inside the loop over the images?")
+@fault("dx is 0 in all images but the first: is the return inside the loop over the images?")
 def first_image_only(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
-    dx = _right(dout, x, size, stride, share)
+    dx = right(dout, x, size, stride, share)
     dx[1:] = 0.0
     return dx
 
 
-@_fault("the first image's gradient is used for the whole batch: image n gets dout[n].")
+@fault("the first image's gradient is used for the whole batch: image n gets dout[n].")
 def first_image_for_all(
     dout: Array, x: Array, size: int, stride: int | None, share: Share
 ) -> Array:
-    return _right(np.repeat(dout[:1], len(dout), 0), x, size, stride, share)
+    return right(np.repeat(dout[:1], len(dout), 0), x, size, stride, share)
+
+
+@fault("every image's gradient is added to the first image: image n gets dout[n], so write dx[n].")
+def all_in_the_first_image(
+    dout: Array, x: Array, size: int, stride: int | None, share: Share
+) -> Array:
+    dx = right(dout, x, size, stride, share)
+    dx[0], dx[1:] = dx.sum(0), 0.0
+    return dx
+
+
+@fault(
+    "all channels get the sum of their gradients: channel c gets dout[..., c] alone, so name the "
+    "channel in dx, too."
+)
+def channels_added_up(dout: Array, x: Array, size: int, stride: int | None, share: Share) -> Array:
+    dx = right(dout, x, size, stride, share)
+    return np.broadcast_to(dx.sum(3, keepdims=True), dx.shape)

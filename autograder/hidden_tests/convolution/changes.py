@@ -57,6 +57,10 @@ def output_height_for_both(loop: Loop) -> Loop:
     return loop.sized((loop.count[0],) * 2)
 
 
+def heights_for_widths(loop: Loop) -> Loop:
+    return output_height_for_both(kernel_height_for_the_windows_width(loop))
+
+
 def loop_over_rows_twice(loop: Loop) -> Loop:
     return replace(loop, count=(loop.count[0],) * 2)
 

@@ -15,6 +15,7 @@ from autograder.hidden_tests.cases import CaseGroup
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer1d_mistakes import ROWS
+from autograder.hidden_tests.convolution.layer_sum_mistakes import LAYER_SUMS, SIGNAL_SUMS
 from autograder.hidden_tests.convolution.loops import LOOPS, layers
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
@@ -189,7 +190,7 @@ GROUPS = (
         0.15,
         (
             partial(_case, kernel=(2,), out=(3,), channels=2, filters=2, bias=True),
-            partial(_case, kernel=(3,), out=(3,), channels=3, filters=3, bias=True),
+            partial(_case, kernel=(3,), out=(3,), channels=2, filters=3, bias=True),
         ),
     ),
     CaseGroup(
@@ -226,6 +227,6 @@ CONV1D = FunctionExercise(
     points=8,
     reference=conv1d,
     groups=GROUPS,
-    mistakes=(*_mistakes, *ROWS),
+    mistakes=(*_mistakes, *ROWS, *LAYER_SUMS, *SIGNAL_SUMS),
     variants=(loops, windows, loop_over_kernel, *all_forms(windows)),
 )

@@ -15,6 +15,7 @@ from autograder.hidden_tests.convolution.layer2d_size_mistakes import (
     TABLE_MISTAKES,
 )
 from autograder.hidden_tests.convolution.layer2d_window_mistakes import WINDOW_MISTAKES, layer
+from autograder.hidden_tests.convolution.layer_sum_mistakes import IMAGE_SUMS, LAYER_SUMS
 from autograder.hidden_tests.diagnosis import MistakeList
 
 Array = NDArray[Any]
@@ -120,5 +121,5 @@ def mean_instead_of_sum(x: Array, w: Array, b: Array, *, stride: int = 1, pad: i
     return layer(x, w / w[..., 0].size, b, (stride, stride), pad)
 
 
-MISTAKES = (*WINDOW_MISTAKES, *_mistakes, *SIZE_MISTAKES, *SUM_MISTAKES)
+MISTAKES = (*WINDOW_MISTAKES, *_mistakes, *SIZE_MISTAKES, *SUM_MISTAKES, *LAYER_SUMS, *IMAGE_SUMS)
 FAST_MISTAKES = (*MISTAKES, *TABLE_MISTAKES)

@@ -77,6 +77,12 @@ SIZE_MISTAKES: tuple[Mistake, ...] = (
         ),
     ),
     of_functions(
+        "image_and_kernel_taken_for_square",
+        "image and kernel are taken for square, their heights used for their widths: x.shape is "
+        "(N, H, W, C_in) and w.shape (KH, KW, C_in, C_out), each side with its own output length.",
+        *layers(2, [changes.heights_for_widths], (by_products, by_tensordot, by_entries)),
+    ),
+    of_functions(
         "remainder_refused",
         "an error is raised where the stride leaves a remainder: rows and columns that are left "
         "over are dropped, so divide with // and go on.",

@@ -44,6 +44,16 @@ def _loop(x: Array, w: Array, b: Array, shape: Pair, stride: int, window: Pair) 
     return out
 
 
+def stride_in_columns_alone(
+    x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0
+) -> Array:
+    return layer(x, w, b, (1, stride), pad)
+
+
+def stride_in_rows_alone(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
+    return layer(x, w, b, (stride, 1), pad)
+
+
 def _padded(x: Array, pad: int) -> Array:
     return np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
 
@@ -58,7 +68,8 @@ def stride_ignored(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 
 
 @_mistakes.add(
     "the stride is ignored in the rows: the window for output row i must start at row "
-    "i * stride, as it does for the columns."
+    "i * stride, as it does for the columns.",
+    others=(stride_in_columns_alone,),
 )
 def stride_ignored_in_rows(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     rows = layer(x, w, b, (stride, stride), pad).shape[1]
@@ -67,7 +78,8 @@ def stride_ignored_in_rows(x: Array, w: Array, b: Array, *, stride: int = 1, pad
 
 @_mistakes.add(
     "the stride is ignored in the columns: the window for output column j must start at column "
-    "j * stride, as it does for the rows."
+    "j * stride, as it does for the rows.",
+    others=(stride_in_rows_alone,),
 )
 def stride_ignored_in_columns(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from autograder.hidden_tests.cases import CaseGroup
+from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.draws import image_and_kernel
+from autograder.hidden_tests.convolution.loops import by_products, correlations
 from autograder.hidden_tests.convolution.single_channel_mistakes import (
     CONVOLUTION_ROWS,
     CORRELATION_ROWS,
@@ -110,7 +112,8 @@ def matrix_product(image: Array, kernel: Array) -> Array:
 
 @_correlation_mistakes.add(
     "the output's height is worked out from the width and the other way round: image.shape is "
-    "(height, width)."
+    "(height, width).",
+    others=correlations([changes.output_lengths_exchanged], [by_products]),
 )
 def output_height_from_width(image: Array, kernel: Array) -> Array:
     columns, rows = _sizes(image, *kernel.shape)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import signal
 
@@ -59,7 +60,65 @@ def turned_by_270(image: Array, kernel: Array) -> Array:
     return np.asarray(signal.correlate2d(image, np.rot90(kernel, -1), "valid"))
 
 
+def first_row_only(image: Array, kernel: Array) -> Array:
+    out = np.asarray(signal.correlate2d(image, kernel, "valid"))
+    out[1:] = 0.0
+    return out
+
+
+def rows_flipped(image: Array, kernel: Array) -> Array:
+    return np.asarray(signal.correlate2d(image, kernel[::-1], "valid"))
+
+
+def columns_flipped(image: Array, kernel: Array) -> Array:
+    return np.asarray(signal.correlate2d(image, kernel[:, ::-1], "valid"))
+
+
+def summed_over_one_axis(image: Array, kernel: Array) -> Array:
+    return np.asarray((sliding_window_view(image, kernel.shape) * kernel).sum(-1))
+
+
+def array_one_short(image: Array, kernel: Array) -> Array:
+    out = np.zeros((image.shape[0] - kernel.shape[0], image.shape[1] - kernel.shape[1]))
+    for i, j in np.ndindex(out.shape[0] + 1, out.shape[1] + 1):
+        out[i, j] = np.sum(image[i : i + len(kernel), j : j + kernel.shape[1]] * kernel)
+    return out
+
+
+def tiles(image: Array, kernel: Array) -> Array:
+    (height, width), out = kernel.shape, np.zeros(np.array(image.shape) // kernel.shape)
+    for i, j in np.ndindex(*out.shape):
+        part = image[i * height : (i + 1) * height, j * width : (j + 1) * width]
+        out[i, j] = np.sum(part * kernel)
+    return out
+
+
 CORRELATION_ROWS: tuple[Mistake, ...] = (
+    of_functions(
+        "first_row_only",
+        "only the first row of the output is worked out and the others stay 0: is the return "
+        "inside the loop over the rows?",
+        first_row_only,
+    ),
+    of_functions(
+        "flipped_along_one_axis",
+        "the kernel is flipped along one axis: a correlation multiplies image[i + a, j + b] by "
+        "kernel[a, b] as it stands.",
+        rows_flipped,
+        columns_flipped,
+    ),
+    of_functions(
+        "summed_over_one_axis",
+        "the products are summed over one axis only: a window gives one number, so sum over its "
+        "rows and its columns.",
+        summed_over_one_axis,
+    ),
+    of_functions(
+        "array_one_short",
+        "the output array has one row and one column too few for the loops: a window of k fits "
+        "n - k + 1 times.",
+        array_one_short,
+    ),
     of_functions(
         "image_taken_for_square",
         "the image is taken for square, one side's length used for both, in a size, a loop or an "
@@ -94,6 +153,12 @@ CORRELATION_ROWS: tuple[Mistake, ...] = (
         ),
     ),
     of_functions(
+        "image_and_kernel_taken_for_square",
+        "image and kernel are taken for square, their heights used for their widths: each side has "
+        "its own length and its own output length.",
+        *correlations((changes.heights_for_widths,)),
+    ),
+    of_functions(
         "output_as_large_as_the_image",
         "the output array is as large as the image, and what no window reaches stays 0: a window "
         "of k fits n - k + 1 times.",
@@ -108,6 +173,7 @@ CORRELATION_ROWS: tuple[Mistake, ...] = (
         "windows_side_by_side",
         "the windows lie side by side: the window moves one pixel at a time.",
         *correlations((changes.side_by_side,)),
+        tiles,
     ),
     of_functions(
         "window_of_another_length",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,8 @@ from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.variants import as_integer_type
+
+Function = Callable[..., object]
 
 _mistakes = MistakeList()
 
@@ -175,6 +178,29 @@ def remainder_refused(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
     return (n + 2 * pad - k) // stride + 1
 
 
+@_mistakes.add(
+    "the length alone is divided by the stride: only n + 2 * pad - k pixels are left to step over."
+)
+def length_alone_divided(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
+    return n // stride
+
+
+@_mistakes.add(
+    "the padding is forgotten and the + 1 is missing: the input is 2 * pad longer, and the first "
+    "window stands at 0 without a step."
+)
+def padding_and_plus_one_forgotten(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
+    return (n - k) // stride
+
+
+@_mistakes.add(
+    "the right number comes as a float, as np.floor and a plain / give it: a length is a whole "
+    "number, so divide with //, or use int()."
+)
+def right_but_a_float(n: int, k: int, *, stride: int = 1, pad: int = 0) -> float:
+    return float(conv_output_size(n, k, stride=stride, pad=pad))
+
+
 def by_formula(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
     return (n + 2 * pad - k) // stride + 1
 
@@ -183,9 +209,9 @@ def by_floor(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
     return math.floor((n + 2 * pad - k) / stride) + 1
 
 
-def _telling(**how: Any) -> Draw:
+def _telling(*others: Function, **how: Any) -> Draw:
     """Return a draw of numbers with which no constant and no exchange is right by chance."""
-    by_chance = (kernel_always_3, stride_and_kernel_exchanged, kernel_not_taken_off)
+    by_chance = (kernel_always_3, stride_and_kernel_exchanged, kernel_not_taken_off, *others)
     return showing(partial(size_case, **how), conv_output_size, *by_chance)
 
 
@@ -205,14 +231,21 @@ CONV_OUTPUT_SIZE = FunctionExercise(
             0.25,
             (_telling(pad=0), _telling(pad=1), _telling(pad=3)),
         ),
-        CaseGroup("stride", 0.2, (_telling(stride=2), _telling(stride=3, pad=1))),
+        CaseGroup(
+            "stride",
+            0.2,
+            (
+                _telling(length_alone_divided, stride=2),
+                _telling(length_alone_divided, stride=3, pad=1),
+            ),
+        ),
         CaseGroup(
             "stride with a remainder",
             0.3,
             (
                 _half(stride=2, rest=1),
-                _telling(stride=3, rest=2, pad=1),
-                _telling(stride=3, rest=1),
+                _telling(length_alone_divided, stride=3, rest=2, pad=1),
+                _telling(length_alone_divided, stride=3, rest=1),
                 _half(stride=4, rest=2, pad=2),
             ),
         ),

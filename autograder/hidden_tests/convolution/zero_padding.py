@@ -161,6 +161,28 @@ def border_repeated(x: Array, pad: int) -> Array:
     return np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)), mode="edge")
 
 
+@_mistakes.add(
+    "only the first image of the batch is framed and the others stay 0: x holds N of them.",
+)
+def first_image_only(x: Array, pad: int) -> Array:
+    out = zero_pad(x, pad)
+    out[1:] = 0.0
+    return out
+
+
+@_mistakes.add(
+    "the numbers lose their decimals: begin with np.zeros(...), whose entries are floats, not "
+    "whole numbers."
+)
+def decimals_lost(x: Array, pad: int) -> Array:
+    return zero_pad(x, pad).astype(int)
+
+
+@_mistakes.add("the image is mirrored outwards: padding here means zeros.")
+def mirrored(x: Array, pad: int) -> Array:
+    return np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)), mode="reflect")
+
+
 @_mistakes.add("the frame is made of ones: padding here means zeros.")
 def frame_of_ones(x: Array, pad: int) -> Array:
     return np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)), constant_values=1)
