@@ -94,7 +94,8 @@ def busy_machine(processes: int) -> Iterator[None]:
     [("pixel_by_pixel", 6), ("with_lists", 6), ("vectorised", 10), ("place_by_place", 10)],
 )
 def test_many_gradings_on_a_busy_machine_give_one_value(function: str, points: int) -> None:
-    given = Given(("from autograder.hidden_tests import convolution",))
+    imports = ["from autograder.hidden_tests import convolution"]
+    given = Given.from_sources(imports, [FUNCTIONS])
     with busy_machine(4), KernelSession(Limits()) as session:
         session.run_cell(FUNCTIONS)
         line = f"convolution.CONV2D_FAST.grade({function})"
