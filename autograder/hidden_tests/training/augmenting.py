@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import Mistake
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.training.harness import augmented
 from autograder.hidden_tests.training.rehearsed import Rehearsed
-from coursekit import rehearsal
 
 Array = NDArray[Any]
 Seen = tuple[str, str, str, str, str]
@@ -338,7 +338,7 @@ AUGMENT = Rehearsed(
             "when chance is asked": 2,
         },
     ),
-    rehearse=rehearsal.augmented,
+    rehearse=augmented,
     right=(_after(_move, _mirror), _after(_mirror, _move), by_slices, sometimes_shifted),
     wrong={name: function for name, (_, function, _) in _FAULTS.items()},
     look=look,

@@ -13,8 +13,8 @@ import numpy as np
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import Mistake
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.training.clockwork import timed_steps
 from autograder.hidden_tests.training.rehearsed import Rehearsed
-from coursekit import rehearsal
 from coursekit.rehearsal.measuring import HANDING_OVER
 
 Clock = Callable[[], float]
@@ -160,7 +160,8 @@ STEPS_PER_SECOND = Rehearsed(
         ),
         parts={"the rate": 3, "the number of steps done": 1},
     ),
-    rehearse=rehearsal.timed_steps,
+    rehearse=timed_steps,
+    keras=False,
     right=(_RIGHT.measured, every_result_waited_for, as_numpy),
     wrong={name: fault.measured for name, (fault, _) in _FAULTS.items()},
 )

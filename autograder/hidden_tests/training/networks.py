@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import Mistake
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.training import forward
 from autograder.hidden_tests.training.rehearsed import Rehearsed
-from coursekit import rehearsal
+from autograder.hidden_tests.training.trial import network_made
 
 Array = NDArray[Any]
 Seen = tuple[str, str, str, str, str, str]
@@ -98,51 +99,76 @@ def _shapes(shapes: Sequence[Sequence[int]]) -> str:
     return " ".join(sorted(str(tuple(shape)) for shape in shapes))
 
 
-def look(told: Any, _: Sequence[int], __: float, penalty: float, ___: Array) -> Seen:
-    """What the network is, in words.
+def look(told: Any, _: Sequence[int], __: float, penalty: float, images: Array) -> Seen:
+    """Return what the network is, in words.
+
+    Its weights are the grader's, so its outputs are compared with what those weights give: nothing
+    but a network gives them.
 
     Returns:
         What goes in and comes out; the shapes of its trained weights; batch normalisation; ReLU;
         dropout; the penalty.
     """
-    outputs, again = told["inference"]
+    weights, (outputs, again) = told["weights"], told["inference"]
+    found = forward.recognised(weights, images, outputs)
+    plan, kind = found or (forward.Plan(activation="unknown"), "something else")
+    norm = _norm(told, plan, images)
+    relu = plan.activation == "relu" and norm != "none"
     return (
-        f"{tuple(told['takes'])} to {np.shape(outputs)[1:]}, {_kind(outputs)}",
-        _shapes([np.shape(weight) for weight in told["trained"]]),
-        _norm(told["fixed"], told["still"], told["moved"]),
-        _relu(told["lowered"]),
-        _dropout(np.array_equal(outputs, again), np.array_equal(*told["training"])),
-        _penalty(told["trained"], told["losses"] / penalty),
+        f"{tuple(told['takes'])} to {np.shape(outputs)[1:]}, {kind}",
+        _shapes(told["trained"]) if found or _answers_to(told) else "of no network",
+        norm,
+        "lets nothing below 0 through" if relu and plan.first == "norm" else "not seen",
+        _dropout(outputs, again, told["training"]),
+        _penalty(weights, told["losses"] / penalty),
     )
 
 
-def _kind(outputs: Array) -> str:
-    sums = np.sum(outputs, axis=-1)
-    return "probabilities" if np.allclose(sums, 1, atol=1e-4) else "logits"
+def _answers_to(told: Any) -> bool:
+    """Return whether different images give different outputs: a constant is no network."""
+    return float(np.ptp(told["inference"][0], axis=0).max(initial=0.0)) > 0
 
 
-def _norm(fixed: list[Array], still: list[Array], moved: list[Array]) -> str:
-    if not fixed:
+def _norm(told: Any, plan: forward.Plan, images: Array) -> str:
+    found = forward.blocks_of(told["weights"])
+    if found is None or any(block.norm is None for block in found[0]):
         return "none"
-    if any(not np.array_equal(*pair) for pair in zip(fixed, still, strict=True)):
+    if not _same(told["still"], told["weights"]):
         return "moves in inference"
-    stays = any(np.array_equal(*pair) for pair in zip(still, moved, strict=True))
-    return "never moves" if stays else "moves in training"
+    if _same(told["moved"], told["weights"]):
+        return "never moves"
+    first, moved = found[0][0], forward.blocks_of(told["moved"])
+    assert first.norm is not None
+    after = moved[0][0].norm if moved else None
+    if after is None or not _follows(first, after, plan, images):
+        return "moves another way"
+    return "moves in training"
 
 
-def _relu(lowered: list[Array]) -> str:
-    """Where nothing comes through, the first image gives the same as every other."""
-    blocked = [np.allclose(outputs, outputs[:1], atol=1e-5) for outputs in lowered]
-    return "lets nothing below 0 through" if blocked and all(blocked) else "not seen"
+def _same(weights: Sequence[Array], others: Sequence[Array]) -> bool:
+    return all(np.array_equal(*pair) for pair in zip(weights, others, strict=True))
 
 
-def _dropout(same_in_inference: bool, same_in_training: bool) -> str:
-    if not same_in_inference:
+def _follows(
+    first: forward.Block, after: Sequence[Array], plan: forward.Plan, images: Array
+) -> bool:
+    """Return whether the first block's means went towards those of the batch, all by one part."""
+    x = forward.convolved(images, first.kernel, padded=plan.padded)
+    x = x if first.bias is None else x + first.bias
+    if plan.activation == "unknown" or plan.first != "norm" or first.norm is None:
+        return plan.activation == "unknown"  # what it normalises is not known
+    way, gone = x.mean((0, 1, 2)) - first.norm[2], after[2] - first.norm[2]
+    part = float(gone @ way / (way @ way))
+    return 0 < part <= 1.001 and bool(np.allclose(gone, part * way, atol=1e-3 * np.abs(way).max()))
+
+
+def _dropout(outputs: Array, again: Array, training: Sequence[Array]) -> str:
+    if not np.array_equal(outputs, again):
         return "always"
-    return "never" if same_in_training else "in training"
+    return "never" if np.array_equal(training[0], training[1]) else "in training"
 
 
-def _penalty(weights: list[Array], told: float) -> str:
+def _penalty(weights: Sequence[Array], told: float) -> str:
     kernels = dict.fromkeys(("the convolutions' kernels alone", "the dense kernel alone"), 0.0)
     for weight in weights:
         if np.ndim(weight) == 4:
@@ -272,7 +298,7 @@ BUILD_CNN = Rehearsed(
             "the penalty": 2,
         },
     ),
-    rehearse=rehearsal.network_made,
+    rehearse=network_made,
     right=(_RIGHT.built, with_the_functional_interface, without_an_input),
     wrong={name: fault.built for name, (fault, _) in _FAULTS.items()},
     look=look,

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import Mistake
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.training.harness import epochs_of
 from autograder.hidden_tests.training.rehearsed import Rehearsed
-from coursekit import rehearsal
 
 Array = NDArray[Any]
 Seen = tuple[Array, str, str, str, str, str]
@@ -341,7 +341,7 @@ MAKE_DATASET = Rehearsed(
             "the augmentation": 2,
         },
     ),
-    rehearse=rehearsal.epochs_of,
+    rehearse=epochs_of,
     right=(_RIGHT.made, scaled_at_once, zipped),
     wrong={name: fault.made for name, (fault, _) in _FAULTS.items()},
     look=look,

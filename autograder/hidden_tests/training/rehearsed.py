@@ -1,19 +1,22 @@
 """Exercises whose functions work on what cannot leave a kernel: data sets, networks, clocks.
 
-Such a function is called by a *rehearsal*, a function of `coursekit.rehearsal` that runs beside it
-and tells in plain data what it did. That is looked at here, and compared with what a model of the
-right work gives on the same data. A rehearsal judges nothing, so whoever changes it gains nothing.
+Such a function is tried by a *harness* that runs in the grader's process. Clocks, losses and
+weights that show what was done stay here, as functions that the student's code may call; Keras and
+TensorFlow are driven in the kernel through proxies. What comes out is compared with what a model of
+the right work gives for the same numbers. A kernel is never asked what was right, nor for anything
+that could be told without doing the work: its answers depend on numbers drawn here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.errors import BadAnswer, HiddenTestBug
-from autograder.examiner.proxy import Proxy, module_beside
 from autograder.hidden_tests.exercise import Exercise, Function, FunctionExercise, Trial
+from autograder.hidden_tests.training.beside import Beside, usual_settings
 from autograder.marks import Mark, Message
 
 Look = Callable[..., Any]
@@ -34,10 +37,11 @@ class Rehearsed(Exercise):
         model: declares what should be told, in place of a function's result: the reference and
             the mistakes take the rehearsal's arguments after the function and return what is told,
             in NumPy alone.
-        rehearse: the rehearsal.
+        rehearse: the harness; takes the function, then a case's arguments.
         right: right ways of writing the function, at least one.
         wrong: the mistakes as a student writes them, by the names of the model's mistakes.
         look: makes of what a rehearsal told, and of its arguments, what the model gives.
+        keras: whether the harness needs Keras and TensorFlow, with their usual settings.
     """
 
     model: FunctionExercise
@@ -45,6 +49,7 @@ class Rehearsed(Exercise):
     right: tuple[Function, ...]
     wrong: Mapping[str, Function]
     look: Look = told
+    keras: bool = True
 
     def __post_init__(self) -> None:
         known = {mistake.name for mistake in self.model.mistakes}
@@ -103,14 +108,17 @@ class _Looked:
         self.seen: list[Any] = []
 
     def __call__(self, *args: Any) -> Any:
-        rehearse = _beside(self._function, self._exercise.rehearse)
-        answer = rehearse(self._function, *args)
+        with self._settings():
+            answer = self._exercise.rehearse(self._function, *args)
         try:
             self.seen.append(self._exercise.look(answer, *args))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # What came back is the student's: whatever cannot be looked at is no answer.
             raise BadAnswer(f"{self._exercise.name} gave something else than asked for") from error
         return self.seen[-1]
+
+    def _settings(self) -> AbstractContextManager[None]:
+        return usual_settings(Beside(self._function)) if self._exercise.keras else nullcontext()
 
 
 def _with_what_was_seen(mark: Mark, model: FunctionExercise, seen: list[Any]) -> Mark:
@@ -131,11 +139,3 @@ def _with_what_was_seen(mark: Mark, model: FunctionExercise, seen: list[Any]) ->
         messages=(*mark.messages, note),
         mistakes=mark.mistakes,
     )
-
-
-def _beside(function: Function, rehearse: Function) -> Function:
-    """The rehearsal where the function is: in the student's kernel, if it is a proxy."""
-    if type(function) is not Proxy:
-        return rehearse
-    found: Function = getattr(module_beside(function, "coursekit.rehearsal"), rehearse.__name__)
-    return found

@@ -16,8 +16,8 @@ from autograder.hidden_tests.cases import Case, CaseGroup, Draw
 from autograder.hidden_tests.diagnosis import Mistake
 from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.training.harness import map_seen
 from autograder.hidden_tests.training.rehearsed import Rehearsed
-from coursekit import rehearsal
 
 Array = NDArray[Any]
 
@@ -182,7 +182,7 @@ GRAD_CAM = Rehearsed(
         rtol=1e-4,
         atol=1e-5,
     ),
-    rehearse=rehearsal.map_seen,
+    rehearse=map_seen,
     right=(_RIGHT.taken, with_tensors),
     wrong={name: fault.taken for name, (fault, _) in _FAULTS.items()},
 )

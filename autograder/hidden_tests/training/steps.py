@@ -13,8 +13,8 @@ from scipy import special
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import Mistake
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.training.harness import step_taken
 from autograder.hidden_tests.training.rehearsed import Rehearsed
-from coursekit import rehearsal
 from coursekit.rehearsal.steps import EPSILON, MOMENTUM
 
 Array = NDArray[Any]
@@ -226,7 +226,7 @@ TRAIN_STEP = Rehearsed(
         rtol=2e-4,
         atol=2e-5,
     ),
-    rehearse=rehearsal.step_taken,
+    rehearse=step_taken,
     right=(
         _RIGHT.taken,
         with_the_function_of_tensorflow,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import Mistake
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.training.clockwork import training_run
 from autograder.hidden_tests.training.rehearsed import Rehearsed
 from coursekit import rehearsal
 
@@ -247,7 +248,8 @@ FIT = Rehearsed(
         ),
         parts={"the training losses": 1, "the validation losses": 1, "the weights' epoch": 2},
     ),
-    rehearse=rehearsal.training_run,
+    rehearse=training_run,
+    keras=False,
     right=(_RIGHT, with_the_best_epochs_number, with_more_in_the_history),
     wrong={name: fault for name, (fault, _) in _FAULTS.items()},
     look=look,

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import Mistake
 from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
+from autograder.hidden_tests.training import forward
+from autograder.hidden_tests.training.harness import layers_unfrozen, transfer_made
 from autograder.hidden_tests.training.rehearsed import Rehearsed
-from coursekit import rehearsal
 
 Array = NDArray[Any]
 CHANNELS = (3, 4, 5, 4)
@@ -71,20 +72,38 @@ class Transfer:
         return keras.Sequential([keras.Input(base.input_shape[1:]), base, *head])
 
 
-def look_at_transfer(told: Any, *_: Any) -> tuple[str, str, str]:
-    """The shapes of the trained weights; the output; the base's means and variances."""
+def look_at_transfer(
+    told: Any, weights: Sequence[Array], _: int, images: Array
+) -> tuple[str, str, str]:
+    """Return the shapes of the trained weights; the output; the base's means and variances.
+
+    What the base gives is worked out here from its weights.
+    """
     shapes = " ".join(sorted(str(tuple(np.shape(weight))) for weight in told["trained"]))
-    outputs = np.asarray(told["outputs"])
     heads = [weight for weight in told["trained"][-2:] if np.ndim(weight) in (1, 2)]
-    kind = "another"
-    if len(heads) == 2 and np.ndim(heads[0]) == 2:
-        logits = told["features"] @ heads[0] + heads[1]
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        known = {"logits": logits, "probabilities": powers / powers.sum(axis=1, keepdims=True)}
-        near = [name for name, right in known.items() if np.allclose(outputs, right, atol=1e-4)]
-        kind = near[0] if near else "another"
-    same = [np.array_equal(*pair) for pair in zip(told["fixed"], told["moved"], strict=True)]
-    return shapes, f"{outputs.shape}, {kind}", "stay" if all(same) else "move"
+    features = forward.features(weights, images)
+    kind = _kind(told["outputs"], features, heads)
+    same = all(np.array_equal(*pair) for pair in zip(told["before"], told["after"], strict=True))
+    same = same and all(map(np.array_equal, told["before"], weights))
+    # The features of a base that moves are those of the batch's own means, and so is the output.
+    still = same and (kind == "another" or _kind(told["training"], features, heads) == kind)
+    return shapes, f"{told['outputs'].shape}, {kind}", "stay" if still else "move"
+
+
+def _kind(outputs: Array, features: Array, heads: Sequence[Array]) -> str:
+    if len(heads) != 2 or np.ndim(heads[0]) != 2 or len(heads[0]) != features.shape[1]:
+        return "another"
+    logits = features @ heads[0] + heads[1]
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    known = {"logits": logits, "probabilities": powers / powers.sum(axis=1, keepdims=True)}
+    return next(
+        (
+            name
+            for name, right in known.items()
+            if outputs.shape == right.shape and np.allclose(outputs, right, atol=1e-4)
+        ),
+        "another",
+    )
 
 
 _TRANSFER_FAULTS = {
@@ -261,7 +280,7 @@ TRANSFER = JointExercise(
                     "the base's means and variances": 1,
                 },
             ),
-            rehearse=rehearsal.transfer_made,
+            rehearse=transfer_made,
             right=(_TRANSFER.built, with_the_functional_interface),
             wrong={name: fault.built for name, (fault, _) in _TRANSFER_FAULTS.items()},
             look=look_at_transfer,
@@ -283,7 +302,7 @@ TRANSFER = JointExercise(
                     for name, (fault, sentence) in _UNFREEZE_FAULTS.items()
                 ),
             ),
-            rehearse=rehearsal.layers_unfrozen,
+            rehearse=layers_unfrozen,
             right=(_UNFREEZE.done, one_loop),
             wrong={name: fault.done for name, (fault, _) in _UNFREEZE_FAULTS.items()},
             look=look_at_layers,

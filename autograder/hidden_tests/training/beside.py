@@ -1,0 +1,125 @@
+"""The libraries beside a student's function: in its kernel, or here where the function is ours.
+
+A harness of lab 4 runs in the grader's process and drives Keras and TensorFlow in the kernel
+through proxies. Nothing of it can be replaced there. What comes back is data from hostile code:
+each harness gives the kernel numbers that it draws itself, and compares with its own arithmetic.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import importlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.errors import BadAnswer
+from autograder.examiner.proxy import Proxy, module_beside
+from autograder.hidden_tests.judging import as_numbers
+
+Array = NDArray[Any]
+_FILE = "/_grading_harness"
+"""What the examiner's agent leaves out of a student's traceback."""
+
+
+class Beside:
+    """What lies beside a function.
+
+    Args:
+        function: a student's function or its proxy.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def module(self, name: str) -> Any:
+        """Return a module of the place where the function lives."""
+        if isinstance(self._function, Proxy):
+            return module_beside(self._function, name)
+        return importlib.import_module(name)
+
+    def make(self, expression: str) -> Any:
+        """Return the value of a Python expression there, such as a function for a data set.
+
+        Args:
+            expression: its source; it sees the builtins alone.
+        """
+        place = self.module("builtins") if isinstance(self._function, Proxy) else builtins
+        return place.eval(place.compile(expression, _FILE, "eval"), {})
+
+    @property
+    def tensorflow(self) -> Any:
+        """TensorFlow, without the lines that it writes when it starts."""
+        if not isinstance(self._function, Proxy):
+            from coursekit.rehearsal.started import tensorflow
+
+            return tensorflow()
+        return self.module("tensorflow")
+
+    @property
+    def keras(self) -> Any:
+        """Keras."""
+        return self.module("keras")
+
+
+def numbers(value: Any) -> Array:
+    """Return what came back as an array of real numbers.
+
+    Args:
+        value: data from a kernel, or a tensor where the function is ours.
+
+    Raises:
+        BadAnswer: it is something else.
+    """
+    if not isinstance(value, Proxy) and hasattr(value, "numpy"):
+        value = value.numpy()
+    array = as_numbers(value)
+    if array is None:
+        raise BadAnswer("something else than numbers came back from a network")
+    return array
+
+
+@contextmanager
+def usual_settings(beside: Beside) -> Iterator[None]:
+    """Let Keras and TensorFlow work with their defaults, whatever a notebook has set.
+
+    A policy of mixed precision, another float type or image format, and functions that run eagerly
+    belong to a student's own trainings. They come back at the end.
+
+    Raises:
+        BadAnswer: eager execution is switched off, which cannot be undone.
+    """
+    keras, tf = beside.keras, beside.tensorflow
+    if not tf.executing_eagerly():
+        raise BadAnswer(
+            "TensorFlow's eager execution is switched off in this notebook, for good: leave "
+            "tf.compat.v1.disable_eager_execution() out"
+        )
+    settings = [
+        (keras.config.set_dtype_policy, _policy(keras), "float32"),
+        (keras.config.set_floatx, keras.config.floatx(), "float32"),
+        (keras.config.set_image_data_format, keras.config.image_data_format(), "channels_last"),
+        (tf.config.run_functions_eagerly, tf.config.functions_run_eagerly(), False),
+    ]
+    changed = [(change, was, usual) for change, was, usual in settings if was != usual]
+    for change, _, usual in changed:
+        change(usual)
+    try:
+        yield
+    finally:
+        for change, was, _ in changed:
+            with contextlib.suppress(Exception):  # the kernel may have ended meanwhile
+                change(was)
+
+
+def _policy(keras: Any) -> Any:
+    return keras.config.dtype_policy().name
+
+
+def draws() -> np.random.Generator:
+    """Return a generator whose numbers no kernel can know beforehand."""
+    return np.random.default_rng()
