@@ -26,7 +26,7 @@ from coursekit.models.quiet import quiet_start
 STUDENTS = ("ada", "bob", "eve", "kim", "zoe")
 """Simulated students: each has random cases of their own. See `simulated` for more of them."""
 FEWER = 2
-"""Students for right ways whose speed is measured, which takes a second each."""
+"""Students for a mistake's other ways, and for right ways whose speed is measured."""
 UNEQUAL = 0.2
 """Part of an exercise's points by which a mistake may cost one student more than another."""
 _CAUGHT = ("partial", "failed", "student_error")
@@ -163,11 +163,12 @@ def simulated(number: int) -> tuple[str, ...]:
 
 
 def _enough(exercise: Exercise, trial: Trial, students: Sequence[str]) -> Sequence[str]:
-    """All students, or a few where a speed is measured for each."""
+    """All students, or a few for another way of writing and where a speed is measured for each."""
     measured = any(part.speed for part in functions_of(exercise))
     if trial.kind == "stub":
         return students[:1]
-    return students[:FEWER] if measured and trial.kind != "mistake" else students
+    few = measured and trial.kind != "mistake"
+    return students[:FEWER] if few or trial.another_way else students
 
 
 def functions_of(exercise: Exercise) -> tuple[FunctionExercise, ...]:

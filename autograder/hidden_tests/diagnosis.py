@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from autograder.hidden_tests.calls import Failure, Returned, call
 from autograder.hidden_tests.judging import alike, as_numbers, is_plain, parts_of
+from autograder.hidden_tests.mistake_answers import answer_of
 from autograder.hidden_tests.mistakes import Mistake, MistakeList, functions_named
 from autograder.hidden_tests.questions import Result, result_of, smallest_wrong
 from coursekit.stored_cases import Agreement, agreement, error_code
@@ -224,6 +226,7 @@ def _part_of(result: Result, number: int) -> Result:
     return result_of(question, replace(result.answer, value=parts[number]))
 
 
+@cache
 def _only(number: int, mistake: Mistake) -> Mistake:
     """A mistake as far as it concerns one part."""
 
@@ -263,7 +266,7 @@ def _right(mistake: Mistake, result: Result) -> bool:
     """Whether the mistake, too, is right where the student's function is."""
     if mistake.recognise:
         return True
-    answer = call(mistake.function, result.question.case)
+    answer = answer_of(mistake.function, result.question.case)
     return result_of(result.question, answer).right
 
 
@@ -273,7 +276,7 @@ def _explains(mistake: Mistake, result: Result, rtol: float, atol: float) -> Agr
     if mistake.recognise:
         seen = isinstance(given, Returned) and mistake.recognise(given.value)
         return Agreement.TELLING if seen else Agreement.NONE
-    made = call(mistake.function, result.question.case)
+    made = answer_of(mistake.function, result.question.case)
     if isinstance(given, Failure) and isinstance(made, Failure):
         return agreement(_error(given), _error(made))
     if isinstance(given, Failure) or isinstance(made, Failure):

@@ -38,12 +38,14 @@ class Trial:
         id: the exercise's name and the trial's own, such as ``conv2d/bias_missing``.
         function: what to hand to ``grade`` first.
         others: what to hand to it by keyword.
+        another_way: whether it is a mistake that is declared in a further way of writing.
     """
 
     kind: TrialKind
     id: str
     function: Function
     others: Mapping[str, Function] = field(default_factory=dict)
+    another_way: bool = False
 
 
 class Exercise(ABC):
@@ -152,8 +154,10 @@ class FunctionExercise(Exercise):
         for variant in self.variants:
             yield Trial("variant", f"{self.name}/{_name(variant)}", variant)
         for mistake in self.mistakes:
-            for way in mistake.ways():
-                yield Trial("mistake", f"{self.name}/{way.name}", way.function)
+            name = f"{self.name}/{mistake.name}"
+            yield Trial("mistake", name, mistake.function)
+            for way in mistake.others:
+                yield Trial("mistake", name, way, another_way=True)
         yield Trial("stub", f"{self.name}/stub", _stub)
 
     def _drawn(

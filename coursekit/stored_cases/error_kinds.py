@@ -11,6 +11,7 @@ MOST_TEXT = 100
 SHAPES = "shapes"
 BOUNDS = "bounds"
 EMPTY = "empty slice"
+PRODUCT = "lengths in a product"
 FLOAT_LENGTH = "float as a length"
 FLOAT_INDEX = "float as an index"
 NOTHING = "None for a number"
@@ -21,9 +22,14 @@ DELIBERATE = "raised on purpose"
 _KINDS = (
     (EMPTY, r"broadcast.*[(,]0[,)]"),
     (
+        PRODUCT,
+        r"shape-mismatch for sum|mismatch in its core dimension|not aligned"
+        r"|cannot reshape array of size \d+ into shape \(\d+,\)",
+    ),
+    (
         SHAPES,
-        r"could not be broadcast|could not broadcast|shape-mismatch|mismatch in its core dim"
-        r"|not aligned|does not match previous terms|all (the )?input array"
+        r"could not be broadcast|could not broadcast|does not match previous terms"
+        r"|all (the )?input array"
         r"|non-broadcastable|setting an array element with a sequence",
     ),
     (BOUNDS, r"out of bounds for axis|index out of range"),
@@ -47,7 +53,7 @@ _LIBRARY_VALUE_ERRORS = (
 )
 _NAMES = r"'(?!(?:numpy\.)?(?:float|int|list|tuple|str|NoneType|ndarray))[^']*'"
 _RAISED_BY_HAND = ("AssertionError", "Exception", "RuntimeError")
-_MISFITS = {EMPTY, SHAPES, BOUNDS}
+_MISFITS = {EMPTY, PRODUCT, SHAPES, BOUNDS}
 """Kinds of errors that most mistakes in a size or an index raise."""
 
 

@@ -12,6 +12,7 @@ import pytest
 from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.seeding import cases_for
 
 MISTAKES = MistakeList()
 
@@ -146,3 +147,21 @@ def test_an_output_of_zeros_alone_is_called_unwritten():
     assert named(decimals_dropped) == ["output_left_at_0"]  # nobody could tell
     assert named(lambda x, parts=1: np.zeros(parts, int)) != ["output_left_at_0"]
     assert named(lambda x, parts=1: np.zeros(parts + 1)) == []
+
+
+def test_a_mistake_is_not_run_again_on_the_same_inputs():
+    calls = []
+
+    def counted(x, *, parts=1):
+        calls.append(parts)
+        return halves(x, parts=parts) + 1
+
+    counting = MistakeList()
+    counting.add("1 is added.")(counted)
+    exercise = FunctionExercise("halves", 10, halves, HALVES.groups, tuple(counting))
+    marks = []
+    for _ in range(3):
+        with cases_for("again", "ada"):
+            marks.append(exercise.grade(lambda x, parts=1: halves(x, parts=parts) + 1))
+    assert all(mark.mistakes == ("halves/counted",) for mark in marks)
+    assert len(calls) == 4  # once for each case

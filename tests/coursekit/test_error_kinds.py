@@ -34,13 +34,17 @@ def into_no_column():
 
 CLASHES = (
     lambda: SMALL * LARGE,
+    lambda: np.einsum("ab,ab->", SMALL, LARGE),
+)
+PRODUCTS = (
     lambda: np.tensordot(SMALL, LARGE, 2),
     lambda: LARGE @ SMALL,
     lambda: np.dot(SMALL.ravel(), LARGE.ravel()),
-    lambda: np.einsum("ab,ab->", SMALL, LARGE),
+    lambda: np.vdot(SMALL, LARGE),
 )
 KINDS = {
     "shapes": CLASHES,
+    "products": PRODUCTS,
     "bounds": (lambda: SMALL[0, 7], lambda: np.ones((1, 9, 3))[:, 9], lambda: [*SMALL][5]),
     "float as a length": (
         lambda: np.zeros((2, 3.0)),

@@ -97,6 +97,10 @@ def kernel_lengths_exchanged(loop: Loop) -> Loop:
     return replace(loop, window=k).sized(positions(loop.padded, k, loop.stride))
 
 
+def image_lengths_exchanged(loop: Loop) -> Loop:
+    return loop.sized(positions(loop.padded[::-1], loop.kernel, loop.stride))
+
+
 def output_lengths_exchanged(loop: Loop) -> Loop:
     return loop.sized(loop.count[::-1])
 

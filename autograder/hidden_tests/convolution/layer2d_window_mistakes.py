@@ -282,7 +282,9 @@ def heights_and_widths_exchanged(
 @_mistakes.add(
     "the output's height is worked out from the width and the other way round: x.shape is "
     "(N, H, W, C_in) and w.shape (KH, KW, C_in, C_out).",
-    others=layers(2, [changes.output_lengths_exchanged], (by_products,)),
+    others=layers(
+        2, [changes.output_lengths_exchanged, changes.image_lengths_exchanged], (by_products,)
+    ),
 )
 def output_height_from_width(
     x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0

@@ -133,6 +133,17 @@ def kernels_along_the_first_axis(loop: Loop) -> Array:
     return by_products(replace(loop, w=np.moveaxis(loop.w, 0, -1), window=kernel).sized(count))
 
 
+def multiplied_as_matrices(loop: Loop) -> Array:
+    out = np.zeros((len(loop.x), *loop.count, loop.w.shape[-1])) + loop.b
+    (height, width), step = loop.kernel, loop.stride
+    for n, i, j, o in np.ndindex(*out.shape):
+        cut = loop.image[n, i * step : i * step + height, j * step : j * step + width]
+        out[n, i, j, o] += sum(
+            np.sum(cut[..., c] @ loop.w[..., c, o]) for c in range(loop.w.shape[2])
+        )
+    return out
+
+
 LAYER_SUMS: tuple[Mistake, ...] = (
     of_functions(
         "bias_subtracted",
@@ -242,6 +253,11 @@ SIGNAL_SUMS: tuple[Mistake, ...] = (
     ),
 )
 IMAGE_SUMS: tuple[Mistake, ...] = (
+    of_functions(
+        "multiplied_as_matrices",
+        "window and kernel are multiplied as matrices: multiply entry by entry, with *, then sum.",
+        _from(multiplied_as_matrices),
+    ),
     of_functions(
         "kernels_along_the_first_axis",
         "w[f] is taken for kernel f: the kernels are along the last axis, w[:, :, :, f], and "

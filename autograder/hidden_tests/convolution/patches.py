@@ -66,6 +66,11 @@ def bias_added_per_channel(patch: Array, kernel: Array, bias: float) -> float:
     return float(((patch * kernel).sum((0, 1)) + bias).sum())
 
 
+@_step_mistakes.add("the sum is multiplied by the bias: a layer adds the bias.")
+def multiplied_by_the_bias(patch: Array, kernel: Array, bias: float) -> float:
+    return float((patch * kernel).sum() * bias)
+
+
 @_step_mistakes.add("the bias is subtracted: a layer adds it.")
 def bias_subtracted(patch: Array, kernel: Array, bias: float) -> float:
     return float((patch * kernel).sum() - bias)

@@ -113,7 +113,7 @@ def matrix_product(image: Array, kernel: Array) -> Array:
 @_correlation_mistakes.add(
     "the output's height is worked out from the width and the other way round: image.shape is "
     "(height, width).",
-    others=correlations([changes.output_lengths_exchanged], [by_products]),
+    others=correlations([changes.image_lengths_exchanged], [by_products]),
 )
 def output_height_from_width(image: Array, kernel: Array) -> Array:
     columns, rows = _sizes(image, *kernel.shape)
