@@ -155,8 +155,10 @@ def _follows(
     """Return whether the first block's means went towards those of the batch, all by one part."""
     x = forward.convolved(images, first.kernel, padded=plan.padded)
     x = x if first.bias is None else x + first.bias
-    if plan.activation == "unknown" or plan.first != "norm" or first.norm is None:
-        return plan.activation == "unknown"  # what it normalises is not known
+    if plan.activation == "unknown" or first.norm is None:
+        return True  # what it normalises is not known
+    if plan.first == "activation":
+        x = forward.ACTIVATIONS[plan.activation](x)
     way, gone = x.mean((0, 1, 2)) - first.norm[2], after[2] - first.norm[2]
     part = float(gone @ way / (way @ way))
     return 0 < part <= 1.001 and bool(np.allclose(gone, part * way, atol=1e-3 * np.abs(way).max()))
