@@ -22,7 +22,14 @@ import numpy as np
 from autograder.errors import GraderError, HiddenTestBug, SandboxLost
 from autograder.examiner.examine import Examination
 from autograder.examiner.link import Link
-from autograder.examiner.messages import Examined, Job, Request, failure_from_json
+from autograder.examiner.messages import (
+    Examined,
+    Job,
+    Request,
+    answer_from_bytes,
+    ask_as_bytes,
+    failure_from_json,
+)
 from autograder.examiner.precedents import Precedents
 from autograder.hidden_tests.grading import until_points_are_lost
 from autograder.marks import Mark, Message
@@ -91,11 +98,12 @@ def _examined(request: Request, examination: Examination, link: Link, job: Job) 
 
 def _asking(connection: Connection) -> Any:
     def ask(text: str, what: str) -> str:
-        _send(connection, {"ask": text, "what": what})
-        answer = _received(connection)
-        if "failure" in answer:
-            raise failure_from_json(answer["failure"])
-        return str(answer["answer"])
+        connection.send_bytes(ask_as_bytes(text, what))
+        data = connection.recv_bytes(MAX_MESSAGE)
+        answer = answer_from_bytes(data)
+        if answer is None:
+            raise failure_from_json(json.loads(data))
+        return answer
 
     return ask
 

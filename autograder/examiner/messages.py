@@ -1,6 +1,6 @@
-"""What the grader and an examiner's process tell each other: JSON, in both directions.
+"""Messages between the grader and an examiner's process: JSON, and the kernel's own as text.
 
-A process that has met a student's values is not asked for anything but plain data. The grader
+Nothing but plain data is taken from a process that has met a student's values. The grader
 sends a `Job` first, then a request for each test. While a test runs, the process asks the kernel
 through the grader; see `autograder.examiner.remote` and `autograder.examiner.child`.
 """
@@ -26,6 +26,7 @@ from autograder.marks import Mark, Message
 
 READY = b"."
 """What the fork server sends when it has started, and for each request that it has obeyed."""
+_ASK, _ANSWER = b"ask\n", b"answer\n"
 _BY_NAME: dict[str, type[AutograderError]] = {
     kind.__name__: kind for kind in (KernelDied, OutOfMemory, BadAnswer, GraderError, SandboxLost)
 }
@@ -132,6 +133,42 @@ class Examined:
             return cls(**{**data, "mark": Mark(points, **plain), "learned": learned})
         except (KeyError, TypeError) as error:
             raise ValueError(f"no result of a test: {error!r}") from None
+
+
+def ask_as_bytes(text: str, what: str) -> bytes:
+    """Return a request to the kernel as a message; its text, which may be long, as it is.
+
+    Args:
+        text: the request.
+        what: what is asked for, for people.
+    """
+    return _ASK + _encoded(" ".join(what.split())) + b"\n" + _encoded(text)
+
+
+def ask_from_bytes(data: bytes) -> tuple[str, str] | None:
+    """Return a request's text and what it asks for; None for any other message."""
+    if not data.startswith(_ASK):
+        return None
+    what, _, text = data[len(_ASK) :].partition(b"\n")
+    return _decoded(text), _decoded(what)
+
+
+def answer_as_bytes(text: str) -> bytes:
+    """Return the kernel's answer as a message."""
+    return _ANSWER + _encoded(text)
+
+
+def answer_from_bytes(data: bytes) -> str | None:
+    """Return the kernel's answer; None for any other message."""
+    return _decoded(data[len(_ANSWER) :]) if data.startswith(_ANSWER) else None
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
 
 
 def failure_as_json(failure: StudentFailure | GraderError) -> dict[str, Any]:

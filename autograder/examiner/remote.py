@@ -20,7 +20,15 @@ from typing import Any
 from autograder.errors import GraderError, SandboxLost, StudentFailure
 from autograder.examiner.child import MAX_MESSAGE
 from autograder.examiner.given import Given
-from autograder.examiner.messages import READY, Examined, Job, Request, failure_as_json
+from autograder.examiner.messages import (
+    READY,
+    Examined,
+    Job,
+    Request,
+    answer_as_bytes,
+    ask_from_bytes,
+    failure_as_json,
+)
 from autograder.marks import Mark, Message
 from autograder.sandbox.folders import OwnedFolder
 from autograder.sandbox.limits import Limits
@@ -225,19 +233,20 @@ class RemoteExaminer:
             seconds, self._seconds_left = seconds - took, self._seconds_left - took
             if not there:
                 raise TimeoutError
-            message = _received(connection)
-            if "ask" not in message:
-                return self._result(message)
-            _send(connection, self._answer(message, ask))
+            data = connection.recv_bytes(MAX_MESSAGE)
+            asked = ask_from_bytes(data)
+            if asked is None:
+                return self._result(_parsed(data))
+            connection.send_bytes(self._answer(*asked, ask))
 
-    def _answer(self, message: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
+    def _answer(self, text: str, what: str, ask: Ask) -> bytes:
         try:
-            return {"answer": ask(str(message["ask"]), str(message["what"]))}
+            return answer_as_bytes(ask(text, what))
         except SandboxLost:
             self.reset()
             raise
         except (StudentFailure, GraderError) as failure:
-            return {"failure": failure_as_json(failure)}
+            return json.dumps(failure_as_json(failure)).encode()
 
     def _result(self, message: Mapping[str, Any]) -> Examined:
         if "error" in message:
@@ -264,9 +273,9 @@ def _send(connection: Connection, message: Mapping[str, Any]) -> None:
     connection.send_bytes(json.dumps(message).encode())
 
 
-def _received(connection: Connection) -> dict[str, Any]:
+def _parsed(data: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(connection.recv_bytes(MAX_MESSAGE))
+        found = json.loads(data)
     except ValueError as error:
         raise GraderError(f"the examiner sent no message: {error}") from None
     if not isinstance(found, dict):
