@@ -69,9 +69,10 @@ def look(pictures: Any, image: Array, _: int) -> Seen:
     """The kinds of pictures that came."""
     pictures = np.asarray(pictures)
     form = f"{pictures.dtype} {pictures.shape[1:]}"
-    if pictures.shape[1:] != image.shape:
-        return Kinds(form=form, wrong="?", mirrored="?", moved="?").seen()
     keys = [_key(picture) for picture in pictures]
+    if pictures.shape[1:] != image.shape:
+        drawn = "for each image" if len(set(keys)) > 1 else "once, then the same for all"
+        return (form, "?", "?", "?", drawn)
     if len(set(keys)) == 1:
         keys = keys[:1]
     known = _origins(image.tobytes(), image.shape)

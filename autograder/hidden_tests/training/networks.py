@@ -111,12 +111,14 @@ def look(told: Any, _: Sequence[int], __: float, penalty: float, images: Array) 
     """
     weights, (outputs, again) = told["weights"], told["inference"]
     found = forward.recognised(weights, images, outputs)
+    if not found and not _answers_to(told):
+        return ("of no network",) * 6
     plan, kind = found or (forward.Plan(activation="unknown"), "something else")
     norm = _norm(told, plan, images)
     relu = plan.activation == "relu" and norm != "none"
     return (
         f"{tuple(told['takes'])} to {np.shape(outputs)[1:]}, {kind}",
-        _shapes(told["trained"]) if found or _answers_to(told) else "of no network",
+        _shapes(told["trained"]),
         norm,
         "lets nothing below 0 through" if relu and plan.first == "norm" else "not seen",
         _dropout(outputs, again, told["training"]),
