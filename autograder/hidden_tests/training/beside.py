@@ -49,7 +49,7 @@ class Beside:
             expression: its source; it sees the builtins alone.
         """
         place = self.module("builtins") if isinstance(self._function, Proxy) else builtins
-        return place.eval(place.compile(expression, _FILE, "eval"), {})
+        return place.eval(place.compile(expression, _FILE, "eval"), {"__name__": "harness"})
 
     @property
     def tensorflow(self) -> Any:
