@@ -229,7 +229,7 @@ MAX_POOL2D_FAST = FunctionExercise(
         # vectorised functions 5.6 to 12 times.
         draw=partial(pool_case, size=3, stride=1, out=(180, 180), dtype=np.float32),
         loop=loops_over_windows,
-        times=4.0,
+        times=3.5,
         hint="Is there still a Python loop that runs once for every window?",
     ),
 )
