@@ -155,10 +155,11 @@ def _follows(
     first: forward.Block, after: Sequence[Array], plan: forward.Plan, images: Array
 ) -> bool:
     """Return whether the first block's means went towards those of the batch, all by one part."""
+    if first.norm is None or plan.activation not in forward.ACTIVATIONS:
+        return True  # what it normalises is not known
     x = forward.convolved(images, first.kernel, padded=plan.padded)
     x = x if first.bias is None else x + first.bias
-    if plan.activation == "unknown" or plan.first != "norm" or first.norm is None:
-        return plan.activation == "unknown"  # what it normalises is not known
+    x = x if plan.first == "norm" else forward.ACTIVATIONS[plan.activation](x)
     way, gone = x.mean((0, 1, 2)) - first.norm[2], after[2] - first.norm[2]
     part = float(gone @ way / (way @ way))
     return 0 < part <= 1.001 and bool(np.allclose(gone, part * way, atol=1e-3 * np.abs(way).max()))
