@@ -3,6 +3,9 @@
 A data set, a network or a clock cannot leave the kernel that it lives in. So each function here
 takes the function to try first, makes from plain data what that one needs, calls it, and returns
 what came out as plain data. It judges nothing. TensorFlow is imported when it is needed.
+
+The tests that students see in the notebook use it. Hidden tests do not, since a notebook can
+replace what is in its own kernel: they try a function from the grader's process.
 """
 
 from coursekit.rehearsal.measuring import Pending, timed_steps

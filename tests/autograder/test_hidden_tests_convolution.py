@@ -71,6 +71,19 @@ def test_a_mistake_is_known_in_many_ways_of_writing(exercise, name, ways):
     assert len(functions) >= ways
 
 
+SOBEL = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+
+
+@pytest.mark.parametrize("factor", [-1e90, -1e-5, 1e-5, 1, 1e90])
+def test_the_scale_of_an_edge_kernel_does_not_matter(factor):
+    assert convolution.VERTICAL_EDGES.grade(lambda: factor * SOBEL) == 6
+
+
+@pytest.mark.parametrize("kernel", [np.full((3, 3), 1e308), 1e307 * SOBEL, 1e-300 * SOBEL])
+def test_an_edge_kernel_that_overflows_or_vanishes_earns_nothing(kernel):
+    assert convolution.VERTICAL_EDGES.grade(lambda: kernel) == 0
+
+
 LAPLACIAN_8 = [[1, 1, 1], [1, -8, 1], [1, 1, 1]]
 DIAGONAL = [[0, 1, 2], [-1, 0, 1], [-2, -1, 0]]
 

@@ -497,3 +497,25 @@ def test_an_answer_that_is_left_to_chance_is_told():
     mark = SCALED.grade(lambda x, factor=1.0: rng.normal(size=x.shape) + x * factor)
     assert mark.mistakes == ("scaled/another_answer_on_every_call",)
     assert "begins with random numbers" in texts(mark, "diagnosis")
+
+
+def test_warnings_of_numpy_do_not_reach_the_instructors_terminal(recwarn):
+    faults = MistakeList()
+
+    @faults.add("it divides by 0.")
+    def divided_by_0(x):
+        return x / np.zeros(5)
+
+    def doubled(x):
+        return 2 * x
+
+    exercise = FunctionExercise(
+        name="doubled",
+        points=1,
+        reference=doubled,
+        groups=(CaseGroup("basic", 1.0, (lambda rng: Case((rng.normal(size=5),)),)),),
+        mistakes=tuple(faults),
+    )
+    assert exercise.grade(lambda x: np.full(5, 1e308) * x * 1e9) == 0
+    assert exercise.grade(divided_by_0).mistakes == ("doubled/divided_by_0",)
+    assert not recwarn.list

@@ -273,3 +273,29 @@ def test_names_in_a_message_can_be_written_to_a_file() -> None:
 def test_an_array_without_entries_has_no_huge_axes_either() -> None:
     with pytest.raises(wire.WireError, match="impossible shape"):
         wire.loads('{"t": "array", "d": "<f8", "s": [0, 99999999999], "v": ""}', lambda h: h)
+
+
+NUMBERS = np.array([[1, 2.5], [10**400, np.float32(0.5)], [True, 1 - 2j]], dtype=object)
+
+
+def test_an_array_of_numbers_as_objects_crosses_with_its_numbers() -> None:
+    got = _there_and_back(NUMBERS)
+    assert isinstance(got, np.ndarray)
+    assert got.dtype == object
+    assert got.shape == NUMBERS.shape
+    assert got.tolist() == NUMBERS.tolist()
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"t": "objects", "s": [2], "v": [1]},
+        {"t": "objects", "s": [1], "v": ["text"]},
+        {"t": "objects", "s": [1], "v": [{"t": "list", "v": []}]},
+        {"t": "objects", "s": [0, 2**39], "v": []},
+        {"t": "objects", "s": [1], "v": 1},
+    ],
+)
+def test_an_array_of_objects_that_does_not_fit_is_no_message(node: object) -> None:
+    with pytest.raises(wire.WireError):
+        wire.loads(json.dumps(node), lambda handle: handle)

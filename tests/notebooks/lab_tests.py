@@ -175,7 +175,8 @@ class LabTests:
         assert all(cell_id.replace("-", "").isalnum() for cell_id in ids)
 
     def test_the_source_holds_no_outputs_and_no_stray_metadata(self, source: NotebookNode) -> None:
-        assert set(source.metadata) - {"autograder"} == {"kernelspec"}
+        assert set(source.metadata) == {"autograder", "kernelspec"}
+        assert set(source.metadata.autograder) == {"withheld"}
         for cell in source.cells:
             assert set(cell.metadata) <= {"nbgrader"}
             assert not cell.get("outputs")

@@ -23,6 +23,8 @@ _ON_TENSORS = (
     "constant(x, 'float32'), constant(y, 'int64')))(__import__('tensorflow').constant)"
 )
 _ON_A_TENSOR = "lambda f, x: f(__import__('tensorflow').constant(x, 'float32'))"
+EAGERLY = 4
+"""Calls of an augmentation outside of a pipeline."""
 _BRIGHTER = """(lambda tf: lambda seed: (lambda chance: tf.autograph.experimental.do_not_convert(
     lambda image: tf.cast(image, tf.float32) + chance.uniform((), 2.0, 3.0)))(
     tf.random.Generator.from_seed(seed)))(__import__('tensorflow'))"""
@@ -45,11 +47,15 @@ def augmented(augment: Callable[..., Any], image: Array, times: int) -> Array:
     """
     beside = Beside(augment)
     dataset = beside.tensorflow.data.Dataset
-    beside.make(_ON_A_TENSOR)(augment, image)  # outside of a pipeline an error says more
+    once = beside.make(_ON_A_TENSOR)
+    # Outside of a pipeline an error says more, and chance is asked each time.
+    apart = [numbers(once(augment, image)) for _ in range(EAGERLY)]
     results = dataset.from_tensors(image.astype(np.float32)).repeat(times).map(augment)
     pictures = [numbers(each) for each in itertools.islice(results.as_numpy_iterator(), times)]
     if len(pictures) < times or len({each.shape for each in pictures}) > 1:
         raise BadAnswer("augment gave pictures of several shapes, or too few")
+    if all(np.array_equal(each, image) for each in (*apart, *pictures)):
+        raise BadAnswer("augment gives every picture back as it came")
     return np.stack(pictures)
 
 

@@ -111,12 +111,14 @@ def look(told: Any, _: Sequence[int], __: float, penalty: float, images: Array) 
     """
     weights, (outputs, again) = told["weights"], told["inference"]
     found = forward.recognised(weights, images, outputs)
+    if not found and not _answers_to(told):
+        return ("of no network",) * 6
     plan, kind = found or (forward.Plan(activation="unknown"), "something else")
     norm = _norm(told, plan, images)
     relu = plan.activation == "relu" and norm != "none"
     return (
         f"{tuple(told['takes'])} to {np.shape(outputs)[1:]}, {kind}",
-        _shapes(told["trained"]) if found or _answers_to(told) else "of no network",
+        _shapes(told["trained"]),
         norm,
         "lets nothing below 0 through" if relu and plan.first == "norm" else "not seen",
         _dropout(outputs, again, told["training"]),
@@ -153,12 +155,11 @@ def _follows(
     first: forward.Block, after: Sequence[Array], plan: forward.Plan, images: Array
 ) -> bool:
     """Return whether the first block's means went towards those of the batch, all by one part."""
+    if first.norm is None or plan.activation not in forward.ACTIVATIONS:
+        return True  # what it normalises is not known
     x = forward.convolved(images, first.kernel, padded=plan.padded)
     x = x if first.bias is None else x + first.bias
-    if plan.activation == "unknown" or first.norm is None:
-        return True  # what it normalises is not known
-    if plan.first == "activation":
-        x = forward.ACTIVATIONS[plan.activation](x)
+    x = x if plan.first == "norm" else forward.ACTIVATIONS[plan.activation](x)
     way, gone = x.mean((0, 1, 2)) - first.norm[2], after[2] - first.norm[2]
     part = float(gone @ way / (way @ way))
     return 0 < part <= 1.001 and bool(np.allclose(gone, part * way, atol=1e-3 * np.abs(way).max()))

@@ -83,11 +83,22 @@ def look_at_transfer(
     heads = [weight for weight in told["trained"][-2:] if np.ndim(weight) in (1, 2)]
     features = forward.features(weights, images)
     kind = _kind(told["outputs"], features, heads)
-    same = all(np.array_equal(*pair) for pair in zip(told["before"], told["after"], strict=True))
-    same = same and all(map(np.array_equal, told["before"], weights))
-    # The features of a base that moves are those of the batch's own means, and so is the output.
-    still = same and (kind == "another" or _kind(told["training"], features, heads) == kind)
+    still = _stays(told, weights, images, heads, kind)
     return shapes, f"{told['outputs'].shape}, {kind}", "stay" if still else "move"
+
+
+def _stays(
+    told: Any, weights: Sequence[Array], images: Array, heads: Sequence[Array], kind: str
+) -> bool:
+    """Return whether the base's means and variances stay when the network is called in training."""
+    pairs = [*zip(told["before"], weights, strict=True), *zip(told["after"], weights, strict=True)]
+    if not all(np.array_equal(*pair) for pair in pairs):
+        return False
+    if kind == "another":
+        varies = np.ptp(told["outputs"], axis=0).max(initial=0.0) > 0
+        return bool(varies and np.allclose(told["outputs"], told["training"], atol=1e-4))
+    # A base that moves gives features by the batch's own means, and the outputs show it.
+    return _kind(told["training"], forward.features(weights, images, training=True), heads) != kind
 
 
 def _kind(outputs: Array, features: Array, heads: Sequence[Array]) -> str:
