@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import sys
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +26,7 @@ from autograder.examiner.raised import (
     student_error,
 )
 from autograder.examiner.signatures import signature_from
+from autograder.sandbox.inside import _grading_parts as parts
 from autograder.sandbox.inside import _grading_wire as wire
 
 Ask = Callable[[str, str], str]
@@ -166,6 +168,39 @@ class Link:
         told = answer.get("changed")
         changed = [p for p in told if type(p) in (int, str)] if type(told) is list else []
         return self._value(answer), tuple(p for p in dict.fromkeys(changed) if p in places)
+
+    def timed_call(
+        self, target: Proxy, seed: int, first: np.ndarray[Any, Any], args: Any, kwargs: Any
+    ) -> tuple[Any, float]:
+        """Return what a call gives and its seconds, in which no large array is sent.
+
+        The kernel draws the first argument itself, from a seed that it learns with the call, and
+        keeps an array that comes out. It is fetched afterwards, and has to be what it was.
+
+        Args:
+            target: the function.
+            seed: what the first argument was drawn from; see `_grading_parts.drawn_array`.
+            first: the first argument.
+            args: the arguments after it.
+            kwargs: the keyword arguments.
+
+        Raises:
+            BadAnswer: it is no plain data, or an array that is another than when the call ended.
+        """
+        drawn = (seed, first.shape, first.dtype.str)
+        request = {"op": "timed", "target": target, "args": args, "kwargs": kwargs, "drawn": drawn}
+        started = time.perf_counter()
+        answer = self._request(request, target._examiner_name)
+        seconds = time.perf_counter() - started
+        value = answer.get("value")
+        if isinstance(value, Proxy):
+            fetch = {"op": "plain", "target": value, "keep": ""}
+            value = self._request(fetch, target._examiner_name).get("value")
+            if type(value) is not np.ndarray or parts.digest(value) != answer.get("digest"):
+                raise BadAnswer(
+                    f"{target._examiner_name} gave no array, or one that changed afterwards"
+                )
+        return value, seconds
 
     def _changes(self, place: int | str) -> bool:
         return self.precedents.has(f"change {place!r}")

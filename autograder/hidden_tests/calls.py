@@ -21,6 +21,7 @@ from autograder.errors import (
     StudentError,
     StudentTimeout,
 )
+from autograder.examiner.proxy import Proxy
 from autograder.hidden_tests.cases import Case
 from autograder.marks import Outcome
 from coursekit.checks.waiting import is_stub
@@ -79,8 +80,7 @@ def call(function: Callable[..., object], case: Case, names: Sequence[str] = ())
     Raises:
         GraderError: the grader or its host failed: never a student's doing.
     """
-    args = tuple(_fresh(value) for value in case.args)
-    kwargs = {name: _fresh(value) for name, value in case.kwargs.items()}
+    args, kwargs = _fresh_inputs(case)
     start = time.perf_counter()
     try:
         value = function(*args, **kwargs)
@@ -90,6 +90,34 @@ def call(function: Callable[..., object], case: Case, names: Sequence[str] = ())
         return failure_of(error)
     seconds = time.perf_counter() - start
     return Returned(value, seconds, _changed(function, case, args, kwargs, names))
+
+
+def timed_call(function: Callable[..., object], case: Case, seed: int) -> Answer:
+    """What the function does with a case, and how long without the sending of large arrays.
+
+    Args:
+        function: the student's function or its proxy.
+        case: the inputs, the first of which was drawn from the seed.
+        seed: see `autograder.examiner.link.Link.timed_call`.
+
+    Raises:
+        GraderError: the grader or its host failed: never a student's doing.
+    """
+    if not isinstance(function, Proxy):
+        return call(function, case)
+    args, kwargs = _fresh_inputs(case)
+    try:
+        value, seconds = function._examiner_timed(seed, *args, **kwargs)
+    except GraderError:
+        raise
+    except (Exception, SystemExit) as error:
+        return failure_of(error)
+    return Returned(value, seconds)
+
+
+def _fresh_inputs(case: Case) -> tuple[tuple[object, ...], dict[str, object]]:
+    kwargs = {name: _fresh(value) for name, value in case.kwargs.items()}
+    return tuple(_fresh(value) for value in case.args), kwargs
 
 
 def failure_of(error: BaseException) -> Failure:

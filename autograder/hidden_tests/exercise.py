@@ -131,11 +131,13 @@ class FunctionExercise(Exercise):
         draws = [(group.name, draw) for group in self.groups for draw in group.draws]
         return self._drawn(draws, rng)
 
-    def speed_questions(self, rng: np.random.Generator) -> Iterator[Question]:
-        """Large questions for a speed test, each drawn when it is asked for."""
+    def speed_questions(self, rng: np.random.Generator) -> Iterator[tuple[Question, int]]:
+        """Large questions for a speed test, each drawn when it is asked for, with its seed."""
         if self.speed:
             for _ in range(self.speed.runs):
-                yield from self._drawn([("speed", self.speed.draw)], rng)
+                seed = int(rng.integers(2**63))
+                draw = partial(self.speed.case, seed=seed)
+                yield self._drawn([("speed", draw)], rng)[0], seed
 
     def grade(self, function: Function, /, **others: Function) -> Mark:
         """The mark of a student's function; see `Exercise.grade`.

@@ -4,24 +4,35 @@ The points for speed are all or nothing, at a ratio that lies far from every loo
 and far from every vectorised function, so that the same function earns the same each time. Our
 loop runs in this process, where no student's code can slow it down, by turns with the student's
 function. The fastest call of each counts, of ours by its processor time. Each call gets a fresh
-input, and its answer is checked.
+input, which the kernel learns when the time begins, and its answer is checked.
+
+What else takes time in a call is kept out of it. To send a large array takes longer than a
+vectorised function does: so the kernel draws the input from a seed, and the answer is fetched
+afterwards, unchanged. And a kernel that has waited for our loop takes 40 ms to answer at all,
+after one or two calls 7 ms: so it is called several times in a row.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from autograder.errors import HiddenTestBug
-from autograder.hidden_tests.calls import Failure, call
-from autograder.hidden_tests.cases import Draw
+from autograder.hidden_tests.calls import Answer, Failure, call, timed_call
+from autograder.hidden_tests.cases import Case, Draw
 from autograder.hidden_tests.questions import Question, result_of
+from autograder.sandbox.inside._grading_parts import drawn_array
 
 Function = Callable[..., object]
 
 ENOUGH = 3.0
 """Seconds of the student's calls after which no further call is made."""
+IN_A_ROW = 4
+"""Calls of the student's function after each call of ours."""
 CLEAR = 1.2
 """A ratio so many times above the border ends the measurement."""
 
@@ -32,10 +43,11 @@ class SpeedTest:
 
     Args:
         share: part of the exercise's points.
-        draw: draws an input large enough for loops to be slow on.
+        draw: draws an input large enough for loops to be slow on; the first argument, an array of
+            ``float32`` or ``float64``, gets other entries, from 0 to 1.
         loop: a plain loop version of our own: the yardstick of this machine.
         times: ratio from which on the whole share is earned; below it nothing is.
-        runs: calls of each function at most.
+        runs: calls of the student's function at most.
         hint: what to do about a slow one.
     """
 
@@ -43,8 +55,21 @@ class SpeedTest:
     draw: Draw
     loop: Function
     times: float
-    runs: int = 30
+    runs: int = 40
     hint: str = ""
+
+    def case(self, rng: np.random.Generator, *, seed: int) -> Case:
+        """Return an input whose first argument a seed stands for.
+
+        Args:
+            rng: draws the rest.
+            seed: what the first argument is drawn from.
+        """
+        case = self.draw(rng)
+        first, *others = case.args
+        assert isinstance(first, np.ndarray)
+        drawn = drawn_array(seed, first.shape, first.dtype.str)
+        return replace(case, args=(drawn, *others))
 
     def credit(self, ratio: float) -> float:
         """Part of the share that a ratio earns."""
@@ -64,54 +89,55 @@ class Speed:
     reason: str = ""
 
 
-def measure(test: SpeedTest, function: Function, questions: Iterable[Question]) -> Speed:
+def measure(
+    test: SpeedTest, function: Function, questions: Iterable[tuple[Question, int]]
+) -> Speed:
     """Return how many times as fast as our loop version a function is.
 
     Args:
         test: how to measure.
         function: the student's fast version.
-        questions: large inputs, a fresh one for each call; they may be drawn when asked for.
+        questions: large inputs, a fresh one for each call, and what they are drawn from.
 
     Raises:
         HiddenTestBug: our own loop is wrong.
     """
-    runs: list[_Run] = []
-    for question in questions:
-        started = time.thread_time()
-        ours = _seconds(test.loop, question)
-        processor = time.thread_time() - started
-        theirs = _seconds(function, question)
-        if isinstance(ours, str):
-            raise HiddenTestBug(f"the speed test's own loop: {ours}")
-        if isinstance(theirs, str):
-            return Speed(0.0, theirs)
-        runs.append(_Run(processor, max(theirs, 1e-9)))
-        spent = sum(run.theirs for run in runs)
-        if spent > ENOUGH or _ratio(runs) > CLEAR * test.times:
+    waiting = iter(questions)
+    ours: list[float] = []
+    theirs: list[float] = []
+    while rows := list(itertools.islice(waiting, IN_A_ROW)):
+        ours.append(_processor_seconds(test.loop, rows[0][0]))
+        for question, seed in rows:
+            seconds = _seconds(question, timed_call(function, question.case, seed))
+            if isinstance(seconds, str):
+                return Speed(0.0, seconds)
+            theirs.append(max(seconds, 1e-9))
+        if sum(theirs) > ENOUGH or _ratio(ours, theirs) > CLEAR * test.times:
             break
-    return Speed(_ratio(runs))
+    return Speed(_ratio(ours, theirs))
 
 
-@dataclass(frozen=True)
-class _Run:
-    """Processor time of our loop and wall time of the student's function, in seconds."""
-
-    processor: float
-    theirs: float
-
-
-def _ratio(runs: Sequence[_Run]) -> float:
+def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """Return how many times as fast as ours the student's function is at its fastest.
 
     Of ours the processor time counts, which does not grow with the load on the machine: so no load
     makes a loop look fast, and a fast function needs one undisturbed call to show what it can do.
     """
-    return min(run.processor for run in runs) / min(run.theirs for run in runs)
+    return min(ours) / min(theirs)
 
 
-def _seconds(function: Function, question: Question) -> float | str:
+def _processor_seconds(loop: Function, question: Question) -> float:
+    """Return the processor time that our own loop takes."""
+    started = time.thread_time()
+    answer = call(loop, question.case)
+    seconds = time.thread_time() - started
+    if isinstance(problem := _seconds(question, answer), str):
+        raise HiddenTestBug(f"the speed test's own loop: {problem}")
+    return seconds
+
+
+def _seconds(question: Question, answer: Answer) -> float | str:
     """Return the seconds of a right call, or what went wrong in it."""
-    answer = call(function, question.case)
     if isinstance(answer, Failure):
         return f"on a larger input it stopped with {answer.type_name}"
     if not result_of(question, answer).right:

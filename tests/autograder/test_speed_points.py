@@ -2,103 +2,71 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+import numpy as np
 import pytest
 
-from autograder.examiner.examine import examine
-from autograder.examiner.given import Given
+from autograder.errors import BadAnswer
 from autograder.examiner.link import Link
+from autograder.sandbox.inside._grading_parts import drawn_array
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
+from benchmarks.speed_points import LOOPS, TASKS, VECTORISED, busy_machine, marks
 
-GRADINGS = 10
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(600)]
 
-FUNCTIONS = '''
-import operator
+
+@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize(("function", "gradings"), [(LOOPS[1], 3), (VECTORISED[0], 10)])
+def test_many_gradings_on_a_busy_machine_give_one_value(
+    name: str, function: str, gradings: int
+) -> None:
+    task = TASKS[name]
+    with busy_machine(4):
+        found = marks(task, function, gradings)
+    points = task.points if function in VECTORISED else task.slow
+    assert [float(mark) for mark in found] == [points] * gradings
+
+
+ANSWERS = """
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-
-def prepared(x, w, stride, pad):
-    x = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
-    rows, columns = ((n - k) // stride + 1 for n, k in zip(x.shape[1:3], w.shape[:2]))
-    return x, np.zeros((len(x), rows, columns, w.shape[3]))
-
-def pixel_by_pixel(x, w, b, *, stride=1, pad=0):
-    """All filters of a pixel at once: the hand-in whose points went up and down."""
-    x, out = prepared(x, w, stride, pad)
-    height, width, matrix = *w.shape[:2], w.reshape(-1, w.shape[3])
-    for n, row, column in np.ndindex(out.shape[:3]):
-        top, left = row * stride, column * stride
-        out[n, row, column] = x[n, top : top + height, left : left + width].ravel() @ matrix + b
-    return out
-
-def with_lists(x, w, b, *, stride=1, pad=0):
-    """The fastest loop over the pixels that there is: lists in place of arrays."""
-    if stride > 1 or x.shape[3] > 1 or w.shape[3] > 1:
-        return pixel_by_pixel(x, w, b, stride=stride, pad=pad)
-    x, out = prepared(x, w, stride, pad)
-    weights, bias = w.ravel().tolist(), float(b[0])
-    for n, image in enumerate(x[..., 0].tolist()):
-        for row in range(out.shape[1]):
-            lines, found = image[row : row + len(w)], []
-            for column in range(out.shape[2]):
-                patch = []
-                for line in lines:
-                    patch += line[column : column + w.shape[1]]
-                found.append(sum(map(operator.mul, patch, weights)) + bias)
-            out[n, row, :, 0] = found
-    return out
-
-def vectorised(x, w, b, *, stride=1, pad=0):
-    x, _ = prepared(x, w, stride, pad)
-    windows = sliding_window_view(x, w.shape[:2], axis=(1, 2))[:, ::stride, ::stride]
-    return np.tensordot(windows, w.transpose(2, 0, 1, 3), axes=3) + b
-
-def place_by_place(x, w, b, *, stride=1, pad=0):
-    x, out = prepared(x, w, stride, pad)
-    rows, columns = (stride * n for n in out.shape[1:3])
-    for a, c in np.ndindex(w.shape[:2]):
-        out += x[:, a : a + rows : stride, c : c + columns : stride][
-            :, : out.shape[1], : out.shape[2]] @ w[a, c]
-    return out + b
-'''
+seen = []
+def same(x, factor, *, plus=0.0):
+    seen.append(x)
+    return factor * x + plus
+def later(x, factor):
+    global kept
+    kept = np.zeros_like(x)
+    return kept
+def listed(x, factor):
+    return (factor * x).tolist()
+import _grading_agent
+plain = _grading_agent._OPERATIONS["plain"]
+def cheating(request):
+    kept[:] = 1
+    return plain(request)
+"""
 
 
-def burn() -> None:
-    while True:
-        pass
-
-
-@contextmanager
-def busy_machine(processes: int) -> Iterator[None]:
-    """Others compute all the while."""
-    context = multiprocessing.get_context("spawn")
-    burners = [context.Process(target=burn, daemon=True) for _ in range(processes)]
-    for burner in burners:
-        burner.start()
-    try:
-        yield
-    finally:
-        for burner in burners:
-            burner.kill()
-            burner.join()
-
-
-@pytest.mark.slow
-@pytest.mark.sandbox
-@pytest.mark.parametrize(
-    ("function", "points"),
-    [("pixel_by_pixel", 6), ("with_lists", 6), ("vectorised", 10), ("place_by_place", 10)],
-)
-def test_many_gradings_on_a_busy_machine_give_one_value(function: str, points: int) -> None:
-    imports = ["from autograder.hidden_tests import convolution"]
-    given = Given.from_sources(imports, [FUNCTIONS])
-    with busy_machine(4), KernelSession(Limits()) as session:
-        session.run_cell(FUNCTIONS)
-        line = f"convolution.CONV2D_FAST.grade({function})"
+def test_a_timed_call_gives_what_an_ordinary_one_gives() -> None:
+    with KernelSession(Limits()) as session:
+        session.run_cell(ANSWERS)
         link = Link(session.ask)
-        marks = [examine(line, link, maximum=10, given=given) for _ in range(GRADINGS)]
-    assert [float(mark) for mark in marks] == [points] * GRADINGS
+        for dtype in ("<f4", "<f8"):
+            x = drawn_array(5, (2, 3, 4), dtype)
+            for name in ("same", "listed"):
+                function = link.look_up(name)
+                value, seconds = link.timed_call(function, 5, x, [2.0], {})
+                assert seconds > 0
+                assert type(value) is type(function(x, 2.0))
+                np.testing.assert_array_equal(value, function(x, 2.0))
+
+
+def test_an_array_that_is_filled_after_the_timed_call_counts_for_nothing() -> None:
+    with KernelSession(Limits()) as session:
+        session.run_cell(ANSWERS)
+        link = Link(session.ask)
+        x, function = drawn_array(5, (30, 30), "<f8"), link.look_up("later")
+        assert not link.timed_call(function, 5, x, [2.0], {})[0].any()
+        session.run_cell("_grading_agent._OPERATIONS['plain'] = cheating")
+        with pytest.raises(BadAnswer, match="changed afterwards"):
+            link.timed_call(function, 5, x, [2.0], {})

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import _grading_calls as calls
+import _grading_parts as parts
 import _grading_wire as wire
 import numpy as np
 from _grading_errors import describe_class, describe_error
@@ -188,6 +189,19 @@ def _call(request: dict[str, Any]) -> dict[str, Any]:
     return {**_told(value), "changed": changed, "after": after}
 
 
+def _timed(request: dict[str, Any]) -> dict[str, Any]:
+    """What a call gives whose first argument is drawn here, so that sending it takes no time.
+
+    An array stays here, too, with a digest of what it is now.
+    """
+    first = parts.drawn_array(*request["drawn"])
+    value = request["target"](first, *request["args"], **request["kwargs"])
+    if type(value) is not np.ndarray or value.dtype.str not in parts.DTYPES:
+        return {"value": value}
+    _kept[id(value)] = value
+    return {"value": wire.Handle(id(value), "ndarray", False), "digest": parts.digest(value)}
+
+
 def _arrays(args: list[Any], kwargs: dict[str, Any]) -> list[tuple[Any, Any]]:
     everything = [*enumerate(args), *kwargs.items()]
     return [(place, value) for place, value in everything if isinstance(value, np.ndarray)]
@@ -290,6 +304,7 @@ _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "unbind": _unbind,
     "bind": _bind,
     "call": _call,
+    "timed": _timed,
     "resume": calls.resume,
     "apply": _apply,
     "plain": _plain,

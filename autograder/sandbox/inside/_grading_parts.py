@@ -6,6 +6,7 @@ It is imported on both sides, as that module is.
 from __future__ import annotations
 
 import base64
+import hashlib
 import math
 import re
 from typing import Any
@@ -36,6 +37,24 @@ DTYPES = {
     np.dtype(code).str: np.dtype(np.dtype(code).str)  # of two types of one size the usual one
     for code in ("?", "b", "B", "h", "H", "i", "I", "q", "Q", "e", "f", "d", "F", "D")
 }
+
+
+def drawn_array(seed: int, shape: tuple[int, ...], dtype: str) -> np.ndarray[Any, Any]:
+    """Return numbers from 0 to 1 that a seed stands for: the same on both sides.
+
+    Args:
+        seed: the seed.
+        shape: the array's shape.
+        dtype: ``<f4`` or ``<f8``.
+    """
+    kind: Any = np.dtype(dtype)
+    return np.random.Generator(np.random.Philox(seed)).random(shape, kind)
+
+
+def digest(array: np.ndarray[Any, Any]) -> str:
+    """Return a digest of an array's entries, dtype and shape."""
+    told = f"{array.dtype.str} {array.shape}".encode()
+    return hashlib.blake2b(told + np.ascontiguousarray(array).tobytes(), digest_size=16).hexdigest()
 
 
 class WireError(ValueError):
