@@ -30,6 +30,8 @@ from autograder.verdict import Verdict, VerdictStore, write_whole
 
 CONFIG_FILE = "nbgrader_config.py"
 _MAX_GIVEN_BYTES = 100 * 2**20
+_checked: dict[Path, LabCheck] = {}
+"""What this process has found out about labs."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ class Course:
         path = self.submitted_notebook(student, lab, notebook.name)
         hand_in = find_hand_in(path, notebook, below=self.submitted)
         own = self.exam(lab, notebook)
-        exam = replace(own, files={**own.files, **self._allowed_files(student, lab)})
+        exam = replace(own, files={**own.files, **self.allowed_files(student, lab)})
         found = None if force else self.verdicts.read(lab, student, notebook.name)
         key = verdict_key(hand_in, student, exam)
         if found and found.key == key and (found.is_final or not retry):
@@ -177,6 +179,20 @@ class Course:
         verdict = grade_hand_in(hand_in, student, exam, checked=checked)
         self.verdicts.write(verdict)
         return verdict, False
+
+    def handed_in(self, student: str, lab: str) -> list[str]:
+        """Return which of a lab's notebooks a hand-in has, by any name; all if it has none.
+
+        Args:
+            student: the student's id.
+            lab: the assignment's id.
+        """
+        names = []
+        for name, notebook in self.lab(lab).notebooks.items():
+            path = self.submitted_notebook(student, lab, name)
+            if not find_hand_in(path, notebook, below=self.submitted).missing:
+                names.append(name)
+        return names or [*self.lab(lab).notebooks]
 
     def exam(self, lab: str, notebook: LabNotebook) -> Exam:
         """What a lab's notebook is graded with, before a student's own files are added."""
@@ -198,7 +214,7 @@ class Course:
             raise CourseError(f"the files in {folder} are larger than {_MAX_GIVEN_BYTES:,} bytes")
         return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
-    def _allowed_files(self, student: str, lab: str) -> dict[str, bytes]:
+    def allowed_files(self, student: str, lab: str) -> dict[str, bytes]:
         """The student's files that the lab allows by name: nbgrader's ``exclude_overwriting``."""
         found = {}
         for name in self._allowed_names(lab):
@@ -214,15 +230,18 @@ class Course:
     def checked(self, exam: Exam) -> LabCheck:
         """What a run of the lab's own solution shows of its tests.
 
-        Found out once for each state of the lab and of the hidden tests, and kept on disk.
+        Found out once for each state of the lab and of the hidden tests, and kept on disk; where a
+        test is broken only for this process, since the host may be at fault.
         """
         path = self.state / "checked" / f"{exam.digest}.json"
+        if path in _checked:
+            return _checked[path]
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             return LabCheck(**found)
         except (OSError, ValueError, TypeError):
-            made = check_lab(exam)
-            if not made.broken:  # what is broken is looked at again: the host may be at fault
+            made = _checked[path] = check_lab(exam)
+            if not made.broken:
                 write_whole(path, json.dumps(asdict(made)))
         return made
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
@@ -39,6 +39,7 @@ class HandIn:
         notebook: what was read of it; None if nothing can be graded.
         notes: what the student and the instructor should know of how it was found and read.
         unreadable: why nothing can be graded; empty if something can.
+        missing: whether nothing of the kind was handed in.
     """
 
     name: str
@@ -46,6 +47,7 @@ class HandIn:
     notebook: NotebookNode | None = None
     notes: tuple[str, ...] = ()
     unreadable: str = ""
+    missing: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -72,7 +74,7 @@ def find_hand_in(path: Path, lab: LabNotebook, *, below: Path | None = None) -> 
     try:
         expected = _read(read_untrusted(path, below=below), path.name)
     except MissingFile as error:
-        return _search(HandIn(path.name, unreadable=str(error)), path, lab, below)
+        return _search(HandIn(path.name, unreadable=str(error), missing=True), path, lab, below)
     except UnreadableSubmission as error:
         return HandIn(path.name, unreadable=str(error))
     if expected.notebook and _share(expected, lab) and not _is_untouched(expected.notebook, lab):
@@ -152,7 +154,7 @@ def _with_what_is_there(expected: HandIn, others: list[str]) -> HandIn:
         return expected
     names = ", ".join(repr(name) for name in others[:_SHOWN_NAMES])
     text = f"{expected.unreadable}; what is there and is no notebook of this lab: {names}"
-    return HandIn(expected.name, expected.digest, unreadable=text)
+    return replace(expected, unreadable=text)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from autograder.untrusted import read_untrusted
 FILE = "timestamp.txt"
 MAX_BYTES = 1000
 _MAX_CHARACTERS = 100
+_AROUND = "\ufeff\0 \t\r\n"
 _YEARS = range(1990, 2200)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -60,10 +61,12 @@ class HandInTime:
     Args:
         time: the time in UTC, without a zone as nbgrader keeps it; None if it is not known.
         note: why it is not known although there is a file for it; empty otherwise.
+        text: the time as the file has it.
     """
 
     time: datetime | None = None
     note: str = ""
+    text: str = ""
 
 
 def hand_in_time(folder: Path, *, below: Path, zone: str = "") -> HandInTime:
@@ -77,7 +80,8 @@ def hand_in_time(folder: Path, *, below: Path, zone: str = "") -> HandInTime:
     """
     try:
         data = read_untrusted(folder / FILE, below=below, most=MAX_BYTES)
-        return HandInTime(parse_time(_text(data), zone=zone))
+        text = _text(data).strip(_AROUND)
+        return HandInTime(parse_time(text, zone=zone), text=text)
     except MissingFile:
         return HandInTime()  # collected by other means than the exchange
     except UnreadableSubmission as error:
@@ -109,7 +113,7 @@ def parse_time(text: str, *, zone: str = "") -> datetime:
     Raises:
         UnknownTime: it names none, or one that is not certain.
     """
-    plain = text.strip("\ufeff\0 \t\r\n")
+    plain = text.strip(_AROUND)
     if not plain or len(plain) > _MAX_CHARACTERS:
         raise UnknownTime("is empty" if not plain else "is too long for a time")
     for form in _FORMS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib.util
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -100,11 +101,17 @@ class Given:
         both = frozenset().union(*(c.names.imports for c in self.cells))
         return both - frozenset().union(*other)
 
+    @cached_property
+    def leaves_names_open(self) -> bool:
+        """Whether an answer cell binds nothing in the lab itself: its names are not known."""
+        return any(c.kind == "answer" and not c.names.binds for c in self.cells)
+
     def owner(self, name: str, before: int | None = None) -> Owner | None:
-        """Return whose a name is in a test; None if no cell of the lab binds it.
+        """Return whose a name is in a test; None if it can be nobody's.
 
         The cell that binds it last decides. A library that the lab and the solution both import
-        is the lab's.
+        is the lab's. A name that no cell binds is the student's where the lab has an answer cell
+        without a solution, since nothing but that answer can bind it.
 
         Args:
             name: a global name.
@@ -113,7 +120,8 @@ class Given:
         earlier = self.cells if before is None else self.cells[:before]
         binding = [cell for cell in earlier if name in cell.names.binds]
         if not binding:
-            return "student" if name in self.answer_names else None
+            is_open = self.leaves_names_open and not hasattr(builtins, name)
+            return "student" if name in self.answer_names or is_open else None
         if name in self.imported:
             return "student" if all(cell.kind == "answer" for cell in binding) else "lab"
         return "student" if binding[-1].kind == "answer" else "lab"
@@ -176,7 +184,7 @@ def visible_setup(cell: LabCell, given: Given) -> str:
     for statement in ast.parse(text).body:
         found = names_of(ast.unparse(statement))
         defines = isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))
-        if (found.loads & touching) or found.reads_any:
+        if ((found.loads | found.deletes) & touching) or found.reads_any:
             touching |= found.binds
             if not defines:
                 continue

@@ -36,6 +36,7 @@ class CodeNames:
 
     Args:
         binds: names that it binds at the top level, in whatever statement.
+        deletes: names that it takes away with ``del``.
         imports: those that only import statements bind.
         loads: global names that it reads, also in its functions.
         needs: those that it may read before it binds them itself.
@@ -46,6 +47,7 @@ class CodeNames:
     """
 
     binds: frozenset[str] = frozenset()
+    deletes: frozenset[str] = frozenset()
     imports: frozenset[str] = frozenset()
     loads: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
@@ -83,6 +85,7 @@ def names_of(source: str) -> CodeNames:
     binds |= {s.get_name() for s in inner if s.is_assigned()}
     return CodeNames(
         binds=frozenset(binds),
+        deletes=frozenset(_deleted(tree)),
         imports=frozenset(s.get_name() for s in symbols if s.is_imported() and not s.is_assigned()),
         loads=frozenset(loads),
         needs=frozenset(_needed(tree.body) if len(tree.body) > 1 else loads - _targets(tree.body)),
@@ -161,6 +164,12 @@ def _targets(statements: list[ast.stmt]) -> set[str]:
             node.id for part in sources for node in ast.walk(part) if isinstance(node, ast.Name)
         }
     return found
+
+
+def _deleted(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+            yield node.id
 
 
 def _changed_names(tree: ast.AST) -> Iterator[str]:

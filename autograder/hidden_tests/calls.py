@@ -107,7 +107,7 @@ def timed_call(function: Callable[..., object], case: Case, seed: int) -> Answer
         return call(function, case)
     args, kwargs = _fresh_inputs(case)
     try:
-        value, seconds = function._examiner_timed(seed, *args, **kwargs)
+        value, seconds = function._examiner_timed(seed, args, kwargs)
     except GraderError:
         raise
     except (Exception, SystemExit) as error:

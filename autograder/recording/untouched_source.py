@@ -7,6 +7,7 @@ therefore shown another folder, with nothing in it but the time of the hand-in.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.utils import find_all_files
+from nbgrader.utils import find_all_files, parse_utc
 
 from autograder.course import Course
 from autograder.timestamps import FILE, HandInTime
@@ -39,7 +40,7 @@ def keep_out_of_hand_ins(converter: Autograde) -> None:
 
     def init_assignment(assignment_id: str, student_id: str) -> None:
         """Make the entries in the gradebook and copy the lab's files; called by nbgrader."""
-        _name_all_notebooks(converter, assignment_id)
+        _name_all_notebooks(converter, assignment_id, student_id)
         with _stand_in(converter, assignment_id, student_id) as handed_in:
             prepare(assignment_id, student_id)
         _copy_the_labs_files(converter, assignment_id, student_id)
@@ -57,7 +58,7 @@ def _stand_in(converter: Any, assignment: str, student: str) -> Iterator[HandInT
     found = Course(converter.config).hand_in_time(student, assignment)
     with tempfile.TemporaryDirectory(prefix="autograder-hand-in-") as empty:
         if found.time:
-            (Path(empty) / FILE).write_text(f"{found.time.isoformat(' ')} UTC", encoding="ascii")
+            (Path(empty) / FILE).write_text(_text_of(found), encoding="utf-8")
         converter._format_source = lambda *_, **__: empty
         try:
             yield found
@@ -65,19 +66,30 @@ def _stand_in(converter: Any, assignment: str, student: str) -> Iterator[HandInT
             del converter._format_source
 
 
-def _name_all_notebooks(converter: Any, assignment: str) -> None:
-    """Have every notebook of the lab recorded, whatever it is called in the hand-in."""
+def _text_of(found: HandInTime) -> str:
+    """The time as it was handed in, where nbgrader reads it as what it is; else in its own form."""
+    with contextlib.suppress(ValueError, OverflowError, TypeError):
+        if parse_utc(found.text) == found.time:
+            return found.text
+    return f"{found.time and found.time.isoformat(' ')} UTC"
+
+
+def _name_all_notebooks(converter: Any, assignment: str, student: str) -> None:
+    """Have every notebook of the hand-in recorded, whatever its name, and none that is missing."""
     if converter.coursedir.notebook_id == "*" and converter.notebooks:
         folder = Path(converter.notebooks[0]).parent
-        names = Course(converter.config).lab(assignment).notebooks
+        names = Course(converter.config).handed_in(student, assignment)
         converter.notebooks = [str(folder / f"{name}.ipynb") for name in names]
 
 
 def _copy_the_labs_files(converter: Any, assignment: str, student: str) -> None:
-    """Copy the lab's own version of files that students may change, which nbgrader leaves out."""
+    """Copy the files that students may change, which nbgrader leaves out: theirs or the lab's."""
     course = converter.coursedir
     given = Path(course.format_path(course.source_directory, ".", assignment))
     target = Path(converter._format_dest(assignment, student))
+    for name, data in Course(converter.config).allowed_files(student, assignment).items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(data)
     for path in find_all_files(str(given), [*course.ignore, "*.ipynb"]):
         copy = target / Path(path).relative_to(given)
         if not copy.exists():

@@ -24,6 +24,10 @@ EXCEPTIONS = {
         "Under nbgrader a hand-in with ids that the lab does not have fails and has no grade. "
         "Here these cells count as the student's own, with a note, and the rest is graded."
     ),
+    "test_grade_empty_timestamp": (
+        "Under nbgrader a hand-in whose time cannot be read fails and has no grade. Here it is "
+        "graded, with a warning that its time is not known."
+    ),
     "test_handle_failure_single_notebook": "The same as test_handle_failure, by --notebook.",
 }
 

@@ -10,8 +10,8 @@ import pytest
 
 from autograder import cells
 from autograder.examiner.examine import examine
-from autograder.examiner.link import Link
 from autograder.examiner.given import Given
+from autograder.examiner.link import Link
 from autograder.hidden_tests import training
 from autograder.hidden_tests.exercise import JointExercise
 from autograder.marks import Mark

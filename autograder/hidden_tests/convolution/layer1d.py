@@ -84,10 +84,17 @@ def padding_forgotten(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int
     return _layer(x, w, b, stride)
 
 
+def padding_1_if_any(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
+    return _layer(x, w, b, stride, (min(pad, 1), min(pad, 1)))
+
+
 @_mistakes.add(
     "the padding is always 1, whatever pad says, at the ends, in the output's length or in both: "
     "use the argument pad.",
-    others=layers(1, [changes.frame_of_1, changes.size_of_padding_1], LOOPS),
+    others=(
+        padding_1_if_any,
+        *layers(1, [changes.frame_of_1, changes.size_of_padding_1], LOOPS),
+    ),
 )
 def padding_always_1(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     return _layer(x, w, b, stride, (1, 1))

@@ -118,10 +118,17 @@ def padding_forgotten(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int
     return layer(x, w, b, (stride, stride), 0)
 
 
+def padding_1_if_any(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
+    return layer(x, w, b, (stride, stride), min(pad, 1))
+
+
 @_mistakes.add(
     "the padding is always 1, whatever pad says, in the frame, in the output's size or in both: "
     "use the argument pad.",
-    others=(*layers(2, [changes.frame_of_1, changes.size_of_padding_1], LOOPS),),
+    others=(
+        padding_1_if_any,
+        *layers(2, [changes.frame_of_1, changes.size_of_padding_1], LOOPS),
+    ),
 )
 def padding_always_1(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
     return layer(x, w, b, (stride, stride), 1)

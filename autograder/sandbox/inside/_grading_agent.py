@@ -199,7 +199,8 @@ def _timed(request: dict[str, Any]) -> dict[str, Any]:
     if type(value) is not np.ndarray or value.dtype.str not in parts.DTYPES:
         return {"value": value}
     _kept[id(value)] = value
-    return {"value": wire.Handle(id(value), "ndarray", False), "digest": parts.digest(value)}
+    handle = wire.Handle(id(value), "ndarray", False)
+    return {"value": handle, "digest": parts.digest(value)}
 
 
 def _arrays(args: list[Any], kwargs: dict[str, Any]) -> list[tuple[Any, Any]]:
