@@ -27,7 +27,11 @@ _DEVICE_LINKS = {
     "/proc/self/fd/2": "stderr",
     "pts/ptmx": "ptmx",
 }
-_PASSED_ON = ("LANG", "LC_ALL", "TZ")
+_PASSED_ON = (
+    *("LANG", "LC_ALL", "TZ"),
+    # By these a library chooses its routines: it has to choose the same on both sides.
+    *("NPY_DISABLE_CPU_FEATURES", "OPENBLAS_CORETYPE", "TF_ENABLE_ONEDNN_OPTS"),
+)
 """Variables of the host's environment that a kernel may see."""
 _SETTINGS = (
     "/etc/alternatives",

@@ -23,6 +23,11 @@ def solution(body: str, grade_id: str) -> NotebookNode:
     return _cell(f"### BEGIN SOLUTION\n{body}\n### END SOLUTION", grade_id, solution=True)
 
 
+def unsolved(grade_id: str) -> NotebookNode:
+    """A cell to write in for which the lab has no solution."""
+    return _cell("# YOUR CODE HERE\nraise NotImplementedError()", grade_id, solution=True)
+
+
 def function(head: str, body: str, grade_id: str) -> NotebookNode:
     """A function to write."""
     lines = ["### BEGIN SOLUTION", *body.split("\n"), "### END SOLUTION"]
@@ -279,6 +284,16 @@ LABS["plain4"] = [
         "import time\nt0 = time.time()\nfor k in range(3000):\n    assert double(k) == 2 * k\nassert time.time() - t0 < 2",
         "many_calls",
     ),
+]
+LABS["deleted"] = [
+    function("def square(n):", "return n * n", "s1"),
+    function("def total(n):", "return sum(square(k) for k in range(n + 1))", "s2"),
+    graded(
+        "kept = square\ndel square\ntry:\n    total(2)\nexcept NameError:\n    pass\nelse:\n"
+        "    raise AssertionError('total does not use square')\nfinally:\n    square = kept",
+        "uses_square",
+    ),
+    graded("assert square(3) == 9\nassert total(2) == 5", "still_there"),
 ]
 if importlib.util.find_spec("pandas"):
     LABS["plain_pandas"] = [

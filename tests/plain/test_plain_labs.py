@@ -19,7 +19,7 @@ from autograder.grade import grade_file
 from autograder.lab import LabNotebook, read_lab
 from autograder.lab_check import LabCheck, check_lab
 from autograder.trivial import TRIVIAL, trivial_answer
-from tests.plain.labs import LABS, function, graded, locked, notebook, solution
+from tests.plain.labs import LABS, function, graded, locked, notebook, solution, unsolved
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -225,6 +225,18 @@ def test_a_test_is_not_too_easy_where_the_trivial_answer_is_right(
 ) -> None:
     made = [function("def same(n):", "return n", "same"), graded("assert same(3) == 3", "identity")]
     assert check_lab(Exam("lab", lab_of("lab", *made))).too_easy == {}
+
+
+def test_names_that_only_an_answer_can_bind_are_found_where_the_lab_has_no_solution(
+    lab_of: Callable[..., LabNotebook], tmp_path: Path
+) -> None:
+    tests = [graded("assert a == least", "value"), graded("assert square(2) == 4", "unknown")]
+    exam = Exam("open", lab_of("open", locked("least = 1", "given"), unsolved("set_a"), *tests))
+    check = check_lab(exam)
+    right = _with(exam.lab, lambda _: "a = 1\nsquare = lambda n: n * n")
+    assert _our_scores(exam, check, right, tmp_path) == {"value": 1.0, "unknown": 1.0}
+    taken = _with(exam.lab, lambda _: "a = least = 2\nabs = len = square = lambda *_: 4")
+    assert _our_scores(exam, check, taken, tmp_path) == {"value": 0.0, "unknown": 1.0}
 
 
 def test_a_broken_test_says_which_line_fails_and_why(lab_of: Callable[..., LabNotebook]) -> None:
