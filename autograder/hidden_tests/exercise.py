@@ -18,7 +18,13 @@ from autograder.errors import HiddenTestBug
 from autograder.hidden_tests import grading
 from autograder.hidden_tests.cases import Case, CaseGroup, Draw, call_text
 from autograder.hidden_tests.diagnosis import Mistake
-from autograder.hidden_tests.judging import Judge, Judgement, compare, judge_parts
+from autograder.hidden_tests.judging import (
+    WRONG_SHAPE_CREDIT,
+    Judge,
+    Judgement,
+    compare,
+    judge_parts,
+)
 from autograder.hidden_tests.questions import Question
 from autograder.hidden_tests.speed import SpeedTest
 from autograder.marks import Mark
@@ -86,6 +92,8 @@ class FunctionExercise(Exercise):
             may be computed in single precision.
         atol: allowed absolute error, likewise, where numbers near 1 are added up.
         integer: whether whole numbers must be of an integer type.
+        form_credit: what a case earns whose values are right in another shape or number type; 0
+            where the shape is all that the function makes.
         judge: judges an answer, given the case, the answer and the call in words; by default it
             is compared with the reference's.
         parts: what is returned, where that is a tuple, and what each counts for, such as
@@ -104,6 +112,7 @@ class FunctionExercise(Exercise):
     rtol: float = 1e-5
     atol: float = 5e-6
     integer: bool = False
+    form_credit: float = WRONG_SHAPE_CREDIT
     judge: CaseJudge | None = None
     parts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     speed: SpeedTest | None = None
@@ -191,6 +200,7 @@ class FunctionExercise(Exercise):
             rtol=self.rtol,
             atol=self.atol,
             integer=self.integer,
+            form_credit=self.form_credit,
         )
 
 

@@ -74,6 +74,7 @@ def compare(
     rtol: float,
     atol: float,
     integer: bool = False,
+    form_credit: float = WRONG_SHAPE_CREDIT,
 ) -> Judgement:
     """What an answer earns against the expected one; no text holds an expected entry.
 
@@ -84,6 +85,7 @@ def compare(
         rtol: allowed error relative to the expected entry.
         atol: allowed absolute error.
         integer: whether whole numbers must be of an integer type.
+        form_credit: what the right values earn in another shape or number type.
     """
     if not is_plain(got) and not _is_array_of_number_objects(got):
         return wrong(_foreign(got, expected, name))
@@ -93,7 +95,7 @@ def compare(
     if problem is None:
         return RIGHT
     form_alone = problem.stage != "values" and _same_values(got, expected, rtol, atol)
-    return wrong(problem, credit=WRONG_SHAPE_CREDIT if form_alone else 0.0)
+    return wrong(problem, credit=form_credit if form_alone else 0.0)
 
 
 def parts_of(answer: object, count: int) -> list[object] | None:

@@ -125,6 +125,7 @@ FLATTEN = FunctionExercise(
     name="flatten",
     points=4,
     reference=flatten,
+    form_credit=0.0,
     groups=(
         CaseGroup("one image, one channel", 0.2, (maps_case, maps_case)),
         CaseGroup(
