@@ -58,6 +58,18 @@ def with_lists(x, w, b, *, stride=1, pad=0):
             out[n, row, :, 0] = found
     return out
 
+def row_by_row(x, w, b, *, stride=1, pad=0):
+    """The windows of a row are cut from one flat list of its pixels, each a dot product."""
+    x, out = prepared(x, w, stride, pad)
+    height, width, channels, filters = w.shape
+    matrix, step = w.transpose(1, 0, 2, 3).reshape(-1, filters).copy(), stride * height * channels
+    for n, row in np.ndindex(out.shape[:2]):
+        flat = x[n, row * stride : row * stride + height].transpose(1, 0, 2).ravel()
+        for column in range(out.shape[2]):
+            start = column * step
+            out[n, row, column] = flat[start : start + len(matrix)].dot(matrix)
+    return out + b
+
 def vectorised(x, w, b, *, stride=1, pad=0):
     x, _ = prepared(x, w, stride, pad)
     windows = sliding_window_view(x, w.shape[:2], axis=(1, 2))[:, ::stride, ::stride]
@@ -104,6 +116,15 @@ def with_lists(x, *, size=2, stride=None):
             out[n, i, :, channel] = list(map(max, *parts)) if width > 1 else parts[0]
     return out
 
+def row_by_row(x, *, size=2, stride=None):
+    """The maxima down the columns by NumPy, then the largest of each window in a list."""
+    (height, width), (down, right), out = prepared(x, size, stride)
+    starts = range(0, out.shape[2] * right, right)
+    for n, i, channel in np.ndindex(*out.shape[:2], x.shape[3]):
+        best = x[n, i * down : i * down + height, :, channel].max(0).tolist()
+        out[n, i, :, channel] = [max(best[start : start + width]) for start in starts]
+    return out
+
 def vectorised(x, *, size=2, stride=None):
     size, (down, right), _ = prepared(x, size, stride)
     return sliding_window_view(x, size, axis=(1, 2))[:, ::down, ::right].max((-1, -2))
@@ -141,7 +162,7 @@ TASKS = {
     "conv2d_fast": Task("convolution", "CONV2D_FAST", 10, 6, CONVOLUTIONS),
     "max_pool2d_fast": Task("pooling", "MAX_POOL2D_FAST", 8, 4, POOLINGS),
 }
-LOOPS = ("pixel_by_pixel", "with_lists")
+LOOPS = ("pixel_by_pixel", "with_lists", "row_by_row")
 VECTORISED = ("vectorised", "place_by_place")
 
 

@@ -106,6 +106,23 @@ class Given:
         """Whether an answer cell binds nothing in the lab itself: its names are not known."""
         return any(c.kind == "answer" and not c.names.binds for c in self.cells)
 
+    def import_of(self, name: str, before: int | None = None) -> str:
+        """Return the statement by which an answer cell imports a name; empty if none does.
+
+        Empty as well if a cell of the lab binds the name in another way.
+
+        Args:
+            name: a global name.
+            before: the test's place among the cells; the end by default.
+        """
+        if name not in self.imported:
+            return ""
+        found = ""
+        for cell in self.cells[:before]:
+            if cell.kind == "answer" and name in cell.names.imports:
+                found = next(_imports_of(name, cell.source), found)
+        return found
+
     def owner(self, name: str, before: int | None = None) -> Owner | None:
         """Return whose a name is in a test; None if it can be nobody's.
 
@@ -199,6 +216,22 @@ def _reaching(earlier: Iterable[LabCell], students: set[str]) -> set[str]:
         if cell.kind != "answer" and cell.names.loads & touching:
             touching |= cell.names.binds - cell.names.imports
     return touching
+
+
+def _imports_of(name: str, source: str) -> Iterator[str]:
+    """The import statements of a cell that bind a name, each cut down to it."""
+    for node in ast.walk(ast.parse(python_text(source) or "")):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        for alias in node.names:
+            if name == (alias.asname or alias.name.partition(".")[0]):
+                yield ast.unparse(_import_of_one(node, alias))
+
+
+def _import_of_one(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
+    if isinstance(node, ast.Import):
+        return ast.Import([alias])
+    return ast.ImportFrom(node.module, [alias], node.level)
 
 
 def _modules(source: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ import builtins
 import contextlib
 import io
 from collections.abc import Iterable, Iterator, KeysView
+from types import ModuleType
 from typing import Any
 
 from autograder.errors import AutograderError, HiddenTestBug, StudentFailure
@@ -13,6 +14,7 @@ from autograder.examiner.given import Given
 from autograder.examiner.link import Link
 from autograder.examiner.names import names_of, python_text
 from autograder.examiner.precedents import GIVEN_FILE
+from autograder.examiner.proxy import Proxy
 from autograder.examiner.seeds import LabRandom
 
 _OF_IPYTHON = ("display", "get_ipython")
@@ -23,7 +25,8 @@ class ExamNamespace(dict[str, Any]):
 
     A name that the lab's own cells bind, in whatever statement, is the trusted process' own: the
     cells that make it what it is are run here, whole and in order, when a test needs it first. A
-    name that the lab's solutions bind is the student's and comes from the kernel. Any other name
+    name that the lab's solutions bind is the student's and comes from the kernel; but what they
+    import is imported here, if the student has the name at all. Any other name
     is a builtin, or there is none. So nothing that a submission binds takes the place of a name
     of the lab's. What a test binds stays for later tests, as in a kernel.
 
@@ -70,7 +73,7 @@ class ExamNamespace(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         owner = self._given.owner(name, self._place)
         if owner == "student":
-            return self._link.look_up(name)
+            return self._of_the_student(name)
         if owner == "lab":
             self._run_for([name])
             if super().__contains__(name):
@@ -78,6 +81,19 @@ class ExamNamespace(dict[str, Any]):
             if name in self._failures:
                 raise self._failures[name]
         raise KeyError(name)
+
+    def _of_the_student(self, name: str) -> Any:
+        value = self._link.look_up(name)
+        statement = self._given.import_of(name, self._place)
+        if not statement or not isinstance(value, (Proxy, ModuleType)):
+            return value
+        bound: dict[str, Any] = {}
+        try:
+            exec(statement, bound)  # the lab's own statement
+        except Exception:  # such as a module of the student's
+            return value
+        super().__setitem__(name, bound[name])
+        return bound[name]
 
     def __contains__(self, name: object) -> bool:
         if super().__contains__(name) or not isinstance(name, str):

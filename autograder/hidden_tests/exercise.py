@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import math
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -141,10 +142,13 @@ class FunctionExercise(Exercise):
         return self._drawn(draws, rng)
 
     def speed_questions(self, rng: np.random.Generator) -> Iterator[tuple[Question, int]]:
-        """Large questions for a speed test, each drawn when it is asked for, with its seed."""
+        """Large questions for a speed test, each drawn when it is asked for, with its seed.
+
+        No grading repeats an input, so that none is known before the clock starts.
+        """
         if self.speed:
             for _ in range(self.speed.runs):
-                seed = int(rng.integers(2**63))
+                seed = secrets.randbits(63)
                 draw = partial(self.speed.case, seed=seed)
                 yield self._drawn([("speed", draw)], rng)[0], seed
 

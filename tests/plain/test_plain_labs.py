@@ -249,3 +249,35 @@ def test_a_broken_test_says_which_line_fails_and_why(lab_of: Callable[..., LabNo
     assert broken["wrong"] == "line 2, `assert square(2) == 5, 'two'`: two"
     assert "NameError" in broken["unknown"]
     assert "undefined" in broken["unknown"]
+
+
+TOOLS = """
+class np:
+    array = staticmethod(lambda *args: None)
+    allclose = staticmethod(lambda *args, **options: True)
+def isclose(*args, **options):
+    return True
+def quad(x):
+    return 0
+"""
+
+
+def test_what_the_solution_imports_is_the_graders_own(
+    lab_of: Callable[..., LabNotebook], tmp_path: Path
+) -> None:
+    imports = "import numpy as np\nfrom math import isclose"
+    lab = lab_of(
+        "tools",
+        solution(imports, "imports"),
+        function("def quad(x):", "return 4 * np.asarray(x)", "answer"),
+        graded("assert np.allclose(quad([1, 2]), [4, 8])", "by_numpy"),
+        graded("assert isclose(quad(2), 8)", "by_math"),
+    )
+    exam = Exam("tools", lab)
+    check = check_lab(exam)
+    right = _our_scores(exam, check, copy.deepcopy(lab.source), tmp_path)
+    assert right == {"by_numpy": 1.0, "by_math": 1.0}
+    forged = _our_scores(exam, check, _with(lab, lambda _: TOOLS), tmp_path)
+    assert forged == {"by_numpy": 0.0, "by_math": 0.0}
+    without = _with(lab, lambda cell: "" if cell.source.startswith("###") else cell.source)
+    assert _our_scores(exam, check, without, tmp_path) == {"by_numpy": 0.0, "by_math": 0.0}
