@@ -10,6 +10,7 @@ import math
 import sys
 import traceback
 from collections.abc import Collection
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -38,6 +39,7 @@ from autograder.marks import Mark, Message, Outcome
 from coursekit.checks.waiting import is_stub
 
 _DOES_NOT_HOLD = "A hidden test of this task does not hold."
+_ARGUMENT_CHANGED = "Your code changes an argument that the test needs as it was."
 TOO_LARGE_FOR_THE_TEST = (
     "What your code gave back makes the test need more memory than it may have. Is a value far too "
     "large?"
@@ -121,6 +123,22 @@ class Examination:
                 out.
             GraderError: the host failed.
         """
+        run = partial(self._once, source, maximum=maximum, name=name, visible=visible)
+        mark = run()
+        if not self._link.argument_changed or not mark or mark.messages:
+            return mark
+        # A test may ask whether its arguments are what they were. It has to hold with the changes
+        # that the student's code makes to them, and without: neither can hide a wrong answer.
+        printed = self.printed
+        try:
+            with self._link.changes_kept():
+                again = run()
+        except HiddenTestBug:  # it cannot use what its argument has become
+            again = _lost("failed", Message("problem", _ARGUMENT_CHANGED), maximum)
+        self.printed = printed
+        return min(mark, again)
+
+    def _once(self, source: str, *, maximum: float, name: str, visible: Collection[int]) -> Mark:
         place = self._given.places.get(name, len(self._given.cells))
         file_name = f"{TEST_FILE} {name}".rstrip()
         output = _Printed(file_name, visible)

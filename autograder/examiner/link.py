@@ -6,7 +6,7 @@ import builtins
 import importlib
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,6 +40,8 @@ MAX_ASKED = 100_000
 """Calls of a test's function during one call of the student's."""
 _MAX_PROXIES = 100_000
 _INPUT = builtins.input
+_MAX_ASKED_BACK = 10_000
+"""Items of lists, dicts and sets among the arguments of a call that are asked back after it."""
 _LARGE_BLOCK, _SMALL_BLOCK = 4096, 16
 _SMALL = (bool, int, float, str, type(None))
 _MAX_DEPTH = 8
@@ -68,6 +70,9 @@ class Link:
         self.memory_ran_out = False
         """Whether a request of the test at hand ended for want of memory."""
         self._is_aside = False
+        self.argument_changed = False
+        """Whether a call of the test at hand changed an argument that the solution leaves alone."""
+        self._undo: list[tuple[Any, Any]] | None = None
         self.lab_class: Callable[[str], type | None] = lambda _: None
         """Gives the lab's own class of a name, if this process has made it."""
         self._modules = modules
@@ -85,6 +90,7 @@ class Link:
         """
         self.precedents = precedents
         self.memory_ran_out = False
+        self.argument_changed = False
         self._functions.begin()
 
     @contextmanager
@@ -95,6 +101,21 @@ class Link:
             yield
         finally:
             self._is_aside = before
+
+    @contextmanager
+    def changes_kept(self) -> Iterator[None]:
+        """Within it, what the student's code changes of a test's arguments is changed here, too.
+
+        Afterwards all of it is put back, so that no later test sees it.
+        """
+        undo: list[tuple[Any, Any]] = []
+        self._undo = undo
+        try:
+            yield
+        finally:
+            self._undo = None
+            for own, before in reversed(undo):
+                _fill(own, before)
 
     def defined(self, names: Sequence[str]) -> list[str]:
         """Return those of some global names that the student's kernel has."""
@@ -155,19 +176,24 @@ class Link:
     def call(self, target: Proxy, args: Any, kwargs: Any) -> tuple[Any, tuple[Any, ...]]:
         """What a call gives, and which of its arrays it changed in place.
 
-        Where the lab's own solution changes an argument, the test's own is changed as well.
+        Where the lab's own solution changes an argument, the test's own is changed as well; of any
+        other change `argument_changed` tells.
         """
         places = {**dict(enumerate(args)), **kwargs}
         back = [p for p, own in places.items() if type(own) in _MUTABLE and self._changes(p)]
         parts = {"args": list(args), "kwargs": dict(kwargs)}
-        parts["back"] = "all" if self.precedents.learns else back
+        everything = self.precedents.learns or self._undo is not None or _small(places.values())
+        parts["back"] = "all" if everything else back
         answer = self._request({"op": "call", "target": target, **parts}, target._examiner_name)
         for place, now in _pairs(answer.get("after")):
-            if place in places and (self.precedents.learns or place in back):
-                self._write_back(place, places[place], now)
+            if place in places:
+                known = self.precedents.learns or place in back
+                self._write_back(place, places[place], now, known=known)
         told = answer.get("changed")
         changed = [p for p in told if type(p) in (int, str)] if type(told) is list else []
-        return self._value(answer), tuple(p for p in dict.fromkeys(changed) if p in places)
+        found = tuple(p for p in dict.fromkeys(changed) if p in places)
+        self.argument_changed |= any(p not in back for p in found)
+        return self._value(answer), found
 
     def timed_call(
         self, target: Proxy, seed: int, first: np.ndarray[Any, Any], args: Any, kwargs: Any
@@ -205,18 +231,17 @@ class Link:
     def _changes(self, place: int | str) -> bool:
         return self.precedents.has(f"change {place!r}")
 
-    def _write_back(self, place: int | str, own: Any, now: Any) -> None:
+    def _write_back(self, place: int | str, own: Any, now: Any, *, known: bool) -> None:
         if type(now) is not type(own) or self._text_of(now) == self._text_of(own):
             return
-        self.precedents.note(f"change {place!r}")
-        if isinstance(own, np.ndarray):
-            if (own.shape, own.dtype) == (now.shape, now.dtype) and own.flags.writeable:
-                own[...] = now
-        elif isinstance(own, list):
-            own[:] = now
+        if known:
+            self.precedents.note(f"change {place!r}")
         else:
-            own.clear()
-            own.update(now)
+            self.argument_changed = True
+            if self._undo is None:
+                return
+            self._undo.append((own, own.copy()))
+        _fill(own, now)
 
     def apply(self, operator: str, *operands: Any) -> Any:
         """What an operator, an attribute, an item or the like gives in the kernel.
@@ -379,6 +404,24 @@ class Link:
         """A handle where objects that have data were not asked for: their data could vary."""
         plain = wire.Handle(handle.number, handle.type_name, handle.callable)
         return Proxy(self, plain, handle.type_name)
+
+
+def _fill(own: Any, now: Any) -> None:
+    """Give a list, dict, set or array the contents of another."""
+    if isinstance(own, np.ndarray):
+        if (own.shape, own.dtype) == (now.shape, now.dtype) and own.flags.writeable:
+            own[...] = now
+    elif isinstance(own, list):
+        own[:] = now
+    else:
+        own.clear()
+        own.update(now)
+
+
+def _small(values: Iterable[Any]) -> bool:
+    """Whether lists, dicts and sets among some values are worth asking back."""
+    sizes = [len(value) for value in values if type(value) in (list, dict, set)]
+    return 0 < sum(sizes) <= _MAX_ASKED_BACK
 
 
 def _holds_an_object(value: Any, depth: int = 0) -> bool:

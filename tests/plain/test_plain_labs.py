@@ -281,3 +281,52 @@ def test_what_the_solution_imports_is_the_graders_own(
     assert forged == {"by_numpy": 0.0, "by_math": 0.0}
     without = _with(lab, lambda cell: "" if cell.source.startswith("###") else cell.source)
     assert _our_scores(exam, check, without, tmp_path) == {"by_numpy": 0.0, "by_math": 0.0}
+
+
+CHANGING = {
+    "sorted_list": "def f(l): l.sort(); return l",
+    "scaled_array": "def f(a): a /= a.max(); return a",
+    "merged": "def f(a, b): a.update(b); return a",
+    "harmless": "def f(l): l.append(0); return len(l) - 1",
+    "emptied": "def f(l): l.clear(); return True",
+}
+KEEPING = {
+    "sorted_list": (
+        "def f(l):",
+        "return sorted(l)",
+        "x = [3, 1]\nassert f(x) == [1, 3]\nassert x == [3, 1]",
+    ),
+    "scaled_array": (
+        "def f(a):",
+        "return a / a.max()",
+        "x = np.array([1.0, 2.0])\nassert np.allclose(f(x), [0.5, 1])\nassert x[1] == 2",
+    ),
+    "merged": (
+        "def f(a, b):",
+        "return {**a, **b}",
+        "a = {1: 1}\nassert f(a, {2: 2}) == {1: 1, 2: 2}\nassert a == {1: 1}",
+    ),
+    "harmless": ("def f(l):", "return len(l)", "assert f([1, 2]) == 2"),
+    "emptied": ("def f(l):", "return bool(l)", "assert f(cases) is True\nassert cases"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(KEEPING))
+def test_an_answer_that_changes_its_argument_gets_stocks_score(
+    name: str, lab_of: Callable[..., LabNotebook], tmp_path: Path
+) -> None:
+    head, body, test = KEEPING[name]
+    lab = lab_of(
+        name,
+        locked("import numpy as np\ncases = [1, 2]", "given"),
+        function(head, body, "answer"),
+        graded(test, "test"),
+        graded("assert cases == [1, 2]\nfor case in cases:\n    assert case > 0", "later"),
+    )
+    exam = Exam(name, lab)
+    check = check_lab(exam)
+    assert not check.broken
+    changing = _with(lab, lambda _: CHANGING[name])
+    ours = _our_scores(exam, check, changing, tmp_path)
+    assert ours["test"] == _stock_scores(changing, tmp_path)["test"]
+    assert ours["later"] == 1.0
