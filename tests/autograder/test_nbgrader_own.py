@@ -39,7 +39,7 @@ def test_nbgraders_own_tests_pass_but_for_exceptions_that_have_reasons(tmp_path:
     counted = _outcomes(results)
     assert counted["xfail"] == len(EXCEPTIONS)
     assert counted["skip"] == 2  # nbgrader skips two of its own: they take too long
-    assert counted["pass"] >= 35
+    assert counted["pass"] >= 34
 
 
 def _search_path() -> dict[str, str]:
