@@ -1,8 +1,8 @@
 """What loops and vectorised functions earn for speed: alone and on a busy machine.
 
-Each function is graded many times through the examiner's process and a kernel behind walls, as in
-a class. Printed are the ratios to our own plain loop and the points, which have to be the same in
-every grading::
+Each function is measured once to the end and then graded many times, through the examiner's process
+and a sandboxed kernel as in a class. It prints how many times as fast as the grader's own loop the
+function is, and the points, which have to be the same in every grading::
 
     python -m benchmarks.speed_points [--gradings 20] [--burners 4]
 """
@@ -10,14 +10,20 @@ every grading::
 from __future__ import annotations
 
 import argparse
+import importlib
+import math
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from autograder.examiner.given import Given
+from autograder.examiner.link import Link
 from autograder.examiner.messages import Request
 from autograder.examiner.remote import RemoteExaminer, shared_server
+from autograder.hidden_tests.speed import measure
 from autograder.marks import Mark
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
@@ -42,7 +48,7 @@ def pixel_by_pixel(x, w, b, *, stride=1, pad=0):
     return out
 
 def with_lists(x, w, b, *, stride=1, pad=0):
-    """The fastest loop over the pixels that there is: lists in place of arrays."""
+    """Lists in place of arrays."""
     if stride > 1 or x.shape[3] > 1 or w.shape[3] > 1:
         return pixel_by_pixel(x, w, b, stride=stride, pad=pad)
     x, out = prepared(x, w, stride, pad)
@@ -104,7 +110,7 @@ def pixel_by_pixel(x, *, size=2, stride=None):
     return out
 
 def with_lists(x, *, size=2, stride=None):
-    """The fastest loop over the windows that there is: lists, rows first and then columns."""
+    """Lists in place of arrays, rows first and then columns."""
     (height, width), (down, right), out = prepared(x, size, stride)
     last = (out.shape[2] - 1) * right + 1
     for n, channel in np.ndindex(len(x), x.shape[3]):
@@ -190,6 +196,23 @@ def marks(task: Task, function: str, gradings: int) -> list[Mark]:
     return found
 
 
+def ratio(task: Task, function: str) -> float:
+    """Return how many times as fast as the grader's own loop a function is.
+
+    Args:
+        task: the task.
+        function: the function's name in the task's code.
+    """
+    hidden_tests = importlib.import_module(f"autograder.hidden_tests.{task.module}")
+    exercise = getattr(hidden_tests, task.exercise)
+    endless = replace(exercise.speed, times=math.inf)  # no ratio ends the measurement early
+    with KernelSession(Limits()) as session:
+        assert session.run_cell(task.code).error == ""
+        student = Link(session.ask).look_up(function)
+        questions = exercise.speed_questions(np.random.default_rng(0))
+        return measure(endless, student, questions).ratio
+
+
 def _burn() -> None:
     while True:
         pass
@@ -215,7 +238,7 @@ def busy_machine(processes: int) -> Iterator[None]:
 
 
 def main() -> None:
-    """Prints points and messages of each function."""
+    """Print speed and points of each function."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--gradings", type=int, default=20)
     parser.add_argument("--burners", type=int, default=4)
@@ -224,11 +247,11 @@ def main() -> None:
         with busy_machine(burners):
             for name, task in TASKS.items():
                 for function in (*LOOPS, *VECTORISED):
+                    times = ratio(task, function)
                     found = marks(task, function, options.gradings)
                     points = sorted({float(mark) for mark in found})
-                    texts = sorted({mark.messages[1].text.split(": ")[-1] for mark in found})
-                    print(f"{name:16}{function:16}{burners} others: points {points}")
-                    print(*(f"    {text}" for text in texts[:: max(1, len(texts) - 1)]), sep="\n")
+                    what = f"{times:5.1f} times as fast, points {points}"
+                    print(f"{name:16}{function:16}beside {burners} others: {what}", flush=True)
 
 
 if __name__ == "__main__":

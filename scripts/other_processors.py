@@ -30,14 +30,14 @@ PARTS = {
 
 def numpy_features() -> str:
     """Return the instruction sets beyond the least that NumPy uses on this processor."""
-    told: Any = np.show_config(mode="dicts")
-    return " ".join(told["SIMD Extensions"]["found"])
+    config: Any = np.show_config(mode="dicts")
+    return " ".join(config["SIMD Extensions"]["found"])
 
 
 def _threads(count: int) -> dict[str, str]:
-    numpy = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    blas = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     tensorflow = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
-    return dict.fromkeys(numpy + tensorflow, str(count))
+    return dict.fromkeys(blas + tensorflow, str(count))
 
 
 def settings() -> dict[str, dict[str, str]]:

@@ -6,7 +6,6 @@ import builtins
 import contextlib
 import io
 from collections.abc import Iterable, Iterator, KeysView
-from types import ModuleType
 from typing import Any
 
 from autograder.errors import AutograderError, HiddenTestBug, StudentFailure
@@ -14,10 +13,12 @@ from autograder.examiner.given import Given
 from autograder.examiner.link import Link
 from autograder.examiner.names import names_of, python_text
 from autograder.examiner.precedents import GIVEN_FILE
-from autograder.examiner.proxy import Proxy
+from autograder.examiner.proxy import BASES
 from autograder.examiner.seeds import LabRandom
 
 _OF_IPYTHON = ("display", "get_ipython")
+_PLAIN = frozenset({type(None), bool, *BASES.values()})
+"""Types of plain data: what a student binds to the name of an import by mistake."""
 
 
 class ExamNamespace(dict[str, Any]):
@@ -85,7 +86,7 @@ class ExamNamespace(dict[str, Any]):
     def _of_the_student(self, name: str) -> Any:
         value = self._link.look_up(name)
         statement = self._given.import_of(name, self._place)
-        if not statement or not isinstance(value, (Proxy, ModuleType)):
+        if not statement or type(value) in _PLAIN:
             return value
         bound: dict[str, Any] = {}
         try:

@@ -43,7 +43,7 @@ def keep_out_of_hand_ins(converter: Autograde) -> None:
         _name_all_notebooks(converter, assignment_id, student_id)
         with _stand_in(converter, assignment_id, student_id) as handed_in:
             prepare(assignment_id, student_id)
-        _copy_the_labs_files(converter, assignment_id, student_id)
+        _copy_files_beside_notebooks(converter, assignment_id, student_id)
         if handed_in.note:
             converter.log.warning("%s: %s", student_id, handed_in.note)
             _forget_time(converter, assignment_id, student_id)
@@ -82,7 +82,7 @@ def _name_all_notebooks(converter: Any, assignment: str, student: str) -> None:
         converter.notebooks = [str(folder / f"{name}.ipynb") for name in names]
 
 
-def _copy_the_labs_files(converter: Any, assignment: str, student: str) -> None:
+def _copy_files_beside_notebooks(converter: Any, assignment: str, student: str) -> None:
     """Copy the files that students may change, which nbgrader leaves out: theirs or the lab's."""
     course = converter.coursedir
     given = Path(course.format_path(course.source_directory, ".", assignment))

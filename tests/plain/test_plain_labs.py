@@ -252,7 +252,7 @@ def test_a_broken_test_says_which_line_fails_and_why(lab_of: Callable[..., LabNo
 
 
 TOOLS = """
-class np:
+class np{base}:
     array = staticmethod(lambda *args: None)
     allclose = staticmethod(lambda *args, **options: True)
 def isclose(*args, **options):
@@ -262,8 +262,9 @@ def quad(x):
 """
 
 
+@pytest.mark.parametrize("base", ["", "(Exception)", "(dict)"])
 def test_what_the_solution_imports_is_the_graders_own(
-    lab_of: Callable[..., LabNotebook], tmp_path: Path
+    base: str, lab_of: Callable[..., LabNotebook], tmp_path: Path
 ) -> None:
     imports = "import numpy as np\nfrom math import isclose"
     lab = lab_of(
@@ -277,7 +278,7 @@ def test_what_the_solution_imports_is_the_graders_own(
     check = check_lab(exam)
     right = _our_scores(exam, check, copy.deepcopy(lab.source), tmp_path)
     assert right == {"by_numpy": 1.0, "by_math": 1.0}
-    forged = _our_scores(exam, check, _with(lab, lambda _: TOOLS), tmp_path)
+    forged = _our_scores(exam, check, _with(lab, lambda _: TOOLS.format(base=base)), tmp_path)
     assert forged == {"by_numpy": 0.0, "by_math": 0.0}
     without = _with(lab, lambda cell: "" if cell.source.startswith("###") else cell.source)
     assert _our_scores(exam, check, without, tmp_path) == {"by_numpy": 0.0, "by_math": 0.0}

@@ -17,7 +17,7 @@ RIGHT = 0.6
 # One image and one filter, so that a loop over the pixels of the output gains nothing by doing the
 # batch, the channels or the filters at once; 25 products at each, so that lists in place of arrays
 # gain little. `benchmarks.speed_points` measures loops over the pixels that are up to 5 times as
-# fast as ours, and vectorised functions that are 21 to 25 times as fast.
+# fast as ours, and vectorised functions that are 12 to 27 times as fast.
 _LARGE = partial(layer_case, kernel=(5, 5), out=(360, 352), pad=1, bias=True)
 
 CONV2D_FAST = FunctionExercise(

@@ -249,7 +249,7 @@ MAX_POOL2D_FAST = FunctionExercise(
         # One image of one channel, so that a loop that takes images and channels at once gains
         # nothing; small windows, which cost a loop as much as large ones. `benchmarks.speed_points`
         # measures loops over the windows that are up to 8 times as fast as ours, and vectorised
-        # functions that are 25 to 60 times as fast.
+        # functions that are 20 to 40 times as fast.
         draw=partial(pool_case, out=(500, 500), dtype=np.float32),
         loop=loops_over_windows,
         times=15.0,

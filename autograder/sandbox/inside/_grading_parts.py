@@ -53,8 +53,10 @@ def drawn_array(seed: int, shape: tuple[int, ...], dtype: str) -> np.ndarray[Any
 
 def digest(array: np.ndarray[Any, Any]) -> str:
     """Return a digest of an array's entries, dtype and shape."""
-    told = f"{array.dtype.str} {array.shape}".encode()
-    return hashlib.blake2b(told + np.ascontiguousarray(array).tobytes(), digest_size=16).hexdigest()
+    header = f"{array.dtype.str} {array.shape}".encode()
+    return hashlib.blake2b(
+        header + np.ascontiguousarray(array).tobytes(), digest_size=16
+    ).hexdigest()
 
 
 class WireError(ValueError):
