@@ -273,6 +273,7 @@ class NotebookRun:
                 learns=self._modes.is_solution,
             ),
             self._session.ask,
+            self._session.used,
         )
         self._keep(cell, found, shown.error if declared else "")
 

@@ -192,7 +192,7 @@ def marks(task: Task, function: str, gradings: int) -> list[Mark]:
             with RemoteExaminer(
                 server, given, files={}, cases=cases, seed=number, limits=limits
             ) as examiner:
-                found.append(examiner.examine(request, session.ask).mark)
+                found.append(examiner.examine(request, session.ask, session.used).mark)
     return found
 
 
@@ -208,7 +208,7 @@ def ratio(task: Task, function: str) -> float:
     endless = replace(exercise.speed, times=math.inf)  # no ratio ends the measurement early
     with KernelSession(Limits()) as session:
         assert session.run_cell(task.code).error == ""
-        student = Link(session.ask).look_up(function)
+        student = Link(session.ask, clock=session.used).look_up(function)
         questions = exercise.speed_questions(np.random.default_rng(0))
         return measure(endless, student, questions).ratio
 

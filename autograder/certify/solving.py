@@ -147,6 +147,7 @@ class _MutatingRun(NotebookRun):
                 hurried=True,
             ),
             self._session.ask,
+            self._session.used,
         )
         # The solution passes, so what the test met otherwise is the mutant's doing.
         return bool(found.bug) or found.mark < maximum

@@ -23,12 +23,14 @@ from autograder.errors import GraderError, HiddenTestBug, SandboxLost
 from autograder.examiner.examine import Examination
 from autograder.examiner.link import Link
 from autograder.examiner.messages import (
+    CLOCK,
     Examined,
     Job,
     Request,
     answer_from_bytes,
     ask_as_bytes,
     failure_from_json,
+    used_from_text,
 )
 from autograder.examiner.precedents import Precedents
 from autograder.hidden_tests.grading import until_points_are_lost
@@ -51,7 +53,11 @@ def serve(number: int) -> None:
     connection = Connection(number)
     job = Job.from_json(_received(connection))
     _prepare(job)
-    link = Link(_asking(connection), modules=job.given.modules)
+    link = Link(
+        lambda text, what: _answered(connection, ask_as_bytes(text, what)),
+        modules=job.given.modules,
+        clock=lambda: used_from_text(_answered(connection, CLOCK)),
+    )
     examination = Examination(link, job.given, seed=job.seed)
     with cases_for(*job.cases):
         while True:
@@ -96,16 +102,13 @@ def _examined(request: Request, examination: Examination, link: Link, job: Job) 
     ).as_json()
 
 
-def _asking(connection: Connection) -> Any:
-    def ask(text: str, what: str) -> str:
-        connection.send_bytes(ask_as_bytes(text, what))
-        data = connection.recv_bytes(MAX_MESSAGE)
-        answer = answer_from_bytes(data)
-        if answer is None:
-            raise failure_from_json(json.loads(data))
-        return answer
-
-    return ask
+def _answered(connection: Connection, question: bytes) -> str:
+    connection.send_bytes(question)
+    data = connection.recv_bytes(MAX_MESSAGE)
+    answer = answer_from_bytes(data)
+    if answer is None:
+        raise failure_from_json(json.loads(data))
+    return answer
 
 
 def _received(connection: Connection) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from autograder.examiner.raised import (
 from autograder.examiner.signatures import signature_from
 from autograder.sandbox.inside import _grading_parts as parts
 from autograder.sandbox.inside import _grading_wire as wire
+from autograder.sandbox.processor import Clock, no_clock
 
 Ask = Callable[[str, str], str]
 """Sends one request's text to the agent, with a name for time-outs; returns the answer's text."""
@@ -55,6 +56,7 @@ class Link:
         ask: sends a request; see `autograder.sandbox.session.KernelSession.ask`.
         precedents: what the lab's own solution did in this test; by default nothing is known.
         modules: names of modules that are this process' own wherever the kernel has one.
+        clock: tells what the kernel has used of the processors.
     """
 
     def __init__(
@@ -63,8 +65,10 @@ class Link:
         precedents: Precedents | None = None,
         *,
         modules: Collection[str] = (),
+        clock: Clock = no_clock,
     ) -> None:
         self._ask = ask
+        self._clock = clock
         self.precedents = precedents or Precedents()
         self.decoding = False
         self.memory_ran_out = False
@@ -200,8 +204,11 @@ class Link:
     ) -> tuple[Any, float]:
         """Return what a call gives and its seconds, in which no large array is sent.
 
-        The kernel draws the first argument itself, from a seed that it learns with the call, and
-        keeps an array that comes out. It is fetched afterwards, and has to be what it was.
+        They are processor time of all processes of the kernel's sandbox, which grows little with
+        the load on the machine. Where that is not known, or a process or thread came or went
+        meanwhile, they are the time on the clock. The kernel draws the first argument itself, from
+        a seed that it learns with the call, and keeps an array that comes out. It is fetched
+        afterwards, and has to be what it was.
 
         Args:
             target: the function.
@@ -215,9 +222,12 @@ class Link:
         """
         drawn = (seed, first.shape, first.dtype.str)
         request = {"op": "timed", "target": target, "args": args, "kwargs": kwargs, "drawn": drawn}
-        started = time.perf_counter()
+        before, started = self._clock(), time.perf_counter()
         answer = self._request(request, target._examiner_name)
-        seconds = time.perf_counter() - started
+        seconds, after = time.perf_counter() - started, self._clock()
+        if before is not None and after is not None:
+            used = after.seconds_since(before)
+            seconds = seconds if used is None else used
         value = answer.get("value")
         if isinstance(value, Proxy):
             fetch = {"op": "plain", "target": value, "keep": ""}

@@ -7,6 +7,7 @@ through the grader; see `autograder.examiner.remote` and `autograder.examiner.ch
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -23,9 +24,12 @@ from autograder.errors import (
 )
 from autograder.examiner.given import Given, LabCell
 from autograder.marks import Mark, Message
+from autograder.sandbox.processor import ProcessorUse
 
 READY = b"."
 """What the fork server sends when it has started, and for each request that it has obeyed."""
+CLOCK = b"clock"
+"""Asks what the kernel has used of the processors."""
 _ASK, _ANSWER = b"ask\n", b"answer\n"
 _BY_NAME: dict[str, type[AutograderError]] = {
     kind.__name__: kind for kind in (KernelDied, OutOfMemory, BadAnswer, GraderError, SandboxLost)
@@ -161,6 +165,17 @@ def answer_as_bytes(text: str) -> bytes:
 def answer_from_bytes(data: bytes) -> str | None:
     """Return the kernel's answer; None for any other message."""
     return _decoded(data[len(_ANSWER) :]) if data.startswith(_ANSWER) else None
+
+
+def used_as_text(used: ProcessorUse | None) -> str:
+    """Return what a kernel has used of the processors as text."""
+    return json.dumps(None if used is None else used.as_json())
+
+
+def used_from_text(text: str) -> ProcessorUse | None:
+    """Return what `used_as_text` wrote."""
+    found = json.loads(text)
+    return None if found is None else ProcessorUse.from_json(found)
 
 
 def _encoded(text: str) -> bytes:

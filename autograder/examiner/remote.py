@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -21,6 +22,7 @@ from autograder.errors import GraderError, SandboxLost, StudentFailure
 from autograder.examiner.child import MAX_MESSAGE
 from autograder.examiner.given import Given
 from autograder.examiner.messages import (
+    CLOCK,
     READY,
     Examined,
     Job,
@@ -28,10 +30,12 @@ from autograder.examiner.messages import (
     answer_as_bytes,
     ask_from_bytes,
     failure_as_json,
+    used_as_text,
 )
 from autograder.marks import Mark, Message
 from autograder.sandbox.folders import OwnedFolder
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.processor import Clock, no_clock
 
 _START_SECONDS = 120.0
 _TRIES = 2
@@ -185,12 +189,13 @@ class RemoteExaminer:
         if folder is not None:
             folder.remove()
 
-    def examine(self, request: Request, ask: Ask) -> Examined:
+    def examine(self, request: Request, ask: Ask, clock: Clock = no_clock) -> Examined:
         """Return what examining a test gave.
 
         Args:
             request: the test.
             ask: asks the student's kernel.
+            clock: tells what the kernel has used of the processors.
 
         Raises:
             GraderError: the host failed.
@@ -200,7 +205,7 @@ class RemoteExaminer:
             deadline = min(_WALL_SECONDS * self._limits.test_seconds, self._seconds_left)
             started = self._seconds_left
             try:
-                return self._examine(request, ask, deadline)
+                return self._examine(request, ask, clock, deadline)
             except TimeoutError:
                 return self._given_up(request, "timeout", self._too_long())
             except (EOFError, ConnectionError) as error:
@@ -223,7 +228,7 @@ class RemoteExaminer:
         message = Message("problem", text)
         return Examined(Mark(0, maximum=request.maximum, outcome=outcome, messages=(message,)))
 
-    def _examine(self, request: Request, ask: Ask, seconds: float) -> Examined:
+    def _examine(self, request: Request, ask: Ask, clock: Clock, seconds: float) -> Examined:
         connection = self._connection or self._start()
         _send(connection, asdict(request))
         while True:
@@ -234,14 +239,17 @@ class RemoteExaminer:
             if not there:
                 raise TimeoutError
             data = connection.recv_bytes(MAX_MESSAGE)
-            asked = ask_from_bytes(data)
-            if asked is None:
+            if data == CLOCK:
+                answer = self._answer(lambda: used_as_text(clock()))
+            elif asked := ask_from_bytes(data):
+                answer = self._answer(partial(ask, *asked))
+            else:
                 return self._result(_parsed(data))
-            connection.send_bytes(self._answer(*asked, ask))
+            connection.send_bytes(answer)
 
-    def _answer(self, text: str, what: str, ask: Ask) -> bytes:
+    def _answer(self, ask: Callable[[], str]) -> bytes:
         try:
-            return answer_as_bytes(ask(text, what))
+            return answer_as_bytes(ask())
         except SandboxLost:
             self.reset()
             raise

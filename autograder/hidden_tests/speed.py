@@ -3,13 +3,12 @@
 The points for speed are all or nothing, at a ratio that lies far from every loop over the pixels
 and far from every vectorised function, so that the same function earns the same each time. Our
 loop runs in this process, where no student's code can change it, by turns with the student's
-function. The fastest call of each counts, of ours by its processor time. Each call gets a fresh
-input, which the kernel learns when the time begins, and its answer is checked.
+function. The fastest call of each counts, by its processor time, which says little about what
+else the machine does. Each call gets a fresh input, which the kernel learns when the time begins,
+and its answer is checked.
 
-What else takes time in a call is kept out of it. To send a large array takes longer than a
-vectorised function does: so the kernel draws the input from a seed, and the answer is fetched
-afterwards, unchanged. And a kernel that has waited for our loop takes 40 ms to answer at all,
-after one or two calls 7 ms: so it is called several times in a row.
+To send a large array takes longer than a vectorised function does: so the kernel draws the input
+from a seed, and the answer is fetched afterwards, unchanged.
 """
 
 from __future__ import annotations
@@ -122,9 +121,8 @@ def measure(
 def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """Return how many times as fast as ours the student's function is at its fastest.
 
-    Of ours the processor time counts, which grows little with the load on the machine (at most 1.8
-    times, where the other half of a core computes, too). A fast function needs one undisturbed
-    call to show what it can do.
+    The processor time of a call grows little with the load on the machine: at most 1.8 times, where
+    the other half of a core computes, too.
     """
     return min(ours) / min(theirs)
 

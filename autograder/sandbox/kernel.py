@@ -16,7 +16,8 @@ from autograder.errors import GraderError
 from autograder.sandbox.connection import Connection
 from autograder.sandbox.folders import OwnedFolder
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.provisioner import kernel_command
+from autograder.sandbox.processor import ProcessorUse
+from autograder.sandbox.provisioner import SandboxProvisioner, kernel_command
 from autograder.sandbox.warm import WarmProcess
 
 _LOOK_AGAIN = 0.002
@@ -111,6 +112,11 @@ class Kernel:
     def why_ended(self) -> str:
         """Why the sandbox ended it, as the provisioner tells; empty if it did not."""
         return str(getattr(self._manager.provisioner, "why_ended", ""))
+
+    def used(self) -> ProcessorUse | None:
+        """What it and all that it started have used of the processors; None where nothing tells."""
+        provisioner = self._manager.provisioner
+        return provisioner.used() if isinstance(provisioner, SandboxProvisioner) else None
 
     @property
     def last_words(self) -> str:

@@ -13,6 +13,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Enum, Instance
 
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.processor import ProcessorUse
 from autograder.sandbox.walls import INSIDE, coursekit_path, kernel_environment
 from autograder.sandbox.warm import KernelProcess, WarmProcess, shared_warm_process
 
@@ -63,6 +64,11 @@ class SandboxProvisioner(LocalProvisioner):
         """``memory`` or ``processes`` where the kernel was ended for using too much."""
         process: object = self.process
         return process.why_ended if isinstance(process, KernelProcess) else ""
+
+    def used(self) -> ProcessorUse | None:
+        """What the kernel has used of the processors; None where it has no walls."""
+        process: object = self.process
+        return process.used() if isinstance(process, KernelProcess) else None
 
 
 def _link_to_coursekit(exchange: Path) -> str:

@@ -27,6 +27,7 @@ from autograder.sandbox.executor import Executor
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.outputs import OutputBudget, OutputCollector
+from autograder.sandbox.processor import ProcessorUse
 from autograder.sandbox.warm import shared_warm_process
 from autograder.sandbox.zmtp import ChannelLost
 
@@ -198,6 +199,10 @@ class KernelSession:
         with self._on_the_clock(self.limits.call_seconds, what) as deadline:
             reply = self._execute("", deadline, expression=_AGENT.format(text=text), what=what)
         return _answer(reply)
+
+    def used(self) -> ProcessorUse | None:
+        """What the kernel has used of the processors; None where nothing tells."""
+        return None if self._kernel is None else self._kernel.used()
 
     @contextmanager
     def _on_the_clock(self, seconds: float, what: str) -> Iterator[float]:

@@ -20,6 +20,7 @@ from autograder.errors import GraderError, SandboxLost
 from autograder.sandbox.folders import OwnedFolder, tidy_up
 from autograder.sandbox.host import gpu_devices, require_isolation
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.processor import ProcessorUse
 from autograder.sandbox.walls import (
     HOME,
     INSIDE,
@@ -73,6 +74,7 @@ class WarmProcess:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lock = threading.Lock()
         self._ended: dict[str, tuple[int, str]] = {}
+        self._used: dict[str, ProcessorUse] = {}
         self._ready = False
         settings = {"socket": theirs.fileno(), "preload": [*ALWAYS, *preload]}
         program = [sys.executable, str(INSIDE / "_grading_warm.py"), json.dumps(settings)]
@@ -146,6 +148,15 @@ class WarmProcess:
         """Ends a kernel and every process of its namespace."""
         self._send({"op": "kill", "name": name})
 
+    def used(self, name: str) -> ProcessorUse | None:
+        """What a kernel and all that it started have used of the processors; None if unknown."""
+        self._used.pop(name, None)
+        self._send({"op": "used", "name": name})
+        deadline = time.monotonic() + _SEND_SECONDS
+        while name not in self._used and self.alive and time.monotonic() < deadline:
+            self._read(0.05)
+        return self._used.get(name)
+
     def close(self) -> None:
         """Ends the process and all its kernels."""
         self._socket.close()
@@ -178,8 +189,11 @@ class WarmProcess:
                 if message["event"] == "ready":
                     self._ready = True
                     return
-                self._ended[message["name"]] = (message["code"], message["why"])
                 self._socket.settimeout(0)
+                if message["event"] == "used":
+                    self._used[message["name"]] = ProcessorUse.from_json(message["used"])
+                else:
+                    self._ended[message["name"]] = (message["code"], message["why"])
 
 
 def _is_below_writable(path: Path) -> bool:
@@ -206,6 +220,10 @@ class KernelProcess:
         """``memory`` or ``processes`` where the watch ended it; else empty."""
         ended = self._warm.ended(self._name)
         return "" if ended is None else ended[1]
+
+    def used(self) -> ProcessorUse | None:
+        """What it and all that it started have used of the processors; None if unknown."""
+        return self._warm.used(self._name)
 
     def wait(self, timeout: float | None = None) -> int:
         """The exit code, once there is one."""

@@ -128,7 +128,8 @@ def test_right_numbers_in_a_form_that_is_nearly_right_earn_the_half_and_no_more(
     first, *others = (part.name for part in _parts(exercise))
     mark = exercise.grade(given[first], **{name: given[name] for name in others})
     least = sum(
-        part.points * (0.5 - (part.speed.share if part.speed else 0)) for part in _parts(exercise)
+        part.points * (part.form_credit - (part.speed.share if part.speed else 0))
+        for part in _parts(exercise)
     )
     only_truth_values = exercise.name == "wrong_maxima"  # are right as they are
     assert least - 0.01 <= float(mark)

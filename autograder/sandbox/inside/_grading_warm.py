@@ -1,7 +1,8 @@
 """The warm process: imports what notebooks need once and forks a kernel for each submission.
 
 It runs behind bubblewrap's walls and never runs a line of a student's. It talks to the grader
-over one socket, a JSON text a packet: ``start`` and ``kill`` come in, ``ready``, ``ended`` go out.
+over one socket, a JSON text a packet: ``start``, ``kill`` and ``used`` come in, ``ready``,
+``ended`` and ``used`` go out.
 Each kernel gets namespaces of its own; when their first process ends, all in them end. The warm
 process also watches what its kernels use and ends one that uses too much.
 """
@@ -26,7 +27,13 @@ from typing import Any
 import _grading_walls as walls
 from _grading_filter import refuse_calls
 from _grading_launch import set_limits
-from _grading_watch import descendants, hold_more_than, host_wide_uses, names_of_open_files
+from _grading_watch import (
+    descendants,
+    hold_more_than,
+    host_wide_uses,
+    names_of_open_files,
+    processor_use,
+)
 
 _TICK_SECONDS = 0.1
 _PACKET = 65536
@@ -76,6 +83,10 @@ def _obey(request: dict[str, Any], grader: socket.socket, kernels: dict[str, _Ke
     if request["op"] == "kill":
         if name in kernels:
             os.kill(kernels[name].pid, signal.SIGKILL)
+        return
+    if request["op"] == "used":
+        running = descendants([kernels[name].pid])[kernels[name].pid] if name in kernels else []
+        _send(grader, {"event": "used", "name": name, "used": processor_use(running)})
         return
     try:
         pid = os.fork()
