@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import struct
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.sandbox.limits import Limits
@@ -19,9 +22,10 @@ from _grading_filter import filter_program
 SMALL = Limits(memory_bytes=2**29, processes=40, folder_bytes=2**26, cell_seconds=30)
 
 _COLUMN = {"aarch64": 1}.get(platform.machine(), 0)
-KEYCTL, IO_SETUP, SECCOMP, LANDLOCK, FANOTIFY = (
-    numbers[_COLUMN] for numbers in ((250, 219), (206, 0), (317, 277), (444, 444), (300, 262))
+KEYCTL, IO_SETUP, SECCOMP, FANOTIFY = (
+    numbers[_COLUMN] for numbers in ((250, 219), (206, 0), (317, 277), (300, 262))
 )
+LANDLOCK, CACHESTAT = 444, 451
 HELD = {
     "by processes that may not be looked at": """
 import ctypes, os, time
@@ -112,6 +116,22 @@ REFUSED = {
         "import fcntl, struct\n"
         "fcntl.fcntl(os.open('/tmp/x', 66), 37, struct.pack('hhqqi', *[0] * 5))"
     ),
+    "a read of what is in memory alone": (
+        "os.preadv(os.open(os.__file__, 0), [bytearray(1)], 0, os.RWF_NOWAIT)"
+    ),
+    "the list of a file's pages in memory": (
+        "import mmap\n"
+        "pages = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE)\n"
+        "place = ctypes.byref((ctypes.c_char * 4096).from_buffer(pages))\n"
+        "called('mincore', place, ctypes.c_size_t(4096), ctypes.create_string_buffer(1))"
+    ),
+    "their number": (
+        "part, found = (ctypes.c_uint64 * 2)(0, 4096), (ctypes.c_uint64 * 5)()\n"
+        f"called('syscall', {CACHESTAT}, os.open(os.__file__, 0), part, found, 0)"
+    ),
+    "sending pages out of memory": (
+        "import mmap\nmmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE).madvise(21)"
+    ),
 }
 CALLED = """
 import ctypes, os
@@ -151,6 +171,18 @@ def session() -> Iterator[KernelSession]:
 
 def _printed(run: CellRun) -> str:
     return "".join(output.get("text", "") for output in run.outputs)
+
+
+@pytest.mark.sandbox
+def test_no_kernel_puts_a_file_out_of_the_hosts_memory(session: KernelSession) -> None:
+    path = Path(np.__file__)
+    path.read_bytes()
+    run = session.run_cell(
+        f"os.posix_fadvise(os.open({str(path)!r}, 0), 0, 0, os.POSIX_FADV_DONTNEED)"
+    )
+    assert run.error == ""
+    with path.open("rb") as file:
+        assert os.preadv(file.fileno(), [bytearray(1)], 0, os.RWF_NOWAIT) == 1
 
 
 @pytest.mark.sandbox

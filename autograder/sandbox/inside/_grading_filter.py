@@ -1,6 +1,7 @@
 """The system calls that a kernel is refused: ways to hold memory that nobody counts, and odd doors.
 
-Also those that use up what Linux has once for the whole host, or once for each user of it.
+Also those that use up what Linux has once for the whole host, or once for each user of it, and
+those that show or change which files the host has in memory.
 
 Linux only. A filter of the kind "seccomp" is a small program for every call that Linux runs before
 the call itself. Nobody can take it off, and every process that is started later has it too.
@@ -39,6 +40,10 @@ _NUMBERS: dict[str, tuple[int, int | None, int]] = {
     "fanotify_init": (300, 262, errno.EPERM),  # likewise
     "seccomp": (317, 277, errno.EPERM),  # compiled filters share one limit of the host's
     "landlock_create_ruleset": (444, 444, errno.ENOSYS),  # rules without end, in no process
+    # What tells a later kernel something: which pages of a file are in memory.
+    "mincore": (27, 232, errno.EPERM),
+    "cachestat": (451, 451, errno.ENOSYS),
+    "fadvise64": (221, 223, 0),  # advice that is thanked for and not taken
 }
 _BY_FLAGS: dict[str, tuple[int, int, int, int, tuple[int, ...]]] = {
     # name: on x86-64, on 64-bit ARM, which argument, what of it is looked at, what is refused
@@ -50,6 +55,9 @@ _BY_FLAGS: dict[str, tuple[int, int, int, int, tuple[int, ...]]] = {
     "prctl": (157, 167, 0, 0xFFFFFFFF, (22,)),  # compiled filters
     # Locks whose owner cannot be seen, leases, notices of changes, and larger pipes.
     "fcntl": (72, 25, 1, 0xFFFFFFFF, (37, 38, 1024, 1026, 1031)),
+    # Pages of a file that leave memory, and a read that finds out whether they are there.
+    "madvise": (28, 233, 2, 0xFFFFFFFF, (20, 21)),
+    "preadv2": (327, 286, 5, 0x8, (0x8,)),
 }
 _SOCKET = (41, 198)
 _FAMILIES = (1, 2, 10, 16)
