@@ -6,7 +6,17 @@ import enum
 import json
 import math
 import tracemalloc
-from collections import Counter, OrderedDict, defaultdict, namedtuple
+from collections import (
+    Counter,
+    OrderedDict,
+    UserDict,
+    UserList,
+    UserString,
+    defaultdict,
+    namedtuple,
+)
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +25,7 @@ from autograder.sandbox.inside import _grading_parts as parts
 from autograder.sandbox.inside import _grading_wire as wire
 
 
-def _there_and_back(value: object) -> object:
+def _there_and_back(value: object) -> Any:
     return wire.loads(wire.dumps(value, _refuse), lambda handle: handle)
 
 
@@ -35,6 +45,37 @@ def test_plain_data_arrive_as_they_were_sent(value: object) -> None:
     arrived = _there_and_back(value)
     assert arrived == value
     assert type(arrived) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "equal"),
+    [
+        ({1: "a", 2: "b"}.keys(), {1, 2}),
+        ({1: "a", 2: "b"}.items(), {(1, "a"), (2, "b")}),
+        (MappingProxyType({"a": [1]}), {"a": [1]}),
+        (bytearray(b"ab"), b"ab"),
+        (memoryview(b"ab"), b"ab"),
+        (UserList([1, [2]]), [1, [2]]),
+        (UserDict({"a": 1}), {"a": 1}),
+        (UserString("ab"), "ab"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_equal_to_plain_data_arrives_as_it_is(value: object, equal: object) -> None:
+    arrived = _there_and_back(value)
+    assert type(arrived) is type(value)
+    assert arrived == value
+    assert arrived == equal
+    assert _there_and_back([value])[0] == equal
+
+
+def test_a_type_of_ones_own_is_not_taken_for_its_base() -> None:
+    class Own(UserList[int]):
+        def __len__(self) -> int:
+            return 0
+
+    with pytest.raises(wire.WireError, match="not plain: Own"):
+        _there_and_back(Own([1]))
 
 
 def test_nan_arrives_as_nan() -> None:
@@ -93,6 +134,10 @@ def test_an_object_becomes_a_handle_of_the_keepers() -> None:
         '{"t": "handle", "v": "id", "type": "x", "callable": true}',
         "[" * 100_000 + "]" * 100_000,
         '{"t": ["list"], "v": []}',
+        '{"t": "kindred", "k": "bytearray", "v": 1000000000000}',
+        '{"t": "kindred", "k": "memoryview", "v": {"t": "list", "v": []}}',
+        '{"t": "kindred", "k": "os.system", "v": "ls"}',
+        '{"t": "kindred", "k": ["UserList"], "v": {"t": "list", "v": []}}',
         "1" * 10_000,
     ],
 )

@@ -1,8 +1,8 @@
 """Plain data as JSON text, both ways between the examiner and a kernel.
 
-This file and `_grading_parts` are imported on both sides: by the trusted examiner and, bound
-read-only into the sandbox, by the agent in the student's kernel. They need the standard library
-and NumPy alone. Nothing is pickled, evaluated or looked up by a name that the other side chose: a
+This file, `_grading_parts` and `_grading_kindred` are imported on both sides: by the trusted
+examiner and, bound read-only into the sandbox, by the agent in the student's kernel. They need the
+standard library and NumPy alone. Nothing is pickled, evaluated or looked up by a name that the other side chose: a
 message holds numbers, strings, containers of them, array bytes with a dtype from a fixed list, and
 handles, which are integers that only the kernel's own table can resolve.
 """
@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING or __package__:  # the examiner's side
+    from autograder.sandbox.inside import _grading_kindred as kindred
     from autograder.sandbox.inside import _grading_parts as parts
 else:  # a kernel, where the files lie side by side
+    import _grading_kindred as kindred
     import _grading_parts as parts
 
 MAX_TEXT, MAX_DEPTH, MAX_HASHED = parts.MAX_TEXT, parts.MAX_DEPTH, parts.MAX_HASHED
@@ -110,10 +112,13 @@ def _encode(value: Any, keep: Keep, budget: parts.Budget, depth: int) -> Any:
     if kind is float:
         number = float.__float__(value)
         return number if math.isfinite(number) else {"t": "float", "v": repr(number)}
-    if kind is not dict and kind not in _CONTAINERS:
+    held = kindred.held_by(value)
+    if held is None and kind is not dict and kind not in _CONTAINERS:
         return _encode_rarer(value, kind, keep, budget)
     if depth >= MAX_DEPTH:
         raise WireError(f"the data are nested more than {MAX_DEPTH} deep, or hold themselves")
+    if held is not None:
+        return {"t": "kindred", "k": held[0], "v": _encode(held[1], keep, budget, depth + 1)}
     # The base type's own methods: a subclass' may give other elements, or never end.
     budget.take(kind.__len__(value), hashed=kind in (dict, set, frozenset))
     if kind is dict:
@@ -203,6 +208,12 @@ def _decode(node: Any, resolve: Callable[[Handle], Any], budget: parts.Budget, d
     if depth > MAX_DEPTH or type(node) is not dict:
         raise WireError("the answer is not plain data, or is nested too deep")
     kind = node["t"]
+    if kind == "kindred":
+        found = kindred.BY_NAME[node["k"]]
+        held = _decode(node["v"], resolve, budget, depth + 1)
+        if type(held) is not found.plain:
+            raise WireError(f"a {found.name} that holds none of its data")
+        return found.made(held)
     if kind not in _BUILDERS and kind != "dict":
         return _decode_rarer(kind, node, resolve, budget)
     items = node["v"]
