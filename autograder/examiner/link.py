@@ -28,6 +28,7 @@ from autograder.examiner.raised import (
 from autograder.examiner.signatures import signature_from
 from autograder.sandbox.inside import _grading_parts as parts
 from autograder.sandbox.inside import _grading_wire as wire
+from autograder.sandbox.inside._grading_sharing import Shared
 from autograder.sandbox.processor import Clock, no_clock
 
 Ask = Callable[[str, str], str]
@@ -191,8 +192,9 @@ class Link:
         answer = self._request({"op": "call", "target": target, **parts}, target._examiner_name)
         for place, now in _pairs(answer.get("after")):
             if place in places:
-                known = self.precedents.learns or place in back
-                self._write_back(place, places[place], now, known=known)
+                known, own = self.precedents.learns or place in back, places[place]
+                if self._write_back(place, own, now, known=known) and answer.get("value") is now:
+                    answer["value"] = own
         told = answer.get("changed")
         changed = [p for p in told if type(p) in (int, str)] if type(told) is list else []
         found = tuple(p for p in dict.fromkeys(changed) if p in places)
@@ -241,17 +243,19 @@ class Link:
     def _changes(self, place: int | str) -> bool:
         return self.precedents.has(f"change {place!r}")
 
-    def _write_back(self, place: int | str, own: Any, now: Any, *, known: bool) -> None:
-        if type(now) is not type(own) or self._text_of(now) == self._text_of(own):
-            return
+    def _write_back(self, place: int | str, own: Any, now: Any, *, known: bool) -> bool:
+        """Change a test's own argument as the kernel changed it, where that is to be done."""
+        if type(now) is not type(own) or now is own or self._text_of(now) == self._text_of(own):
+            return False
         if known:
             self.precedents.note(f"change {place!r}")
         else:
             self.argument_changed = True
             if self._undo is None:
-                return
+                return False
             self._undo.append((own, own.copy()))
         _fill(own, now)
+        return True
 
     def apply(self, operator: str, *operands: Any) -> Any:
         """What an operator, an attribute, an item or the like gives in the kernel.
@@ -347,7 +351,8 @@ class Link:
     def _exchange(self, request: dict[str, Any], what: str) -> dict[str, Any]:
         if builtins.input is not _INPUT:  # the test has replaced it
             request = {**request, "input": builtins.input}
-        text = self._text_of(request, what)
+        shared = Shared()
+        text = self._text_of(request, what, shared)
         try:
             answer_text = self._ask(text, what)
         except AutograderError:
@@ -355,8 +360,11 @@ class Link:
         except Exception as error:  # a full disk, no memory: whatever it is, it is not the student
             raise GraderError(f"the kernel could not be asked for {what}: {error!r}") from error
         self.decoding = True
+        resolve = self._resolve if request["keep"] else self._bare
         try:
-            answer = wire.loads(answer_text, self._resolve if request["keep"] else self._bare)
+            answer = wire.loads(answer_text, resolve, shared)
+            if type(answer) is dict and "asks" in answer:  # a test's function changes no argument
+                answer = wire.loads(answer_text, resolve)
         except wire.WireError as error:
             raise BadAnswer(str(error)) from None
         finally:
@@ -368,9 +376,9 @@ class Link:
             sys.stdout.write(wire.readable(printed, MAX_PRINTED))
         return answer
 
-    def _text_of(self, value: Any, what: str = "the kernel") -> str:
+    def _text_of(self, value: Any, what: str = "the kernel", shared: Shared | None = None) -> str:
         try:
-            return wire.dumps(value, self._keep)
+            return wire.dumps(value, self._keep, shared)
         except wire.WireError as error:
             raise HiddenTestBug(f"{what} cannot be asked this: {error}") from error
 

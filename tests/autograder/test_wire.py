@@ -15,6 +15,7 @@ from collections import (
     defaultdict,
     namedtuple,
 )
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +24,7 @@ import pytest
 
 from autograder.sandbox.inside import _grading_parts as parts
 from autograder.sandbox.inside import _grading_wire as wire
+from autograder.sandbox.inside._grading_sharing import Shared
 
 
 def _there_and_back(value: object) -> Any:
@@ -344,3 +346,78 @@ def test_an_array_of_numbers_as_objects_crosses_with_its_numbers() -> None:
 def test_an_array_of_objects_that_does_not_fit_is_no_message(node: object) -> None:
     with pytest.raises(wire.WireError):
         wire.loads(json.dumps(node), lambda handle: handle)
+
+
+def _answered(request: list[Any], answer: Callable[[list[Any]], object]) -> Any:
+    """What a request's side gets where the other side answers with some of what it got."""
+    ours, theirs = Shared(), Shared()
+    arrived = wire.loads(wire.dumps(request, _refuse, ours), lambda handle: handle, theirs)
+    text = wire.dumps(answer(arrived), _refuse, theirs)
+    return wire.loads(text, lambda handle: handle, ours)
+
+
+def test_what_is_one_object_stays_one_in_an_answer() -> None:
+    row, array, words = [1, (2.0, float("nan"))], np.arange(12.0).reshape(3, 4), {"a": {3}}
+    request: list[Any] = [[row, row], array, words]
+    back = _answered(
+        request,
+        lambda got: [got[0][1], got[0], got[1][::-2, 1:], got[1].T, got[2]["a"], dict(got[2])],
+    )
+    assert back[0] is row
+    assert back[1] is request[0]
+    for view, wanted in ((back[2], array[::-2, 1:]), (back[3], array.T)):
+        assert np.shares_memory(view, array)
+        np.testing.assert_array_equal(view, wanted)
+    assert back[4] is words["a"]
+    assert back[5] == words
+    assert back[5] is not words
+    assert back[5]["a"] is words["a"]
+
+
+def test_what_was_changed_is_another_object_and_one_in_itself() -> None:
+    def changed(got: list[Any]) -> object:
+        got[0].append(2)
+        got[1][0] = 7
+        return [got[0], got[0], got[1], got[1][:2], got[2]]
+
+    request: list[Any] = [[1], np.zeros(3), [[5]]]
+    first, again, array, view, kept = _answered(request, changed)
+    assert request[0] == [1]
+    assert request[1].sum() == 0
+    assert first == [1, 2]
+    assert first is again
+    assert list(array) == [7, 0, 0]
+    assert list(view) == [7, 0]
+    assert kept is request[2]
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        *({"is": place} for place in (-1, 10**30, "x", True, [0], None)),
+        *(
+            {"view": told}
+            for told in ("x", [0], [9, 0, [8]], ["x", 0, [8]], [0, 0, "x"], [1, 0, [8]])
+        ),
+        *({"view": [0, offset, [8]]} for offset in (-8, 8, 2**40, -(2**80), 2**63 - 8, 0.5)),
+        *({"view": [0, 0, [stride]]} for stride in (-8, 16, 2**40, 2**62, -(2**63), 1)),
+    ],
+    ids=str,
+)
+def test_what_an_answer_says_of_shared_objects_is_believed_where_it_is_true_alone(
+    lie: dict[str, object],
+) -> None:
+    request: list[Any] = [np.arange(3.0), []]
+    shared = Shared()
+    wire.dumps(request, _refuse, shared)
+    node = {**json.loads(wire.dumps(np.array([0.0, 1.0, 5.0]), _refuse)), **lie}
+    assert list(wire.loads(json.dumps(node), lambda handle: handle, shared)) == [0, 1, 5]
+    assert list(request[0]) == [0, 1, 2]
+
+
+def test_sharing_that_doubles_at_each_level_is_refused_by_its_size() -> None:
+    value: list[Any] = []
+    for _ in range(30):
+        value = [value, value]
+    with pytest.raises(wire.WireError, match="elements"):
+        wire.dumps(value, _refuse)

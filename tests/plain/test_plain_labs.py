@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -331,3 +332,130 @@ def test_an_answer_that_changes_its_argument_gets_stocks_score(
     ours = _our_scores(exam, check, changing, tmp_path)
     assert ours["test"] == _stock_scores(changing, tmp_path)["test"]
     assert ours["later"] == 1.0
+
+
+SHARING = {
+    "a copy": (
+        "def f(l):",
+        "return list(l)",
+        "a = [1, 2]\nb = f(a)\nb.append(3)\nassert a == [1, 2]",
+        "def f(l): return l",
+    ),
+    "rows": (
+        "def f(n):",
+        "return [[0] * n for _ in range(n)]",
+        "m = f(3)\nm[0][0] = 1\nassert m[1][0] == 0",
+        "def f(n): return [[0] * n] * n",
+    ),
+    "a deep copy": (
+        "def f(m):",
+        "return [row[:] for row in m]",
+        "m = [[1, 2], [3]]\nc = f(m)\nc[0][0] = 9\nassert m == [[1, 2], [3]]",
+        "def f(m): return list(m)",
+    ),
+    "values": (
+        "def f(d):",
+        "return {key: set(value) for key, value in d.items()}",
+        "d = {'a': {1}}\nf(d)['a'].add(2)\nassert d == {'a': {1}}",
+        "def f(d): return dict(d)",
+    ),
+    "an array": (
+        "def f(x):",
+        "return np.array(x)",
+        "x = np.zeros(3)\ny = f(x)\ny += 1\nassert x.sum() == 0",
+        "def f(x): return x",
+    ),
+    "a flat array": (
+        "def f(x):",
+        "return x.flatten()",
+        "x = np.zeros((2, 3))\nf(x)[4] = 1\nassert x.sum() == 0",
+        "def f(x): return x.reshape(-1)",
+    ),
+    "a view": (
+        "def f(x):",
+        "return x[::-2]",
+        "x = np.arange(5.0)\ny = f(x)\nx[4] = 9\nassert y[0] == 9 and np.shares_memory(x, y)",
+        "def f(x): return x[::-2].copy()",
+    ),
+    "the argument itself": (
+        "def f(l):",
+        "l.sort()\nreturn l",
+        "x = [2, 1]\nf(x).append(3)\nassert x == [1, 2, 3]",
+        "def f(l):\n    l.sort()\n    return list(l)",
+    ),
+    "the same twice": (
+        "def f(l):",
+        "return l, l",
+        "a, b = f([1])\na.append(2)\nassert b == [1, 2]",
+        "def f(l): return l, list(l)",
+    ),
+    "a method's argument": (
+        "class C:",
+        "def f(self, l):\n    return l[:]",
+        "a = [1]\nC().f(a).append(2)\nassert a == [1]",
+        "class C:\n    def f(self, l):\n        return l",
+    ),
+}
+
+
+def test_what_an_answer_shares_with_its_argument_or_within_itself_is_seen_as_in_stock(
+    lab_of: Callable[..., LabNotebook], tmp_path: Path
+) -> None:
+    made, wrong = [locked("import numpy as np", "given")], {}
+    for number, texts in enumerate(SHARING.values()):
+        head, body, test, other = (re.sub(r"\bf\(", f"f{number}(", text) for text in texts)
+        made += [function(head, body, f"a{number}"), graded(test, f"t{number}")]
+        wrong[f"a{number}"] = other
+    exam = Exam("shared", lab_of("shared", *made))
+    check = check_lab(exam)
+    assert not check.broken
+    assert not check.in_kernel
+    spoilt = copy.deepcopy(exam.lab.source)
+    for cell in spoilt.cells:
+        cell.source = wrong.get(cells.grade_id(cell), cell.source)
+    for hand_in, points in ((exam.lab.source, 1.0), (spoilt, 0.0)):
+        wanted = {f"t{number}": points for number in range(len(SHARING))}
+        assert _stock_scores(hand_in, tmp_path) == wanted
+        assert _our_scores(exam, check, hand_in, tmp_path) == wanted
+
+
+EQUAL = {
+    "a set": ("set(l)", "{1, 2}", "dict.fromkeys(l).keys()", "dict.fromkeys(l[1:]).keys()"),
+    "a list": ("list(l)", "[1, 2]", "collections.UserList(l)", "collections.UserList(l[1:])"),
+    "bytes": ("bytes(l)", "b'\\1\\2'", "bytearray(l)", "bytearray(l[1:])"),
+    "a dict": (
+        "dict.fromkeys(l)",
+        "{1: None, 2: None}",
+        "types.MappingProxyType(dict.fromkeys(l))",
+        "types.MappingProxyType(dict.fromkeys(l[1:]))",
+    ),
+    "a string": (
+        "str(l)",
+        "'[1, 2]'",
+        "collections.UserString(str(l))",
+        "collections.UserString(l[1:])",
+    ),
+}
+
+
+def test_an_answer_that_equals_plain_data_is_right(
+    lab_of: Callable[..., LabNotebook], tmp_path: Path
+) -> None:
+    made = []
+    for number, (body, wanted, _, _) in enumerate(EQUAL.values()):
+        test = f"assert f{number}([1, 2]) == {wanted}\nassert {wanted} == f{number}([1, 2])"
+        made += [
+            function(f"def f{number}(l):", f"return {body}", f"a{number}"),
+            graded(test, f"t{number}"),
+        ]
+    exam = Exam("odd", lab_of("odd", *made))
+    check = check_lab(exam)
+    assert not check.in_kernel
+    for right in (True, False):
+        hand_in = copy.deepcopy(exam.lab.source)
+        for number, (_, _, *odd) in enumerate(EQUAL.values()):
+            answer = f"import collections, types\ndef f{number}(l): return {odd[not right]}"
+            hand_in.cells[2 * number].source = answer
+        wanted = {f"t{number}": float(right) for number in range(len(EQUAL))}
+        assert _stock_scores(hand_in, tmp_path) == wanted
+        assert _our_scores(exam, check, hand_in, tmp_path) == wanted

@@ -26,6 +26,7 @@ import _grading_wire as wire
 import numpy as np
 from _grading_errors import describe_class, describe_error
 from _grading_operators import OPERATORS
+from _grading_sharing import Shared
 
 _MAX_ITEMS = 100_000
 _MAX_PRINTED = 100_000
@@ -63,9 +64,9 @@ def handle(text: str) -> Reply:
     Args:
         text: a message of `_grading_wire`: a dict with ``op`` and what the operation needs.
     """
-    printed = _Printed()
+    printed, shared = _Printed(), Shared()
     try:
-        request = wire.loads(text, _found)
+        request = wire.loads(text, _found, shared)
         with contextlib.redirect_stdout(printed), _input_from(request.get("input")):
             answer: dict[str, Any] = calls.run(_OPERATIONS[request["op"]], request)
         if "value" in answer:
@@ -73,7 +74,7 @@ def handle(text: str) -> Reply:
     except BaseException as error:  # an interrupt that stops the student's code is an answer too
         answer = {"error": describe_error(error)}
     try:
-        return Reply(wire.dumps({**answer, "printed": printed.getvalue()}, _keep))
+        return Reply(wire.dumps({**answer, "printed": printed.getvalue()}, _keep, shared))
     except BaseException as error:
         return Reply(wire.dumps({"error": describe_error(error)}, _keep))
 
@@ -135,9 +136,11 @@ def _with_objects(value: Any, which: Any, depth: int) -> Any:
     if which not in ("any", "own") or depth > _MAX_DEPTH:
         return value
     if kind in (list, tuple):
-        return kind(_with_objects(item, which, depth + 1) for item in value)
+        items = [_with_objects(item, which, depth + 1) for item in value]
+        return value if all(map(operator.is_, items, value)) else kind(items)
     if kind is dict:
-        return {key: _with_objects(item, which, depth + 1) for key, item in value.items()}
+        made = {key: _with_objects(item, which, depth + 1) for key, item in value.items()}
+        return value if all(made[key] is item for key, item in value.items()) else made
     bases = [base for base in _BASES if issubclass(kind, base) and kind not in (base, bool)]
     wanted = which == "any" or kind.__module__ == "__main__"
     if not bases or not wanted or isinstance(value, np.generic):

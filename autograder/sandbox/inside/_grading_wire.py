@@ -1,10 +1,11 @@
 """Plain data as JSON text, both ways between the examiner and a kernel.
 
-This file, `_grading_parts` and `_grading_kindred` are imported on both sides: by the trusted
-examiner and, bound read-only into the sandbox, by the agent in the student's kernel. They need the
-standard library and NumPy alone. Nothing is pickled, evaluated or looked up by a name that the other side chose: a
-message holds numbers, strings, containers of them, array bytes with a dtype from a fixed list, and
-handles, which are integers that only the kernel's own table can resolve.
+This file, `_grading_parts`, `_grading_kindred` and `_grading_sharing` are imported on both sides:
+by the trusted examiner and, bound read-only into the sandbox, by the agent in the student's kernel.
+They need the standard library and NumPy alone. Nothing is pickled, evaluated or looked up by a name
+that the other side chose: a message holds numbers, strings, containers of them, array bytes with a
+dtype from a fixed list, and handles, which are integers that only the kernel's own table can
+resolve.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ import numpy as np
 if TYPE_CHECKING or __package__:  # the examiner's side
     from autograder.sandbox.inside import _grading_kindred as kindred
     from autograder.sandbox.inside import _grading_parts as parts
+    from autograder.sandbox.inside._grading_sharing import Shared
 else:  # a kernel, where the files lie side by side
     import _grading_kindred as kindred
     import _grading_parts as parts
+    from _grading_sharing import Shared
 
 MAX_TEXT, MAX_DEPTH, MAX_HASHED = parts.MAX_TEXT, parts.MAX_DEPTH, parts.MAX_HASHED
 WireError = parts.WireError
 
 _CONTAINERS: dict[type, str] = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
+_MUTABLE = (list, set)
 _HASHED = ("set", "frozenset", "dict")
 _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 _BUILDERS: dict[str, Callable[[list[Any]], Any]] = {
@@ -81,7 +85,15 @@ def readable(text: str, most: int) -> str:
     return text[:most].encode("utf-8", "replace").decode("utf-8")
 
 
-def dumps(value: Any, keep: Keep) -> str:
+class _Message(parts.Budget):
+    """What is known of a message while it is written or read."""
+
+    def __init__(self, shared: Shared | None) -> None:
+        super().__init__()
+        self.shared = shared or Shared()
+
+
+def dumps(value: Any, keep: Keep, shared: Shared | None = None) -> str:
     """`value` as a message.
 
     Subclasses of the plain types cross as their base: a namedtuple as a tuple, a Counter as a
@@ -91,17 +103,18 @@ def dumps(value: Any, keep: Keep) -> str:
         value: plain data; within containers too.
         keep: called for anything that is not plain data; returns the handle or the array to send
             instead, or raises `WireError`.
+        shared: the objects of the request that this answers; they are added to.
 
     Raises:
         WireError: the message would be larger than the caps.
     """
-    text = json.dumps(_encode(value, keep, parts.Budget(), 0))
+    text = json.dumps(_encode(value, keep, _Message(shared), 0))
     if len(text) > MAX_TEXT:
         raise WireError(f"the data take {len(text):,} characters; at most {MAX_TEXT:,} can be sent")
     return text
 
 
-def _encode(value: Any, keep: Keep, budget: parts.Budget, depth: int) -> Any:
+def _encode(value: Any, keep: Keep, budget: _Message, depth: int) -> Any:
     kind = _plain_kind(type(value))
     if value is None or kind is bool:
         return value
@@ -123,9 +136,10 @@ def _encode(value: Any, keep: Keep, budget: parts.Budget, depth: int) -> Any:
     budget.take(kind.__len__(value), hashed=kind in (dict, set, frozenset))
     if kind is dict:
         pairs = [[_encode(p, keep, budget, depth + 1) for p in pair] for pair in dict.items(value)]
-        return {"t": "dict", "v": pairs}
+        return budget.shared.mark(value, {"t": "dict", "v": pairs})
     items = [_encode(item, keep, budget, depth + 1) for item in kind.__iter__(value)]
-    return {"t": _CONTAINERS[kind], "v": items}
+    node = {"t": _CONTAINERS[kind], "v": items}
+    return budget.shared.mark(value, node) if kind in _MUTABLE else node
 
 
 def _plain_kind(kind: type) -> Any:
@@ -135,14 +149,14 @@ def _plain_kind(kind: type) -> Any:
     return next((base for base in _PLAIN if issubclass(kind, base)), kind)
 
 
-def _encode_rarer(value: Any, kind: type, keep: Keep, budget: parts.Budget) -> Any:
+def _encode_rarer(value: Any, kind: type, keep: Keep, budget: _Message) -> Any:
     if isinstance(value, np.ndarray):
         array = np.asarray(value)
         if parts.holds_number_objects(array):
             budget.take(array.size)
             entries = [_encode(entry, keep, budget, 0) for entry in array.flat]
             return {"t": "objects", "s": list(array.shape), "v": entries}
-        return parts.encode_array(array, budget)
+        return _marked_array(array, budget)
     if isinstance(value, np.generic) and value.dtype.char in "gG":
         value = np.asarray(value).astype("d" if value.dtype.char == "g" else "D")[()]
     if isinstance(value, np.generic) and value.dtype.str in parts.DTYPES:
@@ -165,10 +179,15 @@ def _encode_rarer(value: Any, kind: type, keep: Keep, budget: parts.Budget) -> A
         return {"t": "decimal", "v": str(value)[: parts.MAX_DECIMAL]}
     kept = value if isinstance(value, Handle) else keep(value)
     if isinstance(kept, np.ndarray):
-        return parts.encode_array(np.asarray(kept), budget)
+        return _marked_array(np.asarray(kept), budget)
     name = str(kept.type_name)[:200]
     told = {"t": "handle", "v": kept.number, "type": name, "callable": kept.callable}
     return {**told, "base": kept.base}
+
+
+def _marked_array(array: np.ndarray[Any, Any], budget: _Message) -> dict[str, Any]:
+    node = parts.encode_array(array, budget)
+    return budget.shared.mark(array, node) if node["t"] == "array" else node
 
 
 def _parts(value: slice | range) -> tuple[Any, Any, Any]:
@@ -179,12 +198,13 @@ def _is_index(part: Any) -> bool:
     return part is None or (type(part) is int and part.bit_length() <= parts.JSON_BITS)
 
 
-def loads(text: str, resolve: Callable[[Handle], Any]) -> Any:
+def loads(text: str, resolve: Callable[[Handle], Any], shared: Shared | None = None) -> Any:
     """The data of a message. The message may come from an enemy.
 
     Args:
         text: what `dumps` made, or anything at all.
         resolve: called with each handle; returns what stands for it on this side.
+        shared: the objects of the request that this answers; they are added to.
 
     Raises:
         WireError: the text is not a message, or passes a cap.
@@ -194,7 +214,7 @@ def loads(text: str, resolve: Callable[[Handle], Any]) -> Any:
     if text.count("[") + text.count("{") > 2 * parts.MAX_ITEMS + 100:  # before they take their room
         raise WireError(f"the answer has more than {parts.MAX_ITEMS:,} containers")
     try:
-        return _decode(json.loads(text), resolve, parts.Budget(), 0)
+        return _decode(json.loads(text), resolve, _Message(shared), 0)
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError, MemoryError) as error:
@@ -202,7 +222,7 @@ def loads(text: str, resolve: Callable[[Handle], Any]) -> Any:
         raise WireError(f"the answer is not a message of the examiner's: {why}") from None
 
 
-def _decode(node: Any, resolve: Callable[[Handle], Any], budget: parts.Budget, depth: int) -> Any:
+def _decode(node: Any, resolve: Callable[[Handle], Any], budget: _Message, depth: int) -> Any:
     if node is None or type(node) in (bool, int, float, str):
         return node
     if depth > MAX_DEPTH or type(node) is not dict:
@@ -226,11 +246,12 @@ def _decode(node: Any, resolve: Callable[[Handle], Any], budget: parts.Budget, d
             for key, item in items
         ]
         _refuse_equal_hashes(key for key, _ in pairs)
-        return dict(pairs)
+        return budget.shared.found(dict(pairs), node)
     values = [_decode(item, resolve, budget, depth + 1) for item in items]
     if kind in _HASHED:
         _refuse_equal_hashes(values)
-    return _BUILDERS[kind](values)
+    made = _BUILDERS[kind](values)
+    return budget.shared.found(made, node) if type(made) in _MUTABLE else made
 
 
 def _refuse_equal_hashes(keys: Iterable[Any]) -> None:
@@ -239,12 +260,12 @@ def _refuse_equal_hashes(keys: Iterable[Any]) -> None:
 
 
 def _decode_rarer(
-    kind: Any, node: dict[str, Any], resolve: Callable[[Handle], Any], budget: parts.Budget
+    kind: Any, node: dict[str, Any], resolve: Callable[[Handle], Any], budget: _Message
 ) -> Any:
     if kind == "int":
         return parts.decode_int(node["v"])
     if kind == "array":
-        return parts.decode_array(node)
+        return budget.shared.found(parts.decode_array(node), node)
     if kind == "scalar":
         return parts.decode_array(node)[()]
     if kind == "float":
