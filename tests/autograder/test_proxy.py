@@ -154,13 +154,11 @@ def test_what_a_hidden_test_may_do_with_the_students_objects(test: str, link: Li
     assert mark.outcome == "passed", mark.messages
 
 
-@pytest.mark.parametrize(("name", "items"), [("keys", ["a", "b"]), ("values", [1, [2]])])
-def test_views_of_a_dict_are_iterated_over_in_the_kernel(
-    name: str, items: list[object], link: Link
-) -> None:
-    view = link.look_up(name)
+def test_a_view_that_equals_no_plain_data_is_iterated_over_in_the_kernel(link: Link) -> None:
+    view = link.look_up("values")
     assert isinstance(view, Proxy)
-    assert (len(view), list(view)) == (2, items)
+    assert (len(view), list(view)) == (2, [1, [2]])
+    assert link.look_up("keys") == {"a", "b"}
 
 
 def test_more_items_than_may_be_read_are_a_bad_answer(
