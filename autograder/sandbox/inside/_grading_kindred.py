@@ -38,7 +38,6 @@ TYPES: dict[type, Kindred] = {
     type({}.items()): Kindred("dict items", dict, dict, dict.items),
     MappingProxyType: Kindred("mapping proxy", dict, dict, MappingProxyType),
     bytearray: Kindred("bytearray", bytes, bytes, bytearray),
-    memoryview: Kindred("memoryview", bytes, bytes, memoryview),
     UserList: Kindred("UserList", list, _data, UserList),
     UserDict: Kindred("UserDict", dict, _data, UserDict),
     UserString: Kindred("UserString", str, _data, UserString),
@@ -53,7 +52,7 @@ def held_by(value: Any) -> tuple[str, Any] | None:
         value: any object; a subclass' may behave differently and is none.
     """
     kindred = TYPES.get(type(value))
-    if kindred is None or (type(value) is memoryview and value.format != "B"):
+    if kindred is None:
         return None
     held = kindred.held(value)
     return (kindred.name, held) if type(held) is kindred.plain else None
