@@ -28,7 +28,7 @@ from autograder.examiner.raised import (
 from autograder.examiner.signatures import signature_from
 from autograder.sandbox.inside import _grading_parts as parts
 from autograder.sandbox.inside import _grading_wire as wire
-from autograder.sandbox.inside._grading_sharing import Shared
+from autograder.sandbox.inside._grading_sharing import Shared, Unshared
 from autograder.sandbox.processor import Clock, no_clock
 
 Ask = Callable[[str, str], str]
@@ -245,7 +245,9 @@ class Link:
 
     def _write_back(self, place: int | str, own: Any, now: Any, *, known: bool) -> bool:
         """Change a test's own argument as the kernel changed it, where that is to be done."""
-        if type(now) is not type(own) or now is own or self._text_of(now) == self._text_of(own):
+        if type(now) is not type(own) or _holds(now, own):
+            return False
+        if self._text_of(now, shared=Unshared()) == self._text_of(own, shared=Unshared()):
             return False
         if known:
             self.precedents.note(f"change {place!r}")
@@ -362,9 +364,10 @@ class Link:
         self.decoding = True
         resolve = self._resolve if request["keep"] else self._bare
         try:
+            sent = shared.numbers_alone()
             answer = wire.loads(answer_text, resolve, shared)
             if type(answer) is dict and "asks" in answer:  # a test's function changes no argument
-                answer = wire.loads(answer_text, resolve)
+                answer = wire.loads(answer_text, resolve, sent)
         except wire.WireError as error:
             raise BadAnswer(str(error)) from None
         finally:
@@ -434,6 +437,16 @@ def _fill(own: Any, now: Any) -> None:
     else:
         own.clear()
         own.update(now)
+
+
+def _holds(value: Any, wanted: Any, depth: int = 0) -> bool:
+    """Whether a value is an object or has it in it: a list that got itself would have no end."""
+    if value is wanted:
+        return True
+    if type(value) not in (list, tuple, dict) or depth > wire.MAX_DEPTH:
+        return False
+    parts = value.values() if type(value) is dict else value
+    return any(_holds(part, wanted, depth + 1) for part in parts)
 
 
 def _small(values: Iterable[Any]) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
+
+_MOST_BEGUN = 50
+"""Processes of others that may begin meanwhile; the least range of numbers is larger."""
 
 
 @dataclass(frozen=True)
@@ -13,32 +16,35 @@ class ProcessorUse:
 
     Args:
         nanoseconds: processor time of the processes that live.
-        processes: their numbers, and the number that was given last to a process or a thread.
+        processes: their numbers, after the number that was given last to a process or a thread.
+        begun: how many processes and threads the host has begun.
     """
 
     nanoseconds: int
     processes: tuple[int, ...]
+    begun: int
 
     def seconds_since(self, earlier: ProcessorUse) -> float | None:
         """Return the seconds of processor time since then.
 
         None if a process began or ended meanwhile, or a thread began: then work may be missing.
+        Numbers of processes recur, but not before many have begun.
 
         Args:
             earlier: what was used then.
         """
-        if self.processes != earlier.processes:
+        if self.processes != earlier.processes or self.begun - earlier.begun > _MOST_BEGUN:
             return None
         return (self.nanoseconds - earlier.nanoseconds) / 1e9
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {"nanoseconds": self.nanoseconds, "processes": list(self.processes)}
+        return {**asdict(self), "processes": list(self.processes)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ProcessorUse:
         """Return what plain data describe."""
-        return cls(data["nanoseconds"], tuple(data["processes"]))
+        return cls(data["nanoseconds"], tuple(data["processes"]), data["begun"])
 
 
 Clock = Callable[[], ProcessorUse | None]

@@ -74,7 +74,7 @@ class WarmProcess:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lock = threading.Lock()
         self._ended: dict[str, tuple[int, str]] = {}
-        self._used: dict[str, ProcessorUse] = {}
+        self._used: dict[str, ProcessorUse | None] = {}
         self._ready = False
         settings = {"socket": theirs.fileno(), "preload": [*ALWAYS, *preload]}
         program = [sys.executable, str(INSIDE / "_grading_warm.py"), json.dumps(settings)]
@@ -191,7 +191,8 @@ class WarmProcess:
                     return
                 self._socket.settimeout(0)
                 if message["event"] == "used":
-                    self._used[message["name"]] = ProcessorUse.from_json(message["used"])
+                    told = message["used"]
+                    self._used[message["name"]] = told and ProcessorUse.from_json(told)
                 else:
                     self._ended[message["name"]] = (message["code"], message["why"])
 

@@ -154,11 +154,13 @@ def test_what_a_hidden_test_may_do_with_the_students_objects(test: str, link: Li
     assert mark.outcome == "passed", mark.messages
 
 
-def test_a_view_that_equals_no_plain_data_is_iterated_over_in_the_kernel(link: Link) -> None:
-    view = link.look_up("values")
+@pytest.mark.parametrize(("name", "items"), [("keys", ["a", "b"]), ("values", [1, [2]])])
+def test_views_of_a_dict_are_iterated_over_in_the_kernel(
+    name: str, items: list[object], link: Link
+) -> None:
+    view = link.look_up(name)
     assert isinstance(view, Proxy)
-    assert (len(view), list(view)) == (2, [1, [2]])
-    assert link.look_up("keys") == {"a", "b"}
+    assert (len(view), list(view)) == (2, items)
 
 
 def test_more_items_than_may_be_read_are_a_bad_answer(

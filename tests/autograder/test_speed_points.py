@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from autograder.errors import BadAnswer
 from autograder.examiner.link import Link
 from autograder.sandbox.inside._grading_parts import drawn_array
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.processor import ProcessorUse
 from autograder.sandbox.session import KernelSession
 from benchmarks.speed_points import LOOPS, TASKS, VECTORISED, busy_machine, marks
 
@@ -53,7 +56,7 @@ def work(x):
         pass
     return x
 def waits(x):
-    time.sleep(0.5)
+    time.sleep(0.1)
     return x
 def in_a_new_process(x):
     child = os.fork()
@@ -108,7 +111,7 @@ def test_seconds_are_the_processor_time_of_all_that_a_kernel_runs() -> None:
         def seconds(name: str) -> float:
             return link.timed_call(link.look_up(name), 5, x, [], {})[1]
 
-        assert seconds("waits") < 0.4
+        assert min(seconds("waits") for _ in range(20)) < 0.05
         for name in ("work", "in_a_new_process", "in_a_new_thread", "in_a_waiting_process"):
             assert seconds(name) > 0.45, name
         assert seconds("in_a_process_that_ends") > 0.45
@@ -123,3 +126,15 @@ def test_an_array_that_is_filled_after_the_timed_call_counts_for_nothing() -> No
         session.run_cell("_grading_agent._OPERATIONS['plain'] = cheating")
         with pytest.raises(BadAnswer, match="changed afterwards"):
             link.timed_call(function, 5, x, [2.0], {})
+
+
+def test_work_may_be_missing_where_a_process_came_or_went() -> None:
+    before = ProcessorUse(5_000_000_000, (70, 3, 4), 1000)
+    used = ProcessorUse(5_250_000_000, (70, 3, 4), 1010)
+    assert used.seconds_since(before) == 0.25
+    for other in (
+        replace(used, processes=(71, 3, 4)),
+        replace(used, processes=(70, 3)),
+        replace(used, begun=1100),
+    ):
+        assert other.seconds_since(before) is None

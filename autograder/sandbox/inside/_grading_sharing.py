@@ -9,10 +9,14 @@ where the contents are equal. It is imported on both sides, as `_grading_wire` i
 from __future__ import annotations
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+_WITHHELD = object()
+_EXACT = (Decimal, Fraction)
 _LEAVES = (bool, int, float, complex, str, bytes, type(None))
 
 
@@ -22,6 +26,12 @@ class Shared:
     def __init__(self) -> None:
         self._objects: list[Any] = []
         self._places: dict[int, int] = {}
+
+    def numbers_alone(self) -> Shared:
+        """Return one that counts on from here and gives none of the objects up to here."""
+        other = Shared()
+        other._objects = [_WITHHELD] * len(self._objects)
+        return other
 
     def mark(self, value: Any, node: dict[str, Any]) -> dict[str, Any]:
         """Note in the part of a message which object it stands for, if that was sent before.
@@ -47,7 +57,8 @@ class Shared:
         """
         place = node.get("is")
         if place is None:
-            value = self._in_view(value, node.get("view"))
+            if type(value) is np.ndarray:
+                value = self._in_view(value, node.get("view"))
             self._add(value)
             return value
         if type(place) is not int or not 0 <= place < len(self._objects):
@@ -67,8 +78,10 @@ class Shared:
         base = array.base
         while isinstance(base, np.ndarray) and id(base) not in self._places:
             base = base.base
-        if not isinstance(base, np.ndarray):
-            return {}
+        if not isinstance(base, np.ndarray) or not base.flags.c_contiguous:
+            return {}  # it arrives in another layout
+        if base.dtype.char in "gG":
+            return {}  # it arrives as another dtype
         offset = _address(array) - _address(base)
         return {"view": [self._places[id(base)], offset, list(array.strides)]}
 
@@ -90,6 +103,14 @@ class Shared:
             return value  # NumPy's own check of the bounds overflows
         view = np.ndarray(value.shape, value.dtype, base, offset, strides)
         return view if _alike(view, value) else value
+
+
+class Unshared(Shared):
+    """Marks nothing: for texts that say what objects hold, however that is shared."""
+
+    def mark(self, value: Any, node: dict[str, Any]) -> dict[str, Any]:
+        """Return the part of a message as it is."""
+        return node
 
 
 def _address(array: np.ndarray[Any, Any]) -> int:
@@ -122,4 +143,6 @@ def _same(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(_same, a, b))
     if type(a) is float and math.isnan(a):
         return math.isnan(b)
-    return type(a) in _LEAVES and a == b
+    if isinstance(a, np.generic):
+        return bool(a.tobytes() == b.tobytes())
+    return type(a) in (*_LEAVES, *_EXACT) and bool(a == b)

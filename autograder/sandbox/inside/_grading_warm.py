@@ -85,8 +85,8 @@ def _obey(request: dict[str, Any], grader: socket.socket, kernels: dict[str, _Ke
             os.kill(kernels[name].pid, signal.SIGKILL)
         return
     if request["op"] == "used":
-        running = descendants([kernels[name].pid])[kernels[name].pid] if name in kernels else []
-        _send(grader, {"event": "used", "name": name, "used": processor_use(running)})
+        used = processor_use(kernels[name].pid) if name in kernels else None
+        _send(grader, {"event": "used", "name": name, "used": used})
         return
     try:
         pid = os.fork()

@@ -70,18 +70,30 @@ def hold_more_than(
     return beside + sum(map(_memory, pids)) > limit
 
 
-def processor_use(pids: Iterable[int]) -> dict[str, object]:
-    """Return the processor time of some processes, and what tells whether others came or went.
+def processor_use(root: int) -> dict[str, object]:
+    """Return the processor time of a process' children, and what tells whether any came or went.
 
     Args:
-        pids: the processes.
+        root: the process.
     """
+    # Before the list: a process that is not in it begins later, and the next number says so.
+    newest, begun = _newest(), _begun()
     used = {}
-    for pid in sorted(pids):
+    for pid in sorted(descendants([root])[root]):
         with contextlib.suppress(OSError):  # it has ended meanwhile
             used[pid] = time.clock_gettime_ns((~pid << 3) | _CLOCK_OF_A_PROCESS)
-    newest = (_PROCESSES / "loadavg").read_text().split()[-1]  # counts threads, too
-    return {"nanoseconds": sum(used.values()), "processes": [int(newest), *used]}
+    return {"nanoseconds": sum(used.values()), "processes": [newest, *used], "begun": begun}
+
+
+def _newest() -> int:
+    """The number that was given last to a process or a thread that this process can see."""
+    return int((_PROCESSES / "loadavg").read_text(encoding="ascii").split()[-1])
+
+
+def _begun() -> int:
+    """How many processes and threads the host has begun."""
+    rows = (_PROCESSES / "stat").read_text(encoding="ascii").splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("processes "))
 
 
 def names_of_open_files(pids: Sequence[int]) -> list[str]:

@@ -1,11 +1,10 @@
 """Plain data as JSON text, both ways between the examiner and a kernel.
 
-This file, `_grading_parts`, `_grading_kindred` and `_grading_sharing` are imported on both sides:
-by the trusted examiner and, bound read-only into the sandbox, by the agent in the student's kernel.
-They need the standard library and NumPy alone. Nothing is pickled, evaluated or looked up by a name
-that the other side chose: a message holds numbers, strings, containers of them, array bytes with a
-dtype from a fixed list, and handles, which are integers that only the kernel's own table can
-resolve.
+This file, `_grading_parts` and `_grading_sharing` are imported on both sides: by the trusted
+examiner and, bound read-only into the sandbox, by the agent in the student's kernel. They need the
+standard library and NumPy alone. Nothing is pickled, evaluated or looked up by a name that the
+other side chose: a message holds numbers, strings, containers of them, array bytes with a dtype
+from a fixed list, and handles, which are integers that only the kernel's own table can resolve.
 """
 
 from __future__ import annotations
@@ -22,11 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING or __package__:  # the examiner's side
-    from autograder.sandbox.inside import _grading_kindred as kindred
     from autograder.sandbox.inside import _grading_parts as parts
     from autograder.sandbox.inside._grading_sharing import Shared
 else:  # a kernel, where the files lie side by side
-    import _grading_kindred as kindred
     import _grading_parts as parts
     from _grading_sharing import Shared
 
@@ -35,6 +32,10 @@ WireError = parts.WireError
 
 _CONTAINERS: dict[type, str] = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
 _MUTABLE = (list, set)
+_ODD = (
+    *(AttributeError, KeyError, MemoryError, OverflowError, RecursionError, TypeError, ValueError),
+)
+"""What reading a message that is none may raise."""
 _HASHED = ("set", "frozenset", "dict")
 _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 _BUILDERS: dict[str, Callable[[list[Any]], Any]] = {
@@ -125,13 +126,10 @@ def _encode(value: Any, keep: Keep, budget: _Message, depth: int) -> Any:
     if kind is float:
         number = float.__float__(value)
         return number if math.isfinite(number) else {"t": "float", "v": repr(number)}
-    held = kindred.held_by(value)
-    if held is None and kind is not dict and kind not in _CONTAINERS:
+    if kind is not dict and kind not in _CONTAINERS:
         return _encode_rarer(value, kind, keep, budget)
     if depth >= MAX_DEPTH:
         raise WireError(f"the data are nested more than {MAX_DEPTH} deep, or hold themselves")
-    if held is not None:
-        return {"t": "kindred", "k": held[0], "v": _encode(held[1], keep, budget, depth + 1)}
     # The base type's own methods: a subclass' may give other elements, or never end.
     budget.take(kind.__len__(value), hashed=kind in (dict, set, frozenset))
     if kind is dict:
@@ -217,7 +215,7 @@ def loads(text: str, resolve: Callable[[Handle], Any], shared: Shared | None = N
         return _decode(json.loads(text), resolve, _Message(shared), 0)
     except WireError:
         raise
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError, MemoryError) as error:
+    except _ODD as error:
         why = readable(str(error), 200)  # it may repeat a part of the message
         raise WireError(f"the answer is not a message of the examiner's: {why}") from None
 
@@ -228,12 +226,6 @@ def _decode(node: Any, resolve: Callable[[Handle], Any], budget: _Message, depth
     if depth > MAX_DEPTH or type(node) is not dict:
         raise WireError("the answer is not plain data, or is nested too deep")
     kind = node["t"]
-    if kind == "kindred":
-        found = kindred.BY_NAME[node["k"]]
-        held = _decode(node["v"], resolve, budget, depth + 1)
-        if type(held) is not found.plain:
-            raise WireError(f"a {found.name} that holds none of its data")
-        return found.made(held)
     if kind not in _BUILDERS and kind != "dict":
         return _decode_rarer(kind, node, resolve, budget)
     items = node["v"]
