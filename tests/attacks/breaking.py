@@ -161,7 +161,6 @@ time.sleep(60)
             "double": "import sys, time\nagent = sys.modules.get('_grading_agent')\n"
             "if agent is not None:\n    agent.handle = lambda text: time.sleep(10**6)"
         },
-        seconds=60,
         stock="not run against stock: it has no agent",
     ),
     _break(
