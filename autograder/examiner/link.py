@@ -364,10 +364,10 @@ class Link:
         self.decoding = True
         resolve = self._resolve if request["keep"] else self._bare
         try:
-            sent = shared.numbers_alone()
+            sent = shared.count
             answer = wire.loads(answer_text, resolve, shared)
             if type(answer) is dict and "asks" in answer:  # a test's function changes no argument
-                answer = wire.loads(answer_text, resolve, sent)
+                answer = wire.loads(answer_text, resolve, Shared(withheld=sent))
         except wire.WireError as error:
             raise BadAnswer(str(error)) from None
         finally:

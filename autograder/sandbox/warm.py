@@ -191,8 +191,8 @@ class WarmProcess:
                     return
                 self._socket.settimeout(0)
                 if message["event"] == "used":
-                    told = message["used"]
-                    self._used[message["name"]] = told and ProcessorUse.from_json(told)
+                    used = message["used"]
+                    self._used[message["name"]] = used and ProcessorUse.from_json(used)
                 else:
                     self._ended[message["name"]] = (message["code"], message["why"])
 

@@ -6,12 +6,7 @@ import enum
 import json
 import math
 import tracemalloc
-from collections import (
-    Counter,
-    OrderedDict,
-    defaultdict,
-    namedtuple,
-)
+from collections import Counter, OrderedDict, defaultdict, namedtuple
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -359,8 +354,8 @@ def test_what_was_changed_is_another_object_and_one_in_itself() -> None:
     [
         *({"is": place} for place in (-1, 10**30, "x", True, [0], None)),
         *(
-            {"view": told}
-            for told in ("x", [0], [9, 0, [8]], ["x", 0, [8]], [0, 0, "x"], [1, 0, [8]])
+            {"view": layout}
+            for layout in ("x", [0], [9, 0, [8]], ["x", 0, [8]], [0, 0, "x"], [1, 0, [8]])
         ),
         *({"view": [0, offset, [8]]} for offset in (-8, 8, 2**40, -(2**80), 2**63 - 8, 0.5)),
         *({"view": [0, 0, [stride]]} for stride in (-8, 16, 2**40, 2**62, -(2**63), 1)),
@@ -378,7 +373,7 @@ def test_what_an_answer_says_of_shared_objects_is_believed_where_it_is_true_alon
     assert list(request[0]) == [0, 1, 2]
 
 
-def test_a_view_is_told_of_an_array_that_arrives_as_it_lies_alone() -> None:
+def test_an_array_in_another_layout_or_dtype_has_no_views() -> None:
     columns, wide = np.zeros((3, 3), order="F"), np.zeros(4, dtype=np.longdouble)
     sent = wire.loads(wire.dumps([columns, columns[0], wide, wide[:2]], _refuse), lambda h: h)
     assert not np.shares_memory(sent[0], sent[1])

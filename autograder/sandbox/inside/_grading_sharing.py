@@ -21,17 +21,20 @@ _LEAVES = (bool, int, float, complex, str, bytes, type(None))
 
 
 class Shared:
-    """The objects of one request and its answer, numbered in the order in which they end."""
+    """The objects of one request and its answer, numbered in the order in which they end.
 
-    def __init__(self) -> None:
-        self._objects: list[Any] = []
+    Args:
+        withheld: how many of the first numbers stand for objects that are not given out.
+    """
+
+    def __init__(self, withheld: int = 0) -> None:
+        self._objects: list[Any] = [_WITHHELD] * withheld
         self._places: dict[int, int] = {}
 
-    def numbers_alone(self) -> Shared:
-        """Return one that counts on from here and gives none of the objects up to here."""
-        other = Shared()
-        other._objects = [_WITHHELD] * len(self._objects)
-        return other
+    @property
+    def count(self) -> int:
+        """How many objects have a number."""
+        return len(self._objects)
 
     def mark(self, value: Any, node: dict[str, Any]) -> dict[str, Any]:
         """Note in the part of a message which object it stands for, if that was sent before.
@@ -85,9 +88,9 @@ class Shared:
         offset = _address(array) - _address(base)
         return {"view": [self._places[id(base)], offset, list(array.strides)]}
 
-    def _in_view(self, value: Any, told: Any) -> Any:
-        """Return the view that a message tells of, if it lies within its array; else the value."""
-        match told:
+    def _in_view(self, value: Any, layout: Any) -> Any:
+        """Return the view that a message describes, if it lies in its array; else the value."""
+        match layout:
             case [int(place), int(offset), [*strides]] if 0 <= place < len(self._objects):
                 base = self._objects[place]
             case _:
