@@ -13,7 +13,7 @@ MOST_BYTES = 5_000_000
 """What a verdict and its pages may take."""
 MOST_MEMORY = 600_000_000
 """What the grader may need for one submission, in bytes."""
-MOST_CPU_SECONDS = 20.0
+MOST_CPU_SECONDS = 12.0
 """What the grader itself may compute for one submission."""
 
 

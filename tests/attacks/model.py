@@ -101,7 +101,7 @@ class Attack:
     tells: bool = False
     ungraded: bool = False
     rounds: int = 1
-    seconds: float = 90.0
+    seconds: float = 60.0
     stock: str = ""
     known: str = ""
     hangs: bool = False
