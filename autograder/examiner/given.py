@@ -245,9 +245,21 @@ def _modules(source: str) -> Iterator[str]:
 
 
 def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
-    """Return the installed modules that some cells import, in whatever block or function."""
-    found = dict.fromkeys(name for source in sources for name in _modules(source))
+    """Return what may be an installed module that some cells import, in whatever block.
+
+    What a cell imports from a package is among them: ``from package import name`` loads a module
+    where the name is one's.
+    """
+    found = dict.fromkeys(
+        name for source in sources for name in (*_modules(source), *_from_packages(source))
+    )
     return tuple(name for name in found if _is_installed(name))
+
+
+def _from_packages(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(python_text(source) or "")):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _is_installed(module: str) -> bool:

@@ -273,7 +273,7 @@ def test_a_seed_that_the_test_sets_is_set_for_the_answer() -> None:
 def test_modules_are_seen_wherever_they_are_imported() -> None:
     sources = [
         "%matplotlib inline\nimport numpy as np\nwith quiet_start():\n    import tensorflow as tf",
-        "def later():\n    from keras.layers import Dense\n",
+        "def later():\n    from scipy import signal\n",
         "this is no Python",
     ]
-    assert imported_modules(sources) == ("numpy", "tensorflow", "keras.layers")
+    assert imported_modules(sources) == ("numpy", "tensorflow", "scipy", "scipy.signal")
