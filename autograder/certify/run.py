@@ -106,7 +106,12 @@ class _Book:
         tasks, uncertain = tasks_of(exam.lab)
         progress("the untouched release")
         release = grade_release(exam)
-        trials = {task.grade_id: _trials(task, exam.lab_name, students, progress) for task in tasks}
+        trials = {
+            task.grade_id: tried(
+                task.exercise, task.exercise.trials(), exam.lab_name, students, progress
+            )
+            for task in tasks
+        }
         progress("the lab's own solution")
         solved = solve(exam, mutate=mutate, progress=lambda text: progress(f"mutant of {text}"))
         return cls(exam, tasks, uncertain, trials, solved, release)
@@ -133,14 +138,6 @@ class _Book:
             Count(noticed, noticed + len(survived)),
             sum(any(entry.explains(mutant) for entry in entries) for mutant in survived),
         )
-
-
-def _trials(task: Task, lab: str, students: Sequence[str], progress: Progress) -> list[Tried]:
-    results = []
-    for trial in task.exercise.trials():
-        progress(f"{trial.kind} {trial.id}")
-        results.append(tried(task.exercise, trial, lab, students))
-    return results
 
 
 def _certificate(books: Sequence[_Book], stored: Stored, *, mutated: bool) -> Certificate:

@@ -6,8 +6,8 @@ Tests of a lab's hidden tests and the certificate both stand on this module.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -133,27 +133,58 @@ class Tried:
 
 
 def tried(
-    exercise: Exercise, trial: Trial, lab: str = "", students: Sequence[str] = STUDENTS
-) -> Tried:
-    """A trial's marks for several students.
+    exercise: Exercise,
+    trials: Iterable[Trial],
+    lab: str = "",
+    students: Sequence[str] = STUDENTS,
+    progress: Callable[[str], object] = str,
+) -> list[Tried]:
+    """Grade trials for several students: one student after the other, who share what is kept.
 
     Args:
         exercise: the declaration.
-        trial: one of its trials.
+        trials: some of its trials.
         lab: name of the lab, on which the random cases depend.
         students: whose random cases to draw.
+        progress: called with a line on what is under way.
     """
-    who = tuple(_enough(exercise, trial, students))
-    marks, told = [], ""
-    try:
-        for student in who:
+    under_way = [_UnderWay(trial, set(_enough(exercise, trial, students))) for trial in trials]
+    for student in students:
+        for each in under_way:
+            if student in each.students and not each.failure:
+                progress(f"{each.trial.kind} {each.trial.id}")
+                each.grade(exercise, lab, student)
+    return [each.tried(exercise.points, students) for each in under_way]
+
+
+@dataclass
+class _UnderWay:
+    """A trial that is graded for one student after the other."""
+
+    trial: Trial
+    students: set[str]
+    marks: list[Mark] = field(default_factory=list)
+    told: str = ""
+    failure: str = ""
+
+    def grade(self, exercise: Exercise, lab: str, student: str) -> None:
+        trial = self.trial
+        try:
             # TensorFlow writes what looks like errors, when it starts and when a data set ends.
             with cases_for("certify", lab, student), quiet_start():
-                marks.append(exercise.grade(trial.function, **trial.others))
-                told = told or (trial.kind == "mistake" and told_number(exercise, marks[-1])) or ""
-    except GraderError as error:
-        return Tried(trial, exercise.points, failure=str(error))
-    return Tried(trial, exercise.points, tuple(marks), who, told)
+                mark = exercise.grade(trial.function, **trial.others)
+                if trial.kind == "mistake" and not self.told:
+                    self.told = told_number(exercise, mark)
+        except GraderError as error:
+            self.failure = str(error)
+        else:
+            self.marks.append(mark)
+
+    def tried(self, points: float, students: Sequence[str]) -> Tried:
+        if self.failure:
+            return Tried(self.trial, points, failure=self.failure)
+        who = tuple(student for student in students if student in self.students)
+        return Tried(self.trial, points, tuple(self.marks), who, self.told)
 
 
 def simulated(number: int) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
+from typing import cast
 
 import numpy as np
 
@@ -23,6 +25,21 @@ class Case:
     args: tuple[object, ...] = ()
     kwargs: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     probe: object = None
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether its inputs are plain data alone, so that each call can get fresh copies."""
+        return all(map(_is_plain, (*self.args, *self.kwargs.values())))
+
+
+def _is_plain(value: object) -> bool:
+    if type(value) in (list, tuple):
+        return all(map(_is_plain, cast("Iterable[object]", value)))
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    if isinstance(value, np.ndarray):
+        return not value.dtype.hasobject
+    return value is None or isinstance(value, (bool, int, float, str))
 
 
 Draw = Callable[[np.random.Generator], Case]

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from autograder.hidden_tests.calls import Failure, Returned, call
 from autograder.hidden_tests.judging import alike, as_numbers, is_plain, parts_of
-from autograder.hidden_tests.mistake_answers import answer_of
+from autograder.hidden_tests.mistake_answers import MOST_KEPT, result_by
 from autograder.hidden_tests.mistakes import Mistake, MistakeList, functions_named
-from autograder.hidden_tests.questions import Result, result_of, smallest_wrong
+from autograder.hidden_tests.questions import Question, Result, result_of, smallest_wrong
 from coursekit.stored_cases import Agreement, agreement, error_code
 
 __all__ = [
@@ -219,11 +219,16 @@ def _has_parts(result: Result) -> bool:
 
 def _part_of(result: Result, number: int) -> Result:
     """The result of asking for one part alone."""
-    question = replace(result.question, judge=result.question.part_judges[number])
+    question = _part_question(number, result.question)
     if isinstance(result.answer, Failure):
         return result_of(question, result.answer)
     parts = parts_of(result.answer.value, len(result.parts)) or [None] * len(result.parts)
     return result_of(question, replace(result.answer, value=parts[number]))
+
+
+@lru_cache(MOST_KEPT)
+def _part_question(number: int, question: Question) -> Question:
+    return replace(question, judge=question.part_judges[number])
 
 
 @cache
@@ -266,8 +271,7 @@ def _right(mistake: Mistake, result: Result) -> bool:
     """Whether the mistake, too, is right where the student's function is."""
     if mistake.recognise:
         return True
-    answer = answer_of(mistake.function, result.question.case)
-    return result_of(result.question, answer).right
+    return result_by(mistake.function, result.question).right
 
 
 def _explains(mistake: Mistake, result: Result, rtol: float, atol: float) -> Agreement:
@@ -276,13 +280,14 @@ def _explains(mistake: Mistake, result: Result, rtol: float, atol: float) -> Agr
     if mistake.recognise:
         seen = isinstance(given, Returned) and mistake.recognise(given.value)
         return Agreement.TELLING if seen else Agreement.NONE
-    made = answer_of(mistake.function, result.question.case)
+    by_mistake = result_by(mistake.function, result.question)
+    made = by_mistake.answer
     if isinstance(given, Failure) and isinstance(made, Failure):
         return agreement(_error(given), _error(made))
     if isinstance(given, Failure) or isinstance(made, Failure):
         return Agreement.NONE
     same = alike(given.value, made.value, rtol=rtol, atol=atol)
-    wrong = same and not result_of(result.question, made).right
+    wrong = same and not by_mistake.right
     return Agreement.TELLING if wrong else Agreement.NONE
 
 

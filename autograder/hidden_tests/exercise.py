@@ -19,6 +19,7 @@ from autograder.errors import HiddenTestBug
 from autograder.hidden_tests import grading
 from autograder.hidden_tests.cases import Case, CaseGroup, Draw, call_text
 from autograder.hidden_tests.diagnosis import Mistake
+from autograder.hidden_tests.drawn import drawn_once
 from autograder.hidden_tests.judging import (
     WRONG_SHAPE_CREDIT,
     Judge,
@@ -139,7 +140,7 @@ class FunctionExercise(Exercise):
             HiddenTestBug: a draw or the reference raised.
         """
         draws = [(group.name, draw) for group in self.groups for draw in group.draws]
-        return self._drawn(draws, rng)
+        return drawn_once(self, rng, partial(self._drawn, draws))
 
     def speed_questions(self, rng: np.random.Generator) -> Iterator[tuple[Question, int]]:
         """Large questions for a speed test, each drawn when it is asked for, with its seed.

@@ -1,54 +1,31 @@
-"""Keeps what mistakes answer to cases: certifying a lab asks for the same answers often."""
+"""Keeps what mistakes answer to questions: certifying a lab asks for the same answers often."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import lru_cache
 
-import numpy as np
-
-from autograder.hidden_tests.calls import Answer, call
-from autograder.hidden_tests.cases import Case
+from autograder.hidden_tests.calls import call
+from autograder.hidden_tests.questions import Question, Result, result_of
 
 Function = Callable[..., object]
 
 MOST_KEPT = 2**14
-"""Answers that a process keeps; they are as small as the cases."""
+"""Results that a process keeps; they are as small as the cases."""
 
 
-@dataclass(frozen=True)
-class _Inputs:
-    """A case that is equal to another one of the same inputs."""
-
-    key: Hashable
-    case: Case = field(compare=False)
-
-
-def answer_of(mistake: Function, case: Case) -> Answer:
-    """Return what a mistake answers to a case.
+def result_by(mistake: Function, question: Question) -> Result:
+    """Return what a mistake's answer to a question gives.
 
     Args:
         mistake: the wrong function, which gives the same answer to the same inputs.
-        case: the inputs.
+        question: what it is asked.
     """
-    try:
-        key = _key([*case.args, *case.kwargs.items()])
-    except TypeError:  # no plain data, such as a function
-        return call(mistake, case)
-    return _kept(mistake, _Inputs(key, case))
+    return (_kept if question.case.is_plain else _made)(mistake, question)
 
 
-@lru_cache(MOST_KEPT)
-def _kept(mistake: Function, inputs: _Inputs) -> Answer:
-    return call(mistake, inputs.case)
+def _made(mistake: Function, question: Question) -> Result:
+    return result_of(question, call(mistake, question.case))
 
 
-def _key(value: object) -> Hashable:
-    if isinstance(value, np.ndarray) and not value.dtype.hasobject:
-        return (value.shape, value.dtype.str, value.tobytes())
-    if isinstance(value, (list, tuple)):
-        return (type(value).__name__, *map(_key, value))
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return (type(value).__name__, repr(value))
-    raise TypeError(f"no plain data: {type(value).__name__}")
+_kept = lru_cache(MOST_KEPT)(_made)

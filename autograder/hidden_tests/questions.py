@@ -11,9 +11,9 @@ from autograder.hidden_tests.judging import Judge, Judgement
 from coursekit.checks import Problem
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
-    """One case with all that is needed to judge an answer to it.
+    """One case with all that is needed to judge an answer to it. It equals no other one.
 
     Args:
         group: name of its case group.

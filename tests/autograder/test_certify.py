@@ -305,7 +305,7 @@ def exercise(mistakes=(size,), variants=(sum,), reference=total):  # type: ignor
 
 
 def faults(declared: FunctionExercise) -> list[str]:
-    return [fault for t in declared.trials() for fault in tried(declared, t).faults]
+    return [fault for each in tried(declared, declared.trials()) for fault in each.faults]
 
 
 def test_a_good_declaration_has_no_fault() -> None:
