@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.fail(f"with CI=true the sandbox must be there, and {lack}", pytrace=False)
     if lack is not None:
         pytest.skip(str(lack))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Names a failure when it happens: a run that is stopped never gets to pytest's own list."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        error = getattr(report.longrepr, "reprcrash", None)
+        told = str(getattr(error, "message", report.longrepr)).strip().split("\n")[0]
+        print(f"\nFAILED {report.nodeid} ({report.when}): {told[:300]}", file=sys.__stderr__)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from autograder.sandbox.provisioner import SandboxProvisioner, kernel_command
 from autograder.sandbox.warm import WarmProcess
 
 _LOOK_AGAIN = 0.002
+_END_SECONDS = 5.0
 
 
 class _OneKernelSpec(KernelSpecManager):
@@ -45,7 +46,12 @@ class _SilentManager(KernelManager):
 def _kernel_spec(limits: Limits, isolation: str, warm: WarmProcess | None) -> KernelSpec:
     config = {"isolation": isolation, "limits": limits, "warm": warm}
     provisioner = {"provisioner_name": "autograder-sandbox", "config": config}
-    settings = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"]
+    settings = [
+        "--HistoryManager.enabled=False",
+        "--IPKernelApp.log_level=50",
+        # ipykernel waits before it replies, for outputs that are late; we wait for them ourselves.
+        "--IPythonKernel._execute_sleep=0",
+    ]
     return KernelSpec(
         argv=[
             *kernel_command(),
@@ -150,6 +156,8 @@ class Kernel:
     def kill(self) -> None:
         """Ends the process with all that it started."""
         if self._manager.has_kernel:
+            if isinstance(self._manager.provisioner, SandboxProvisioner):
+                self._manager.provisioner.end(_END_SECONDS)
             self._manager.shutdown_kernel(now=True)
 
     def remove(self) -> None:

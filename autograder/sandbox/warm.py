@@ -43,6 +43,7 @@ LOST = "lost"
 """Why a kernel ended whose warm process has ended."""
 _START_SECONDS = 120.0
 _SEND_SECONDS = 10.0
+_LOOK_AGAIN = 0.002
 _WRITABLE = ("/tmp", "/dev/shm", HOME)
 
 
@@ -232,7 +233,7 @@ class KernelProcess:
         while (code := self.poll()) is None:
             if deadline is not None and time.monotonic() > deadline:
                 raise subprocess.TimeoutExpired(self._name, timeout or 0)
-            time.sleep(0.01)
+            time.sleep(_LOOK_AGAIN)
         return code
 
     def send_signal(self, number: int) -> None:

@@ -19,6 +19,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,9 +45,10 @@ _MOST_HOST_WIDE = 2500
 
 @dataclass
 class _Kernel:
-    """A running kernel: the process that waits for it, and its limits."""
+    """A running kernel: the process that waits for it, what tells of its end, and its limits."""
 
     pid: int
+    end: int
     memory_bytes: int
     processes: int
     folders: tuple[str, ...]
@@ -63,14 +65,18 @@ def main() -> None:
     gc.freeze()  # or the first collection in each child would copy all of its parent's memory
     kernels: dict[str, _Kernel] = {}
     _send(grader, {"event": "ready"})
+    watched = time.monotonic()
     while True:
-        readable, _, _ = select.select([grader], [], [], _TICK_SECONDS if kernels else None)
-        if readable:
+        heard = [grader.fileno(), *(kernel.end for kernel in kernels.values())]
+        readable, _, _ = select.select(heard, [], [], _TICK_SECONDS if kernels else None)
+        if grader.fileno() in readable:
             packet = grader.recv(_PACKET)
             if not packet:
                 os._exit(0)  # ends every kernel, because this is their namespace's first process
             _obey(json.loads(packet), grader, kernels)
-        _watch(kernels)
+        if time.monotonic() - watched >= _TICK_SECONDS:
+            _watch(kernels)
+            watched = time.monotonic()
         _report_ended(grader, kernels)
 
 
@@ -97,8 +103,8 @@ def _obey(request: dict[str, Any], grader: socket.socket, kernels: dict[str, _Ke
     if pid == 0:
         grader.close()
         _wait_for_kernel(request)
-    limits, folders = request["watch"], tuple(request["writable"])
-    kernels[name] = _Kernel(pid, limits["memory"], limits["processes"], folders)
+    limits, folders, end = request["watch"], tuple(request["writable"]), os.pidfd_open(pid)
+    kernels[name] = _Kernel(pid, end, limits["memory"], limits["processes"], folders)
 
 
 def _wait_for_kernel(request: dict[str, Any]) -> None:
@@ -201,6 +207,7 @@ def _report_ended(grader: socket.socket, kernels: dict[str, _Kernel]) -> None:
         if pid:
             code = os.waitstatus_to_exitcode(status)
             _send(grader, {"event": "ended", "name": name, "code": code, "why": kernel.why})
+            os.close(kernel.end)
             del kernels[name]
 
 
