@@ -1,6 +1,5 @@
 """Lessons in JupyterLab: each widget is a picture first, and then follows mouse and keyboard."""
 
-import ast
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.notebooks.needed import needed
 
 pytestmark = pytest.mark.browser
 
@@ -47,27 +48,6 @@ def pictures_of(path: Path) -> list[int]:
     cells = nbformat.read(path, as_version=4).cells
     stored = [[one.get("data", {}) for one in cell.get("outputs", [])] for cell in cells]
     return [place for place, outputs in enumerate(stored) if "image/png" in str(outputs)]
-
-
-def needed(path: Path, place: int) -> list[int]:
-    """The places of the cells that must run so that this one can, itself the last."""
-    code = code_of(path)
-    wanted, found = names(code[place], ast.Load), [place]
-    for earlier in sorted((other for other in code if other < place), reverse=True):
-        if made := names(code[earlier], ast.Store) & wanted:
-            wanted = wanted - made | names(code[earlier], ast.Load)
-            found.insert(0, earlier)
-    return found
-
-
-def names(source: str, context: type[ast.expr_context]) -> set[str]:
-    """The names that code reads (``ast.Load``) or that it makes (``ast.Store``)."""
-    nodes = list(ast.walk(ast.parse(source)))
-    found = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
-    if context is ast.Store:
-        found |= {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-        found |= {n.asname or n.name for n in nodes if isinstance(n, ast.alias)}
-    return found
 
 
 def address_of(lab) -> tuple[str, str]:
@@ -189,7 +169,7 @@ def test_a_lesson_opens_with_every_formula_and_every_picture(page, lab, path):
 def test_every_widget_of_a_lesson_follows_the_mouse_and_the_keyboard(page, lab, path, tmp_path):
     notebook = open_lesson(page, lab, path)
     cells, places = notebook.locator(".jp-Notebook .jp-Cell"), widgets_of(path)
-    for place in sorted({run for widget in places for run in needed(path, widget)}):
+    for place in sorted({run for widget in places for run in needed(code_of(path), widget)}):
         if place in places:  # as it was stored
             expect(cells.nth(place).locator(".jp-OutputArea-output img")).to_be_visible()
         run_cell(page, cells.nth(place))

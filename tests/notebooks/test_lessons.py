@@ -17,6 +17,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from tests.notebooks.needed import needed
+
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(ROOT.glob("lessons/*/*.ipynb"))
 CONCEPTS = tomllib.loads((ROOT / "lessons/concepts.toml").read_text(encoding="utf-8"))
@@ -251,22 +253,34 @@ def _filled(cell: NotebookNode, body: str) -> NotebookNode:
 def _tried(path: Path) -> dict[str, tuple[str, str]]:
     """What each check of a lesson says to the right and to the wrong answer, in one run.
 
-    Training is left out: no exercise stands on it, and what does may fail here.
+    Only what the exercises need is run, and no training: none stands on it.
     """
     cells, tried = [], {}
-    for cell in _code(path):
+    checks = {
+        cell.id.removeprefix("check-"): cell for cell in _code(path) if cell.id not in ANSWERS
+    }
+    for cell in _needed_by_exercises(path):
         if cell.id not in ANSWERS:
-            if "nbval-ignore-output" not in _tags(cell):
-                cells.append(new_code_cell(cell.source, metadata={"tags": [MAY_RAISE]}))
+            cells.append(new_code_cell(cell.source, metadata={"tags": [MAY_RAISE]}))
             continue
-        check = next(one for one in _code(path) if one.id == f"check-{cell.id}")
-        checks = [new_code_cell(check.source, metadata={"tags": [MAY_RAISE]}) for _ in range(2)]
         wrong, right = (_filled(cell, ANSWERS[cell.id][kind]) for kind in ("wrong", "right"))
-        cells += [wrong, checks[0], right, checks[1]]
-        tried[cell.id] = (checks[1], checks[0])
+        source = checks[cell.id].source
+        told = [new_code_cell(source, metadata={"tags": [MAY_RAISE]}) for _ in range(2)]
+        cells += [wrong, told[0], right, told[1]]
+        tried[cell.id] = (told[1], told[0])
     notebook = new_notebook(cells=cells)
     NotebookClient(notebook, timeout=90).execute()
     return {stub: (_said(pair[0]), _said(pair[1])) for stub, pair in tried.items()}
+
+
+def _needed_by_exercises(path: Path) -> list[NotebookNode]:
+    """The cells of a lesson in which exercises are done, and those that they and checks need."""
+    code = [cell for cell in _code(path) if "nbval-ignore-output" not in _tags(cell)]
+    sources = {place: cell.source for place, cell in enumerate(code)}
+    wanted = {*ANSWERS, *(f"check-{name}" for name in ANSWERS)}
+    asked = [place for place, cell in enumerate(code) if cell.id in wanted]
+    places = {run for place in asked for run in needed(sources, place)}
+    return [code[place] for place in sorted(places) if not code[place].id.startswith("check-")]
 
 
 def _said(cell: NotebookNode) -> str:
