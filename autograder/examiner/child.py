@@ -33,7 +33,7 @@ from autograder.examiner.messages import (
     used_from_text,
 )
 from autograder.examiner.precedents import Precedents
-from autograder.hidden_tests.grading import until_points_are_lost
+from autograder.hurry import until_points_are_lost
 from autograder.marks import Mark, Message
 from autograder.seeding import cases_for
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +26,7 @@ from autograder.hidden_tests.diagnosis import (
     diagnose_zeros,
 )
 from autograder.hidden_tests.questions import Question, Result, ask
+from autograder.hurry import is_hurried
 from autograder.marks import Mark, Message, Outcome
 from autograder.seeding import generator
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from autograder.hidden_tests.exercise import FunctionExercise
 
 Function = Callable[..., object]
-
-_hurried = ContextVar("hurried", default=False)
 
 
 @contextmanager
@@ -48,19 +46,6 @@ def quiet_numpy() -> Iterator[None]:
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         yield
-
-
-@contextmanager
-def until_points_are_lost() -> Iterator[None]:
-    """Within it a mark is only to tell whether all points are earned: the first loss ends it.
-
-    Called where hundreds of changed solutions are tried; nobody reads their marks.
-    """
-    token = _hurried.set(True)
-    try:
-        yield
-    finally:
-        _hurried.reset(token)
 
 
 def grade(exercise: FunctionExercise, function: Function) -> Mark:
@@ -79,7 +64,7 @@ def _grade(exercise: FunctionExercise, function: Function) -> Mark:
     questions = exercise.questions(rng)
     groups = [question.group for question in questions]
     results = _asked(exercise, function, questions)
-    if len(results) < len(questions) and _hurried.get():
+    if len(results) < len(questions) and is_hurried():
         return _mark(exercise, _at_most(exercise, groups, results), results, ())
     if _untouched(results):
         return _mark(exercise, 0.0, results, (wording.not_written(exercise.name),))
@@ -99,7 +84,7 @@ def _asked(
     exercise: FunctionExercise, function: Function, questions: Sequence[Question]
 ) -> tuple[Result, ...]:
     """The answers to all questions, or, in a hurry, up to the first that costs points."""
-    if not _hurried.get():
+    if not is_hurried():
         return ask(function, questions, exercise.parameters)
     groups, results = [question.group for question in questions], list[Result]()
     for question in questions:

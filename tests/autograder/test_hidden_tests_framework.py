@@ -20,8 +20,8 @@ from autograder.hidden_tests.cases import Case, CaseGroup
 from autograder.hidden_tests.diagnosis import MistakeList
 from autograder.hidden_tests.drawing import showing
 from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
-from autograder.hidden_tests.grading import until_points_are_lost
 from autograder.hidden_tests.speed import SpeedTest
+from autograder.hurry import until_points_are_lost
 from autograder.seeding import cases_for, generator
 
 mistakes = MistakeList()
