@@ -34,6 +34,27 @@ def as_array(value: Any) -> Array | None:
         return None
 
 
+def entries_close(got: Array, expected: Array, *, rtol: float, atol: float) -> NDArray[np.bool_]:
+    """Return where two arrays of numbers agree, as ``np.isclose`` with ``equal_nan=True`` does.
+
+    Nearly all answers are finite; then the comparison is written out, which takes a fifth of the
+    time. A certificate compares some hundred thousand small arrays.
+
+    Args:
+        got: numbers, of any shape.
+        expected: numbers of a shape that goes with it; errors are relative to them.
+        rtol: allowed relative error.
+        atol: allowed absolute error.
+
+    >>> entries_close(np.array([1.0, 2.0]), np.array([1.0, 2.1]), rtol=1e-5, atol=0.0)
+    array([ True, False])
+    """
+    if np.isfinite(got).all() and np.isfinite(expected).all():
+        expected = expected.astype(np.result_type(expected, 1.0))  # no booleans, no wrapped ints
+        return np.asarray(np.abs(got - expected) <= atol + rtol * np.abs(expected))
+    return np.asarray(np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True))
+
+
 def _holds_text(value: Any, depth: int) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind not in "biufcO"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from autograder.examiner.proxy import Proxy
 from autograder.examiner.raised import ExceptionClass, Raised
 from autograder.sandbox.inside._grading_wire import Unreadable
-from coursekit.arrays import as_array
+from coursekit.arrays import as_array, entries_close
 from coursekit.checks import Problem, find_problem
 
 Array = NDArray[Any]
@@ -268,4 +268,4 @@ def _close(mine: Array, other: Array, rtol: float, atol: float) -> bool:
         scale = float(np.abs(other).max(initial=0.0))
         rtol, atol = max(rtol, 1e-5), max(atol, 1e-5 * scale)
     with np.errstate(all="ignore"):
-        return bool(np.allclose(mine, other, rtol=rtol, atol=atol, equal_nan=True))
+        return bool(entries_close(mine, other, rtol=rtol, atol=atol).all())

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.arrays import as_array
+from coursekit.arrays import as_array, entries_close
 from coursekit.checks import advice, wording
 
 Stage = Literal["type", "shape", "dtype", "finite", "values"]
@@ -254,7 +254,7 @@ def _closeness(got: Array, expected: Array, how: _Comparison) -> advice.Compare:
     def close(a: Array, b: Array) -> NDArray[np.bool_]:
         wide = np.complex128 if "c" in (a.dtype.kind, b.dtype.kind) else np.float64
         with np.errstate(all="ignore"):
-            return np.isclose(a.astype(wide), b.astype(wide), rtol=rtol, atol=atol, equal_nan=True)
+            return entries_close(a.astype(wide), b.astype(wide), rtol=rtol, atol=atol)
 
     return close
 

@@ -28,7 +28,7 @@ def _doctor(*before: str, **environment: str) -> subprocess.CompletedProcess[str
     env = {**os.environ, "COLUMNS": "200", **environment}
     command = [*before, *_COMMAND]
     return subprocess.run(
-        command, env=env, capture_output=True, text=True, timeout=120, check=False
+        command, env=env, capture_output=True, text=True, timeout=600, check=False
     )
 
 

@@ -44,7 +44,7 @@ def _run(
     env = {**os.environ, **environment}
     command = [sys.executable, "-W", "ignore", "-c", program, *arguments]
     return subprocess.run(
-        command, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=folder, env=env, capture_output=True, text=True, timeout=600, check=False
     )
 
 

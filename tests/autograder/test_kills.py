@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from autograder.course import Course
 from autograder.recording.writer import release
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 STUDENTS = 30
 KILLS = 30
@@ -103,7 +103,7 @@ def test_thirty_kills_over_a_class_of_thirty_change_no_grade(
             run.kill()
         run.communicate()
     last = _start(course.root)
-    said, _ = last.communicate(timeout=300)
+    said, _ = last.communicate(timeout=900)
     assert last.returncode == 0, said
     assert f"{STUDENTS} of {STUDENTS} submissions of tiny have a grade" in said
     assert _scores(course) == expected

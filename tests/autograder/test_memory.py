@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.verdict import Verdict
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
 
 MEMORY = 2**30
 HOARD = "kept = []\nwhile True:\n    kept.append(bytearray(10**7))"

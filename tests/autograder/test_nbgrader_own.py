@@ -14,7 +14,7 @@ import pytest
 
 from tests.autograder.nbgrader_exceptions import EXCEPTIONS
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(2400)]
 
 HERE = Path(__file__).parent
 TESTS = Path(nbgrader.__file__).parent / "tests" / "apps" / "test_nbgrader_autograde.py"

@@ -56,7 +56,7 @@ def test_a_submission_gets_its_points_behind_full_walls(
             env=environment,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=900,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

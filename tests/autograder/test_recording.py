@@ -39,7 +39,7 @@ def _nbgrader(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         env={**os.environ, "PATH": os.defpath},  # as in a shell without the environment's programs
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

@@ -15,7 +15,7 @@ from autograder.sandbox.processor import ProcessorUse
 from autograder.sandbox.session import KernelSession
 from benchmarks.speed_points import LOOPS, TASKS, VECTORISED, busy_machine, marks
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -15,7 +15,7 @@ from autograder.certify import certify_lab
 from autograder.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
-is_long = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.timeout(1200)]
+is_long = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.timeout(2400)]
 
 
 def check_certificate(lab: str, students: int = 20) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.hidden_tests.judging import alike, as_numbers, compare
-from coursekit.arrays import as_array
+from coursekit.arrays import as_array, entries_close
 from coursekit.checks import find_problem
 from coursekit.stored_cases import fingerprint
 
@@ -44,3 +44,20 @@ def test_numbers_and_nested_lists_of_them_are_arrays(value, shape):
 @pytest.mark.parametrize("value", [None, "text", {1: 2}, [[1], [1, 2]], [1, "2"], object()])
 def test_anything_else_is_none(value):
     assert as_array(value) is None
+
+
+@pytest.mark.parametrize("kind", ["?", "i1", "u1", "i8", "u8", "f2", "f4", "f8", "c16"])
+@pytest.mark.parametrize("other", ["?", "u1", "i8", "f4", "f8", "c16"])
+def test_close_entries_are_those_that_numpy_calls_close(kind: str, other: str) -> None:
+    rng = np.random.default_rng(5)
+    numbers = [0.0, 1.0, 1.0 + 1e-6, 1.1, 255.0, -1.0, 3e4, *rng.normal(size=5)]
+    far = [*numbers, np.inf, -np.inf, np.nan, 1e308] if kind[0] in "fc" else numbers
+    with np.errstate(all="ignore"):
+        for values in (numbers, far):
+            got = np.array(values).astype(kind)[:, None]
+            expected = np.array(values[::-1]).astype(other)
+            for rtol, atol in ((1e-5, 5e-6), (1e-2, 0.0), (0.0, 0.5)):
+                wanted = np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
+                np.testing.assert_array_equal(
+                    entries_close(got, expected, rtol=rtol, atol=atol), wanted
+                )

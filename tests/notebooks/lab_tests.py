@@ -40,7 +40,7 @@ def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
         patch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         client = NotebookClient(
             nbformat.from_dict(notebook),
-            timeout=240,
+            timeout=900,
             allow_errors=True,
             resources={"metadata": {"path": str(folder)}},
         )

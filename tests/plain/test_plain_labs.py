@@ -22,7 +22,7 @@ from autograder.lab_check import LabCheck, check_lab
 from autograder.trivial import TRIVIAL, trivial_answer
 from tests.plain.labs import LABS, function, graded, locked, notebook, solution, unsolved
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 CONFIG = Config({"ClearSolutions": {"code_stub": {"python": "raise NotImplementedError"}}})
 INSIDE = {
