@@ -5,7 +5,8 @@
 
 PYTHON :=
 ARGS :=
-WORKERS := 2
+# Tests wait for kernels much of their time; a worker may hold 2 GB. Three, or four on four cores.
+WORKERS := $(shell [ "$$(nproc 2>/dev/null || echo 2)" -gt 3 ] && echo 4 || echo 3)
 
 BIN := .venv/bin
 LOCKED := .venv/.locked
