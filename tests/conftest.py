@@ -57,8 +57,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Names a failure when it happens: a run that is stopped never gets to pytest's own list."""
     if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
         error = getattr(report.longrepr, "reprcrash", None)
-        told = str(getattr(error, "message", report.longrepr)).strip().split("\n")[0]
-        print(f"\nFAILED {report.nodeid} ({report.when}): {told[:300]}", file=sys.__stderr__)
+        message = str(getattr(error, "message", report.longrepr)).strip().split("\n")[0]
+        print(f"\nFAILED {report.nodeid} ({report.when}): {message[:300]}", file=sys.__stderr__)
 
 
 @pytest.fixture(scope="session")

@@ -11,17 +11,17 @@
 
 from autograder.certify.certificate import Certificate, as_json
 from autograder.certify.run import certify_lab, chosen_labs, lab_names
-from autograder.certify.trials import STUDENTS, Tried, told_number, tried, undeclared
+from autograder.certify.trials import STUDENTS, TrialResult, leaked_number, run_trials, undeclared
 
 __all__ = [
     "STUDENTS",
     "Certificate",
-    "Tried",
+    "TrialResult",
     "as_json",
     "certify_lab",
     "chosen_labs",
     "lab_names",
-    "told_number",
-    "tried",
+    "leaked_number",
+    "run_trials",
     "undeclared",
 ]

@@ -12,7 +12,7 @@ from autograder.certify.released import grade_release, release_faults
 from autograder.certify.solving import Mutated, Solved, solve
 from autograder.certify.stored import Stored, look_at_stored
 from autograder.certify.tasks import Task, tasks_of, unused_exercises
-from autograder.certify.trials import STUDENTS, Tried, simulated, tried, undeclared
+from autograder.certify.trials import STUDENTS, TrialResult, run_trials, simulated, undeclared
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.exam import Exam
@@ -97,7 +97,7 @@ class _Book:
     exam: Exam
     tasks: tuple[Task, ...]
     uncertain: tuple[str, ...]
-    trials: dict[str, list[Tried]]
+    trials: dict[str, list[TrialResult]]
     solved: Solved
     release: Verdict
 
@@ -107,7 +107,7 @@ class _Book:
         progress("the untouched release")
         release = grade_release(exam)
         trials = {
-            task.grade_id: tried(
+            task.grade_id: run_trials(
                 task.exercise, task.exercise.trials(), exam.lab_name, students, progress
             )
             for task in tasks
@@ -158,7 +158,7 @@ def _certificate(books: Sequence[_Book], stored: Stored, *, mutated: bool) -> Ce
     )
 
 
-def _all_tried(book: _Book) -> list[Tried]:
+def _all_tried(book: _Book) -> list[TrialResult]:
     return [each for results in book.trials.values() for each in results]
 
 
@@ -169,10 +169,10 @@ def _unused(tasks: Sequence[Task]) -> list[str]:
     ]
 
 
-def _of_trials(results: Sequence[Tried]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _of_trials(results: Sequence[TrialResult]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Faults and remarks; that a mistake has another name is a remark while few have."""
     mistakes = [each for each in results if each.trial.kind == "mistake"]
-    misnamed = [each for each in mistakes if each.caught and not each.named and not each.told]
+    misnamed = [each for each in mistakes if each.caught and not each.named and not each.leaked]
     few = sum(each.named for each in mistakes) >= NAMED_AT_LEAST * len(mistakes)
     excused = misnamed if few else []
     faults = [fault for each in results if each not in excused for fault in each.faults]

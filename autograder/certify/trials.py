@@ -33,7 +33,7 @@ _CAUGHT = ("partial", "failed", "student_error")
 
 
 @dataclass(frozen=True)
-class Tried:
+class TrialResult:
     """One trial, graded for some students.
 
     Args:
@@ -41,7 +41,7 @@ class Tried:
         points: the exercise's points.
         marks: one mark for each student, in their order.
         students: who they are.
-        told: an expected number that a message holds, or empty.
+        leaked: an expected number that a message holds, or empty.
         failure: why there are no marks: the declaration itself raised.
     """
 
@@ -49,7 +49,7 @@ class Tried:
     points: float
     marks: tuple[Mark, ...] = ()
     students: tuple[str, ...] = ()
-    told: str = ""
+    leaked: str = ""
     failure: str = ""
 
     @property
@@ -103,8 +103,8 @@ class Tried:
                 f"{name} is not named for {other} but {', '.join(said)}: add a case on which the "
                 "two differ, or declare the likelier one first"
             )
-        if self.told:
-            yield f"the messages on {name} tell the expected number {self.told}"
+        if self.leaked:
+            yield f"the messages on {name} tell the expected number {self.leaked}"
 
     def _right_faults(self) -> Iterator[str]:
         if who := self._students_where(lambda mark: not self._is_full(mark)):
@@ -132,13 +132,13 @@ class Tried:
         return ", ".join(student for student, mark in pairs if condition(mark))
 
 
-def tried(
+def run_trials(
     exercise: Exercise,
     trials: Iterable[Trial],
     lab: str = "",
     students: Sequence[str] = STUDENTS,
     progress: Callable[[str], object] = str,
-) -> list[Tried]:
+) -> list[TrialResult]:
     """Grade trials for several students: one student after the other, who share what is kept.
 
     Args:
@@ -148,23 +148,23 @@ def tried(
         students: whose random cases to draw.
         progress: called with a line on what is under way.
     """
-    under_way = [_UnderWay(trial, set(_enough(exercise, trial, students))) for trial in trials]
+    running = [_RunningTrial(trial, set(_enough(exercise, trial, students))) for trial in trials]
     for student in students:
-        for each in under_way:
+        for each in running:
             if student in each.students and not each.failure:
                 progress(f"{each.trial.kind} {each.trial.id}")
                 each.grade(exercise, lab, student)
-    return [each.tried(exercise.points, students) for each in under_way]
+    return [each.result(exercise.points, students) for each in running]
 
 
 @dataclass
-class _UnderWay:
+class _RunningTrial:
     """A trial that is graded for one student after the other."""
 
     trial: Trial
     students: set[str]
     marks: list[Mark] = field(default_factory=list)
-    told: str = ""
+    leaked: str = ""
     failure: str = ""
 
     def grade(self, exercise: Exercise, lab: str, student: str) -> None:
@@ -173,18 +173,18 @@ class _UnderWay:
             # TensorFlow writes what looks like errors, when it starts and when a data set ends.
             with cases_for("certify", lab, student), quiet_start():
                 mark = exercise.grade(trial.function, **trial.others)
-                if trial.kind == "mistake" and not self.told:
-                    self.told = told_number(exercise, mark)
+                if trial.kind == "mistake" and not self.leaked:
+                    self.leaked = leaked_number(exercise, mark)
         except GraderError as error:
             self.failure = str(error)
         else:
             self.marks.append(mark)
 
-    def tried(self, points: float, students: Sequence[str]) -> Tried:
+    def result(self, points: float, students: Sequence[str]) -> TrialResult:
         if self.failure:
-            return Tried(self.trial, points, failure=self.failure)
+            return TrialResult(self.trial, points, failure=self.failure)
         who = tuple(student for student in students if student in self.students)
-        return Tried(self.trial, points, tuple(self.marks), who, self.told)
+        return TrialResult(self.trial, points, tuple(self.marks), who, self.leaked)
 
 
 def simulated(number: int) -> tuple[str, ...]:
@@ -209,7 +209,7 @@ def functions_of(exercise: Exercise) -> tuple[FunctionExercise, ...]:
     return (exercise,) if isinstance(exercise, FunctionExercise) else ()
 
 
-def told_number(exercise: Exercise, mark: Mark) -> str:
+def leaked_number(exercise: Exercise, mark: Mark) -> str:
     """An entry of an expected answer that stands in a mark's messages, or an empty string.
 
     To be called for the student for whom the mark was made. Numbers in the calls' own words and

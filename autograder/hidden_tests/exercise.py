@@ -19,7 +19,6 @@ from autograder.errors import HiddenTestBug
 from autograder.hidden_tests import grading
 from autograder.hidden_tests.cases import Case, CaseGroup, Draw, call_text
 from autograder.hidden_tests.diagnosis import Mistake
-from autograder.hidden_tests.drawn import drawn_once
 from autograder.hidden_tests.judging import (
     WRONG_SHAPE_CREDIT,
     Judge,
@@ -27,6 +26,7 @@ from autograder.hidden_tests.judging import (
     compare,
     judge_parts,
 )
+from autograder.hidden_tests.question_cache import cached_questions
 from autograder.hidden_tests.questions import Question
 from autograder.hidden_tests.speed import SpeedTest
 from autograder.marks import Mark
@@ -140,7 +140,7 @@ class FunctionExercise(Exercise):
             HiddenTestBug: a draw or the reference raised.
         """
         draws = [(group.name, draw) for group in self.groups for draw in group.draws]
-        return drawn_once(self, rng, partial(self._drawn, draws))
+        return cached_questions(self, rng, partial(self._drawn, draws))
 
     def speed_questions(self, rng: np.random.Generator) -> Iterator[tuple[Question, int]]:
         """Large questions for a speed test, each drawn when it is asked for, with its seed.

@@ -23,7 +23,7 @@ from autograder.certify import (
     certify_lab,
     chosen_labs,
     lab_names,
-    tried,
+    run_trials,
     undeclared,
 )
 from autograder.certify.released import release_faults
@@ -305,7 +305,7 @@ def exercise(mistakes=(size,), variants=(sum,), reference=total):  # type: ignor
 
 
 def faults(declared: FunctionExercise) -> list[str]:
-    return [fault for each in tried(declared, declared.trials()) for fault in each.faults]
+    return [fault for each in run_trials(declared, declared.trials()) for fault in each.faults]
 
 
 def test_a_good_declaration_has_no_fault() -> None:

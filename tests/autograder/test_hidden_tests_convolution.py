@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from autograder.certify import STUDENTS, tried, undeclared
+from autograder.certify import STUDENTS, run_trials, undeclared
 from autograder.examiner.examine import examine
 from autograder.examiner.given import Given
 from autograder.examiner.link import Link
@@ -35,7 +35,7 @@ def test_every_exercise_declares_mistakes_and_variants(exercise):
 def test_no_message_holds_an_expected_length():
     exercise = convolution.CONV_OUTPUT_SIZE
     for trial in exercise.trials():
-        (mark,) = tried(exercise, [trial], LAB, STUDENTS[:1])[0].marks
+        (mark,) = run_trials(exercise, [trial], LAB, STUDENTS[:1])[0].marks
         problems = [m.text for m in mark.messages if m.text.startswith("Smallest")]
         assert all(not re.search(r"expected: .*\d", text) for text in problems)
 
@@ -53,7 +53,7 @@ def test_a_loop_over_pixels_is_right_but_not_fast(loop):
 def test_a_mistake_costs_every_student_the_same(exercise):
     by_name = {trial.id: trial for trial in exercise.trials() if trial.kind == "mistake"}
     for name, trial in by_name.items():
-        marks = tried(exercise, [trial], LAB, STUDENTS[:3])[0].marks
+        marks = run_trials(exercise, [trial], LAB, STUDENTS[:3])[0].marks
         assert len({float(mark) for mark in marks}) == 1, name
 
 

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.notebooks.needed import needed
+from tests.notebooks.cell_dependencies import needed
 
 pytestmark = pytest.mark.browser
 

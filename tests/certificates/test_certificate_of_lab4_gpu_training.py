@@ -6,4 +6,4 @@ pytestmark = is_long
 
 
 def test_it_is_certified() -> None:
-    check_certificate("lab4_gpu_training")
+    check_certificate("lab4_gpu_training", students=5)  # each takes four seconds

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.notebooks.needed import needed
+from tests.notebooks.cell_dependencies import needed
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(ROOT.glob("lessons/*/*.ipynb"))
@@ -268,9 +268,9 @@ def _tried(path: Path) -> dict[str, tuple[str, str]]:
             continue
         wrong, right = (_filled(cell, ANSWERS[cell.id][kind]) for kind in ("wrong", "right"))
         source = checks[cell.id].source
-        told = [new_code_cell(source, metadata={"tags": [MAY_RAISE]}) for _ in range(2)]
-        cells += [wrong, told[0], right, told[1]]
-        tried[cell.id] = (told[1], told[0])
+        both = [new_code_cell(source, metadata={"tags": [MAY_RAISE]}) for _ in range(2)]
+        cells += [wrong, both[0], right, both[1]]
+        tried[cell.id] = (both[1], both[0])
     notebook = new_notebook(cells=cells)
     NotebookClient(notebook, timeout=CELL_SECONDS).execute()
     return {stub: (_said(pair[0]), _said(pair[1])) for stub, pair in tried.items()}

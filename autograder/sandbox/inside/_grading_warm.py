@@ -45,10 +45,10 @@ _MOST_HOST_WIDE = 2500
 
 @dataclass
 class _Kernel:
-    """A running kernel: the process that waits for it, what tells of its end, and its limits."""
+    """A running kernel: the process that waits for it, that one's pidfd, and its limits."""
 
     pid: int
-    end: int
+    pidfd: int
     memory_bytes: int
     processes: int
     folders: tuple[str, ...]
@@ -67,7 +67,7 @@ def main() -> None:
     _send(grader, {"event": "ready"})
     watched = time.monotonic()
     while True:
-        heard = [grader.fileno(), *(kernel.end for kernel in kernels.values())]
+        heard = [grader.fileno(), *(kernel.pidfd for kernel in kernels.values())]
         readable, _, _ = select.select(heard, [], [], _TICK_SECONDS if kernels else None)
         if grader.fileno() in readable:
             packet = grader.recv(_PACKET)
@@ -103,8 +103,8 @@ def _obey(request: dict[str, Any], grader: socket.socket, kernels: dict[str, _Ke
     if pid == 0:
         grader.close()
         _wait_for_kernel(request)
-    limits, folders, end = request["watch"], tuple(request["writable"]), os.pidfd_open(pid)
-    kernels[name] = _Kernel(pid, end, limits["memory"], limits["processes"], folders)
+    limits, folders, pidfd = request["watch"], tuple(request["writable"]), os.pidfd_open(pid)
+    kernels[name] = _Kernel(pid, pidfd, limits["memory"], limits["processes"], folders)
 
 
 def _wait_for_kernel(request: dict[str, Any]) -> None:
@@ -207,7 +207,7 @@ def _report_ended(grader: socket.socket, kernels: dict[str, _Kernel]) -> None:
         if pid:
             code = os.waitstatus_to_exitcode(status)
             _send(grader, {"event": "ended", "name": name, "code": code, "why": kernel.why})
-            os.close(kernel.end)
+            os.close(kernel.pidfd)
             del kernels[name]
 
 

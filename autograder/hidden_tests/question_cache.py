@@ -1,4 +1,4 @@
-"""Keeps the questions that were drawn: certifying a lab grades hundreds of functions with each."""
+"""A cache of drawn questions: certifying a lab grades hundreds of functions with each student's."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from autograder.hidden_tests.questions import Question
 Draw = Callable[[np.random.Generator], tuple[Question, ...]]
 
 MOST_KEPT = 128
-"""Drawings that a process keeps: for each exercise and student one."""
+"""Entries that a process keeps: one for each exercise and student."""
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class _Entry:
     """What was drawn, and the state of the generator afterwards."""
 
     exercise: object
@@ -26,10 +26,12 @@ class _Drawing:
     state: Any
 
 
-_kept: OrderedDict[tuple[int, str], _Drawing] = OrderedDict()
+_kept: OrderedDict[tuple[int, str], _Entry] = OrderedDict()
 
 
-def drawn_once(exercise: object, rng: np.random.Generator, draw: Draw) -> tuple[Question, ...]:
+def cached_questions(
+    exercise: object, rng: np.random.Generator, draw: Draw
+) -> tuple[Question, ...]:
     """Return what an exercise draws, kept from an earlier time if the generator is as it was then.
 
     Questions with inputs that are no plain data are drawn anew: a function may change them.
@@ -42,7 +44,7 @@ def drawn_once(exercise: object, rng: np.random.Generator, draw: Draw) -> tuple[
     key = (id(exercise), repr(rng.bit_generator.state))
     found = _kept.get(key)
     if found is None:
-        found = _Drawing(exercise, draw(rng), rng.bit_generator.state)
+        found = _Entry(exercise, draw(rng), rng.bit_generator.state)
         if all(question.case.is_plain for question in found.questions):
             _kept[key] = found  # it holds the exercise, so that no other one gets its number
             if len(_kept) > MOST_KEPT:

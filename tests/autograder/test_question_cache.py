@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.drawn import MOST_KEPT
 from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.hidden_tests.question_cache import MOST_KEPT
 from autograder.seeding import cases_for
 
 
