@@ -6,8 +6,10 @@ test decides, may not depend on them. Each setting runs the comparison of all le
 certificates of all labs once::
 
     python -m scripts.other_processors                 # all settings, lessons and certificates
-    python -m scripts.other_processors lessons -k 1_neurons
-    python -m scripts.other_processors certificates --setting old
+    python -m scripts.other_processors --part certificates --setting old
+    python -m scripts.other_processors --part lessons -n 2
+
+What the command does not know itself goes to pytest.
 """
 
 from __future__ import annotations
@@ -73,15 +75,15 @@ def run(setting: str, part: str, options: list[str]) -> int:
 
 def main() -> None:
     """Run what is asked for; exit with 1 if anything differs."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[*PARTS])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0], allow_abbrev=False)
+    parser.add_argument("--part", action="append", choices=PARTS, default=None)
     parser.add_argument("--setting", action="append", choices=settings(), default=None)
     given, options = parser.parse_known_args()
     chosen = given.setting or [*settings()]
     codes = {
         f"{part}, {setting}": run(setting, part, options)
         for setting in chosen
-        for part in given.parts
+        for part in given.part or [*PARTS]
     }
     for name, code in codes.items():
         print(f"{name}: {'as stored' if code == 0 else 'differs'}")

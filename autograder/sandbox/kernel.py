@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import psutil
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
@@ -43,7 +46,22 @@ class _SilentManager(KernelManager):
         return
 
 
+def tasks_of_this_account() -> int:
+    """Return how many processes and threads this account has on the whole machine.
+
+    Linux counts them together where a kernel has no user namespace of its own (``RLIMIT_NPROC``
+    in setrlimit(2)): an instructor's browser may have a thousand threads.
+    """
+    tasks = 0
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.uids().real == os.getuid():
+                tasks += process.num_threads()
+    return tasks
+
+
 def _kernel_spec(limits: Limits, isolation: str, warm: WarmProcess | None) -> KernelSpec:
+    beside = tasks_of_this_account() if isolation == "process" else 0
     config = {"isolation": isolation, "limits": limits, "warm": warm}
     provisioner = {"provisioner_name": "autograder-sandbox", "config": config}
     settings = [
@@ -55,7 +73,7 @@ def _kernel_spec(limits: Limits, isolation: str, warm: WarmProcess | None) -> Ke
     return KernelSpec(
         argv=[
             *kernel_command(),
-            json.dumps(limits.resource_limits()),
+            json.dumps(limits.resource_limits(beside=beside)),
             "-f",
             "{connection_file}",
             *settings,

@@ -21,7 +21,7 @@ class Limits:
         cpu_seconds: processor time of each process.
         memory_bytes: private writable memory of each process (``RLIMIT_DATA``) and, behind walls,
             what all processes together hold, in folders, sockets and pipes, too.
-        processes: processes of a submission at a time, behind walls.
+        processes: processes of a submission at a time; threads count, too.
         file_bytes: size of one file.
         folder_bytes: what each writable folder may hold, behind walls; it counts as memory.
         open_files: file descriptors of each process.
@@ -58,12 +58,17 @@ class Limits:
             if name != "gpu" and not 0 < value < float("inf"):
                 raise ValueError(f"{name} must be a finite number over 0; got {value!r}")
 
-    def resource_limits(self) -> dict[str, int]:
-        """The limits that ``setrlimit`` knows, by its names."""
+    def resource_limits(self, *, beside: int = 0) -> dict[str, int]:
+        """Return the limits that ``setrlimit`` knows, by its names.
+
+        Args:
+            beside: processes and threads of other programs that Linux counts together with the
+                submission's, see `tasks_of_this_account`.
+        """
         return {
             "CPU": self.cpu_seconds,
             "DATA": self.memory_bytes,
-            "NPROC": self.processes,
+            "NPROC": self.processes + beside,
             "FSIZE": self.file_bytes,
             "NOFILE": self.open_files,
             "CORE": 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -64,3 +65,26 @@ def test_a_submission_gets_its_points_behind_full_walls(
     verdict = Course.load(course).verdicts.read("tiny", "ada", "tiny")
     assert verdict is not None
     assert (verdict.points, verdict.isolation) == (10, "bubblewrap")
+
+
+BESIDE_MANY_THREADS = """
+import threading
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.session import KernelSession
+for _ in range(400):
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+with KernelSession(Limits(processes=200), isolation="process") as session:
+    assert not session.run_cell("1").error
+    bomb = "import os, time\\nfor _ in range(1000):\\n    os.fork() or time.sleep(60)"
+    assert session.run_cell(bomb).error == "BlockingIOError"
+"""
+
+
+def test_without_walls_other_programs_threads_are_not_the_submissions() -> None:
+    if why := as_ordinary_user.why_not():
+        pytest.skip(why)
+    command = [sys.executable, "-m", "scripts.as_ordinary_user", "-c", BESIDE_MANY_THREADS]
+    done = subprocess.run(
+        command, cwd=as_ordinary_user.ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from autograder.sandbox.walls import kernel_environment
-from scripts.other_processors import PARTS, ROOT, settings
+from scripts.other_processors import ROOT, settings
 
 SUM = """
 import numpy as np
@@ -31,8 +31,15 @@ def test_every_setting_is_one_that_numpy_takes_and_some_sums_differ() -> None:
     assert len(sums) > 1
 
 
-def test_the_parts_are_tests_that_there_are() -> None:
-    assert all((ROOT / files[0]).exists() for files in PARTS.values())
+def test_the_command_finds_its_tests_and_hands_options_on_to_pytest() -> None:
+    command = [sys.executable, "-m", "scripts.other_processors", "--setting", "old"]
+    options = ["--collect-only", "-p", "no:randomly"]
+    done = subprocess.run(
+        [*command, *options], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("lessons, old: as stored\ncertificates, old: as stored\n")
+    assert "1_neurons" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["NPY_DISABLE_CPU_FEATURES", "OPENBLAS_CORETYPE"])
