@@ -21,7 +21,7 @@ c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
 # Submissions are graded by this project's own grader, in a sandbox; see docs/instructor.md.
-from autograder.recording import configure  # noqa: E402  # `c` comes first
+from autograder import configure  # noqa: E402  # `c` comes first
 
 configure(c)
 

@@ -1,1 +1,14 @@
-"""Grades notebooks without trusting a line of what was handed in. It never ships to students."""
+"""Grades nbgrader's labs: submissions run in a sandbox and are examined from outside it.
+
+A course is graded by this package if its ``nbgrader_config.py`` says::
+
+    from autograder import configure
+
+    configure(c)
+
+Everything else is `autograder`'s command line: ``autograder --help``.
+"""
+
+from autograder.nbgrader_plugin.configure import configure
+
+__all__ = ["configure"]

@@ -23,8 +23,8 @@ from autograder.examiner.given import Given
 from autograder.examiner.link import Link
 from autograder.examiner.messages import Request
 from autograder.examiner.remote import RemoteExaminer, shared_server
-from autograder.hidden_tests.speed import measure
-from autograder.marks import Mark
+from autograder.exercises.speed import measure
+from autograder.results.marks import Mark
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
 

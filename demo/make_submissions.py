@@ -31,7 +31,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import ComputeChecksums
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.lab import read_lab
+from autograder.course.lab import read_lab
 
 ROOT = Path(__file__).resolve().parent.parent
 LAB = "lab1_convolution"

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import Course
-from autograder.lab import Lab
-from autograder.release import HIDDEN_TEST, SOLUTION_LINE, Leak, find_leaks
+from autograder.course.course import Course
+from autograder.course.lab import Lab
+from autograder.course.leaks import HIDDEN_TEST, SOLUTION_LINE, Leak, find_leaks
 from scripts.site_sources import lab_names, lay_out
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,7 +14,7 @@ from myst_parser.mdit_to_docutils.base import default_slugify
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from autograder.course import Course
+from autograder.course.course import Course
 from scripts.contents import PARTS, read_lessons
 
 TEXTS = (

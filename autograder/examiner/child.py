@@ -21,6 +21,7 @@ import numpy as np
 
 from autograder.errors import GraderError, HiddenTestBug, SandboxLost
 from autograder.examiner.examine import Examination
+from autograder.examiner.first_loss import until_points_are_lost
 from autograder.examiner.link import Link
 from autograder.examiner.messages import (
     CLOCK,
@@ -33,9 +34,8 @@ from autograder.examiner.messages import (
     used_from_text,
 )
 from autograder.examiner.precedents import Precedents
-from autograder.hurry import until_points_are_lost
-from autograder.marks import Mark, Message
-from autograder.seeding import cases_for
+from autograder.examiner.seeding import cases_for
+from autograder.results.marks import Mark, Message
 
 MAX_MESSAGE = 2**27
 """Bytes of one message to or from this process."""

@@ -35,7 +35,7 @@ from autograder.examiner.precedents import TEST_FILE
 from autograder.examiner.proxy import DataProxy
 from autograder.examiner.raised import MEMORY_ERRORS
 from autograder.examiner.seeds import shared_seeds
-from autograder.marks import Mark, Message, Outcome
+from autograder.results.marks import Mark, Message, Outcome
 from coursekit.checks.waiting import is_stub
 
 _DOES_NOT_HOLD = "A hidden test of this task does not hold."

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from autograder import cells
+from autograder.course import cells
+from autograder.course.lab import LabNotebook
 from autograder.examiner.names import CodeNames, names_of, python_text
-from autograder.lab import LabNotebook
 
 Kind = Literal["given", "test", "answer"]
 Owner = Literal["lab", "student"]

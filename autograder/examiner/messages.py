@@ -23,7 +23,7 @@ from autograder.errors import (
     StudentTimeout,
 )
 from autograder.examiner.given import Given, LabCell
-from autograder.marks import Mark, Message
+from autograder.results.marks import Mark, Message
 from autograder.sandbox.processor import ProcessorUse
 
 READY = b"."
@@ -42,7 +42,7 @@ class Job:
 
     Args:
         given: the code of the lab.
-        cases: what the random cases depend on; see `autograder.seeding.cases_for`.
+        cases: what the random cases depend on; see `autograder.examiner.seeding.cases_for`.
         folder: its working folder, with the lab's files.
         seed: what random numbers in the lab's own cells begin with.
         memory_bytes: memory that it may take beside what it begins with.

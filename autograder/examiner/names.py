@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from autograder.cells import code_lines
+from autograder.course.cells import code_lines
 
 _LEAVE_ARGUMENTS_ALONE = frozenset(
     (

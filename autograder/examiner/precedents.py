@@ -17,7 +17,7 @@ from types import FrameType
 TEST_FILE = "<hidden test>"
 GIVEN_FILE = "<given by the lab>"
 """What the file names begin with that tests and the lab's given cells are compiled as."""
-_DECLARED = "autograder.hidden_tests"
+_DECLARED = ("autograder.hidden_tests", "autograder.exercises")
 
 
 class Precedents:

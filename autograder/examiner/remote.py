@@ -32,7 +32,7 @@ from autograder.examiner.messages import (
     failure_as_json,
     used_as_text,
 )
-from autograder.marks import Mark, Message
+from autograder.results.marks import Mark, Message
 from autograder.sandbox.folders import OwnedFolder
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.processor import Clock, no_clock

@@ -7,15 +7,16 @@ import warnings
 from dataclasses import asdict
 from pathlib import Path
 
-from autograder.batch import grade_lab
-from autograder.course import Course
-from autograder.recording.writer import give_feedback, release
+from autograder.app.grade_class import grade_lab
+from autograder.course.course import Course
+from autograder.grading.course_grader import CourseGrader
+from autograder.nbgrader_plugin.writer import give_feedback, release
 from autograder.sandbox.limits import Limits
 from tests.attacks.arena import Arena
 from tests.attacks.lab import LAB
 
 _OURS = """
-from autograder.recording import configure
+from autograder import configure
 configure(c)
 """
 LIMITS = Limits(
@@ -65,10 +66,10 @@ class OurArena(Arena):
         """A student's points, graded anew."""
         course = self.course
         book = course.lab(LAB).notebooks[LAB]
-        return course.verdict(LAB, book, student, force=True)[0].points
+        return CourseGrader(course).verdict(LAB, book, student, force=True)[0].points
 
     def shown(self, student: str) -> str:
-        verdict = self.course.verdicts.read(LAB, student, LAB)
+        verdict = CourseGrader(self.course).verdicts.read(LAB, student, LAB)
         told = json.dumps(asdict(verdict), ensure_ascii=False) if verdict else ""
         pages = (self.root / "feedback" / student / LAB).glob("**/*")
         files = [page for page in pages if page.is_file()]

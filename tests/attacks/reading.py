@@ -140,7 +140,7 @@ for top in ("@COURSE@", os.getcwd(), "/tmp", "/home", "/root", "/var/tmp", "/dev
         "Imports the grader and its hidden tests.",
         told(
             "attempt(lambda: __import__('autograder.hidden_tests'))\n"
-            "attempt(lambda: __import__('autograder.grade'))"
+            "attempt(lambda: __import__('autograder.grading.grade'))"
         ),
         tells=True,
         stock="not run against stock: stock nbgrader has no hidden tests outside the notebook",

@@ -11,15 +11,15 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.course import Course
-from autograder.exam import Exam, GradingOptions
-from autograder.grade import grade_file
-from autograder.lab import Lab, LabNotebook
+from autograder.course.course import Course
+from autograder.course.lab import Lab, LabNotebook
+from autograder.grading.context import GradingContext, GradingOptions
+from autograder.grading.grade import grade_file
+from autograder.results.verdict import Verdict
 from autograder.sandbox.limits import Limits
-from autograder.verdict import Verdict
 
 CONFIG = """
-from autograder.recording import configure
+from autograder import configure
 
 c = get_config()
 c.CourseDirectory.course_id = "tiny"
@@ -130,6 +130,6 @@ def graded(tmp_path: Path, book: LabNotebook) -> Callable[..., Verdict]:
         path = tmp_path / "tiny.ipynb"
         nbformat.write(notebook, path)
         options = GradingOptions(Limits(**limits), secret="s")
-        return grade_file(path, "ada", Exam("tiny", book, options))
+        return grade_file(path, "ada", GradingContext("tiny", book, options))
 
     return grade

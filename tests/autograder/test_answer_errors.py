@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.answer_errors import CellError, cell_error, with_first_error
-from autograder.marks import Message
+from autograder.grading.answer_errors import CellError, cell_error, with_first_error
+from autograder.results.marks import Message
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
 

@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(1800)]
 
-TWO_LINES = "\nfrom autograder.recording import configure\nconfigure(c)\n"
+TWO_LINES = "\nfrom autograder import configure\nconfigure(c)\n"
 
 Score = tuple[float | None, float, bool]
 """Automatic score, maximum, and whether a person must look."""
@@ -180,7 +180,7 @@ def _write_course(course: Path) -> None:
         _answer("total", "return sum(x)"),
         _test("test_total", TABLE_TEST, 1.5),
     ]
-    lab = course / "source" / "exam"
+    lab = course / "source" / "context"
     lab.mkdir(parents=True)
     for name, cells in {"first": first, "second": second}.items():
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -232,9 +232,9 @@ def test_a_course_of_plain_asserts_gets_stock_nbgraders_scores_where_those_are_r
 
     def hand_in(folder: Path) -> None:
         for student, edit in handed_in.items():
-            _hand_in(folder, "exam", student, edit)
+            _hand_in(folder, "context", student, edit)
 
-    stock, ours = _graded_twice(course, "exam", hand_in)
+    stock, ours = _graded_twice(course, "context", hand_in)
     assert set(ours) == set(stock) == set(handed_in)
     for student in ("solution", "partial", "empty"):
         assert ours[student] == stock[student], student

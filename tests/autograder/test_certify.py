@@ -17,7 +17,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from rich.console import Console
 
-from autograder.certify import (
+from autograder.app.cli import commands
+from autograder.authoring import (
     Certificate,
     as_json,
     certify_lab,
@@ -26,25 +27,24 @@ from autograder.certify import (
     run_trials,
     undeclared,
 )
-from autograder.certify.released import release_faults
-from autograder.certify.solving import parts_of
-from autograder.certify.survivors import FILE, explanations_beside
-from autograder.certify.tasks import tasks_of
-from autograder.cli import commands
-from autograder.course import Course
+from autograder.authoring.released import release_faults
+from autograder.authoring.solving import parts_of
+from autograder.authoring.survivors import FILE, explanations_beside
+from autograder.authoring.tasks import tasks_of
+from autograder.course.course import Course
 from autograder.errors import CourseError
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import Mistake
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.verdict import CellVerdict, Verdict
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import Mistake
+from autograder.results.verdict import CellVerdict, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 LABS = lab_names(Course.load(ROOT))
 
 DECLARATION = """
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.declaration import FunctionExercise
 
 mistakes = MistakeList()
 
@@ -236,7 +236,7 @@ def test_a_survivor_fails_until_it_is_explained_and_an_explanation_until_it_is_n
 def test_a_mutant_that_never_ends_is_stopped_and_the_others_are_tried(
     mean_lab: Callable[..., Course], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograder.certify.solving.CALL_SECONDS", 1.0)
+    monkeypatch.setattr("autograder.authoring.solving.CALL_SECONDS", 1.0)
     endless = SOLUTION.replace(
         "for value in values:\n        total += value",
         "left = list(values)\n    while left:\n        total += left.pop()",

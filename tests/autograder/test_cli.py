@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 from nbformat import NotebookNode
 
-from autograder.cli import commands
+from autograder.app.cli import commands
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from autograder.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from autograder.app.cli import main; main()", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
 
 

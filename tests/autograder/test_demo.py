@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.demo import Expected, compare, read_expected
-from autograder.report import Entry, Report
-from autograder.verdict import CellVerdict, Verdict
+from autograder.app.demo import Expected, compare, read_expected
+from autograder.app.report import Entry, Report
+from autograder.results.verdict import CellVerdict, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,7 +59,7 @@ def test_the_demo_gives_the_expected_scores_and_leaves_the_project_as_it_was(
 ) -> None:
     before = _status()
     folder = tmp_path / "demo-course"
-    command = "from autograder.cli import main; main()"
+    command = "from autograder.app.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", command, "demo", "--folder", str(folder)],
         capture_output=True,

@@ -9,10 +9,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.seeding import cases_for
+from autograder.examiner.seeding import cases_for
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
 
 MISTAKES = MistakeList()
 

@@ -11,7 +11,7 @@ import click
 import pytest
 from rich.console import Console
 
-from autograder.doctor import (
+from autograder.app.doctor import (
     Examination,
     Finding,
     doctor_command,
@@ -21,7 +21,11 @@ from autograder.doctor import (
 from autograder.sandbox.host import namespaces_remedy
 from autograder.sandbox.probe import Enforced
 
-_COMMAND = [sys.executable, "-c", "from autograder.doctor import doctor_command; doctor_command()"]
+_COMMAND = [
+    sys.executable,
+    "-c",
+    "from autograder.app.doctor import doctor_command; doctor_command()",
+]
 
 
 def _doctor(*before: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ from autograder.examiner.examine import examine
 from autograder.examiner.given import Given, imported_modules
 from autograder.examiner.link import Link
 from autograder.examiner.proxy import Proxy, module_beside
-from autograder.marks import Mark
+from autograder.results.marks import Mark
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
 

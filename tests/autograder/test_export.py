@@ -15,8 +15,8 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.plugins.export import CsvExportPlugin
 
-from autograder.course import Course
-from autograder.recording.export import COLUMNS, SafeCsvExport, grade_rows, safe_field
+from autograder.course.course import Course
+from autograder.nbgrader_plugin.export import COLUMNS, SafeCsvExport, grade_rows, safe_field
 
 # SQLAlchemy's remark on how nbgrader itself adds submissions.
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -161,7 +161,7 @@ def test_nbgrader_export_uses_it_where_the_configuration_says_so(course: Course)
     with Gradebook(course.directory.db_url, course.directory.course_id) as book:
         book.add_student("=1+1")
         book.add_assignment("tiny")
-    plugin = "autograder.recording.export.SafeCsvExport"
+    plugin = "autograder.nbgrader_plugin.export.SafeCsvExport"
     command = [sys.executable, "-m", "nbgrader", "export", f"--ExportApp.plugin_class={plugin}"]
     done = subprocess.run(
         command, cwd=course.root, env=os.environ, capture_output=True, text=True, check=False

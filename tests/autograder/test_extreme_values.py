@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.exercises.declaration import Exercise, FunctionExercise, JointExercise
 from autograder.hidden_tests import backprop, convolution, pooling, training
-from autograder.hidden_tests.exercise import Exercise, FunctionExercise, JointExercise
 
 VALUES: dict[str, Any] = {
     "0": 0,

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.course import Course
 from autograder.errors import SandboxUnavailable
+from autograder.grading.course_grader import CourseGrader
 from autograder.sandbox.host import gpu_devices, require_isolation
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import CellRun, KernelSession
@@ -59,10 +60,10 @@ def test_kernels_do_not_look_for_a_gpu_that_nobody_asked_for() -> None:
 
 
 def test_a_course_can_ask_for_it(course_folder: Path) -> None:
-    assert Course.load(course_folder).options().limits.gpu is False
+    assert CourseGrader(Course.load(course_folder)).options().limits.gpu is False
     with (course_folder / "nbgrader_config.py").open("a", encoding="utf-8") as file:
         file.write("c.Grading.gpu = True\n")
-    assert Course.load(course_folder).options().limits.gpu is True
+    assert CourseGrader(Course.load(course_folder)).options().limits.gpu is True
 
 
 @needs_none

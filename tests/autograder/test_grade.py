@@ -11,12 +11,14 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.course import Course
-from autograder.exam import Exam, GradingOptions
-from autograder.grade import grade_file
-from autograder.lab import LabNotebook, read_lab
-from autograder.lab_check import check_lab
-from autograder.verdict import Verdict, VerdictStore
+from autograder.course.course import Course
+from autograder.course.lab import LabNotebook, read_lab
+from autograder.grading.context import GradingContext, GradingOptions
+from autograder.grading.course_grader import CourseGrader
+from autograder.grading.grade import grade_file
+from autograder.grading.lab_check import check_lab
+from autograder.grading.store import VerdictStore
+from autograder.results.verdict import Verdict
 
 pytestmark = pytest.mark.sandbox
 
@@ -86,11 +88,11 @@ def test_a_broken_hidden_test_is_told_and_gives_no_score(
     (tmp_path / "broken").mkdir()
     nbformat.write(source, tmp_path / "broken" / "tiny.ipynb")
     broken = read_lab(tmp_path / "broken").notebooks["tiny"]
-    exam = Exam("tiny", broken)
-    checked = check_lab(exam)
+    context = GradingContext("tiny", broken)
+    checked = check_lab(context)
     assert set(checked.broken) == {"test_double"}
     nbformat.write(answered(), tmp_path / "tiny.ipynb")
-    verdict = grade_file(tmp_path / "tiny.ipynb", "ada", exam, checked=checked)
+    verdict = grade_file(tmp_path / "tiny.ipynb", "ada", context, checked=checked)
     assert _points(verdict) == {"test_double": None, "test_square": 6}
     assert _outcomes(verdict)[0] == "grader_error"
     assert "ZeroDivisionError" in verdict.cells[0].messages[0].detail
@@ -100,13 +102,13 @@ def test_a_broken_hidden_test_is_told_and_gives_no_score(
 def test_a_test_that_the_labs_solution_does_not_pass_is_broken(
     tmp_path: Path, book: LabNotebook
 ) -> None:
-    assert check_lab(Exam("tiny", book)).broken == {}
+    assert check_lab(GradingContext("tiny", book)).broken == {}
     source = copy.deepcopy(book.source)
     source.cells[2].source = source.cells[2].source.replace("double(21) == 42", "double(21) == 43")
     (tmp_path / "wrong").mkdir()
     nbformat.write(source, tmp_path / "wrong" / "tiny.ipynb")
     wrong = read_lab(tmp_path / "wrong").notebooks["tiny"]
-    assert set(check_lab(Exam("tiny", wrong)).broken) == {"test_double"}
+    assert set(check_lab(GradingContext("tiny", wrong)).broken) == {"test_double"}
 
 
 def test_a_syntax_error_is_told_as_the_cause_of_the_missing_name(
@@ -191,7 +193,7 @@ def double(x):
 
 
 def test_cases_differ_by_student_and_are_the_same_on_a_regrade() -> None:
-    from autograder.seeding import cases_for, generator
+    from autograder.examiner.seeding import cases_for, generator
 
     def draw(*parts: str) -> list[float]:
         with cases_for(*parts):
@@ -207,7 +209,7 @@ def test_an_unreadable_submission_is_a_verdict_without_points(
 ) -> None:
     path = tmp_path / "tiny.ipynb"
     path.write_text("no", encoding="utf-8")
-    verdict = grade_file(path, "ada", Exam("tiny", book))
+    verdict = grade_file(path, "ada", GradingContext("tiny", book))
     assert verdict.unreadable.startswith("tiny.ipynb is not a notebook")
     assert verdict.cells == ()
     assert not verdict.has_grade
@@ -226,8 +228,8 @@ def test_the_weaker_isolation_gives_the_same_points(
     tmp_path: Path, book: LabNotebook, answered: Answered
 ) -> None:
     nbformat.write(answered(), tmp_path / "tiny.ipynb")
-    exam = Exam("tiny", book, GradingOptions(isolation="process"))
-    verdict = grade_file(tmp_path / "tiny.ipynb", "ada", exam)
+    context = GradingContext("tiny", book, GradingOptions(isolation="process"))
+    verdict = grade_file(tmp_path / "tiny.ipynb", "ada", context)
     assert verdict.points == 10
     assert verdict.isolation == "process"
 
@@ -271,7 +273,7 @@ def with_helpers(course_folder: Path, answered: Answered) -> Callable[..., Path]
 def test_a_module_of_the_labs_is_the_labs_own_in_a_test(with_helpers: Callable[..., Path]) -> None:
     forged = "import helpers\nhelpers.same = lambda a, b: True\ndouble = lambda x: 0"
     course = Course.load(with_helpers("def same(a, b):\n    return True", double=forged))
-    verdict, _ = course.verdict("tiny", course.lab("tiny").notebooks["tiny"], "ada")
+    verdict, _ = CourseGrader(course).verdict("tiny", course.lab("tiny").notebooks["tiny"], "ada")
     assert _points(verdict) == {"test_double": 0, "test_square": 6}
 
 
@@ -286,6 +288,6 @@ def test_a_module_that_students_may_change_is_not_imported_by_the_grader(
     allowed = '\nc.Autograde.exclude_overwriting = {"tiny": ["./helpers.py"]}\n'
     config.write_text(config.read_text(encoding="utf-8") + allowed, encoding="utf-8")
     course = Course.load(folder)
-    verdict, _ = course.verdict("tiny", course.lab("tiny").notebooks["tiny"], "ada")
+    verdict, _ = CourseGrader(course).verdict("tiny", course.lab("tiny").notebooks["tiny"], "ada")
     assert _points(verdict) == {"test_double": 0, "test_square": 6}
     assert not reached.exists()

@@ -15,10 +15,11 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from autograder import cells, hand_in, zipped
-from autograder.course import Course
-from autograder.hand_in import HandIn, find_hand_in
-from autograder.lab import LabNotebook
+from autograder.course import cells
+from autograder.course.course import Course
+from autograder.course.lab import LabNotebook
+from autograder.submissions import hand_in, zip_archive
+from autograder.submissions.hand_in import HandIn, find_hand_in
 
 Answered = Callable[..., NotebookNode]
 
@@ -243,7 +244,7 @@ def _bomb(kind: str, right: bytes) -> bytes:
     if kind == "large":
         return _archive(**{"tiny.ipynb": right + b" " * 2 * 10**6})
     if kind == "many":
-        return _archive(**{f"{n}.txt": b"" for n in range(zipped.MAX_MEMBERS + 1)})
+        return _archive(**{f"{n}.txt": b"" for n in range(zip_archive.MAX_MEMBERS + 1)})
     if kind == "nested":
         return _archive(**{"inner.zip": _archive(**{"tiny.ipynb": right})})
     if kind == "lzma":

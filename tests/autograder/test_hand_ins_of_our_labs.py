@@ -10,12 +10,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder import cells
-from autograder.course import Course
-from autograder.exam import Exam, GradingOptions
-from autograder.grade import grade_file
+from autograder.course import cells
+from autograder.course.course import Course
+from autograder.grading.context import GradingContext, GradingOptions
+from autograder.grading.grade import grade_file
+from autograder.results.verdict import CellVerdict
 from autograder.sandbox.limits import Limits
-from autograder.verdict import CellVerdict
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ def graded(tmp_path: Path) -> Grade:
         path = tmp_path / f"{book.name}.ipynb"
         nbformat.write(notebook, path)
         options = GradingOptions(Limits(), secret="s")
-        verdict = grade_file(path, "ada", Exam(lab, book, options))
+        verdict = grade_file(path, "ada", GradingContext(lab, book, options))
         return {each.grade_id: each for each in verdict.cells}
 
     return grade

@@ -8,11 +8,11 @@ import pytest
 from autograder.examiner.examine import examine
 from autograder.examiner.given import Given
 from autograder.examiner.link import Link
+from autograder.examiner.seeding import cases_for, generator
 from autograder.hidden_tests import backprop
 from autograder.hidden_tests.backprop import notes
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
-from autograder.seeding import cases_for, generator
 
 STUDENTS = ("ada", "bob", "eve", "kim")
 

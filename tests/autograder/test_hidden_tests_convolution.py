@@ -7,15 +7,15 @@ import re
 import numpy as np
 import pytest
 
-from autograder.certify import STUDENTS, run_trials, undeclared
+from autograder.authoring import STUDENTS, run_trials, undeclared
 from autograder.examiner.examine import examine
 from autograder.examiner.given import Given
 from autograder.examiner.link import Link
+from autograder.examiner.seeding import generator
 from autograder.hidden_tests import convolution
 from autograder.hidden_tests.convolution import layer2d_variants as ways
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
-from autograder.seeding import generator
 
 LAB = "lab1_convolution"
 

@@ -16,13 +16,13 @@ from autograder.errors import (
     StudentError,
     StudentTimeout,
 )
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
-from autograder.hidden_tests.speed import SpeedTest
-from autograder.hurry import until_points_are_lost
-from autograder.seeding import cases_for, generator
+from autograder.examiner.first_loss import until_points_are_lost
+from autograder.examiner.seeding import cases_for, generator
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise, JointExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.sampling import distinguishing
+from autograder.exercises.speed import SpeedTest
 
 mistakes = MistakeList()
 
@@ -74,11 +74,11 @@ def test_a_draw_is_repeated_until_it_shows_a_mistake():
         return sum(np.array_equal(scaled(*case.args), sign_lost(*case.args)) for case in cases)
 
     assert right_by_chance(of_either_sign) > 10
-    assert right_by_chance(showing(of_either_sign, scaled, sign_lost)) == 0
+    assert right_by_chance(distinguishing(of_either_sign, scaled, sign_lost)) == 0
 
 
 def test_a_mistake_that_no_case_shows_is_a_bug_of_the_test():
-    never = showing(of_either_sign, scaled, factor_forgotten)
+    never = distinguishing(of_either_sign, scaled, factor_forgotten)
     exercise = FunctionExercise("scaled", 1, scaled, (CaseGroup("basic", 1.0, (never,)),))
     with pytest.raises(HiddenTestBug, match="in each one of these is right: factor_forgotten"):
         exercise.grade(scaled)

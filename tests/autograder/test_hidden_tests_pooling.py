@@ -10,13 +10,13 @@ import pytest
 from autograder.examiner.examine import examine
 from autograder.examiner.given import Given
 from autograder.examiner.link import Link
+from autograder.examiner.seeding import cases_for, generator
+from autograder.exercises.declaration import FunctionExercise, JointExercise
 from autograder.hidden_tests import pooling
-from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
 from autograder.hidden_tests.pooling import max_pool
 from autograder.hidden_tests.pooling.activation import in_place
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
-from autograder.seeding import cases_for, generator
 
 STUDENTS = ("ada", "bob", "eve", "kim", "zoe")
 FAST = pooling.MAX_POOL2D_FAST

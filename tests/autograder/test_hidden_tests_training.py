@@ -13,10 +13,10 @@ import pytest
 from autograder.examiner.examine import examine
 from autograder.examiner.given import Given
 from autograder.examiner.link import Link
+from autograder.exercises.calls import call
+from autograder.exercises.declaration import JointExercise
+from autograder.exercises.judging import alike
 from autograder.hidden_tests import training
-from autograder.hidden_tests.calls import call
-from autograder.hidden_tests.exercise import JointExercise
-from autograder.hidden_tests.judging import alike
 from autograder.hidden_tests.training import pipelines
 from autograder.hidden_tests.training.rehearsed import Rehearsed
 from autograder.sandbox.limits import Limits

@@ -8,13 +8,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import cells
+from autograder.course import cells
 from autograder.examiner.examine import examine
 from autograder.examiner.given import Given
 from autograder.examiner.link import Link
+from autograder.exercises.declaration import JointExercise
 from autograder.hidden_tests import training
-from autograder.hidden_tests.exercise import JointExercise
-from autograder.marks import Mark
+from autograder.results.marks import Mark
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from autograder.course import Course
-from autograder.exam import GradingOptions
-from autograder.recording.writer import release
+from autograder.course.course import Course
+from autograder.grading.context import GradingOptions
+from autograder.grading.course_grader import CourseGrader
+from autograder.nbgrader_plugin.writer import release
 
 HandIn = Callable[[str, NotebookNode], Path]
-MAIN = "from autograder.cli import main; main()"
+MAIN = "from autograder.app.cli import main; main()"
 NBGRADER = "from nbgrader.apps.nbgraderapp import main; main()"
 INSTALL = "bubblewrap is not installed; type: sudo apt-get install bubblewrap"
 BY_NAME = "ask for it by name: --isolation process"
@@ -54,7 +55,7 @@ def _verdicts(course: Path) -> list[Path]:
 
 def test_it_is_chosen_nowhere_by_itself(course_folder: Path) -> None:
     assert GradingOptions().isolation == "bubblewrap"
-    assert Course.load(course_folder).options().isolation == "bubblewrap"
+    assert CourseGrader(Course.load(course_folder)).options().isolation == "bubblewrap"
 
 
 @pytest.mark.slow

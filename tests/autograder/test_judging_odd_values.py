@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.exercises.declaration import Exercise, JointExercise
+from autograder.exercises.judging import alike, compare
 from autograder.hidden_tests import backprop, convolution, pooling
-from autograder.hidden_tests.exercise import Exercise, JointExercise
-from autograder.hidden_tests.judging import alike, compare
-from autograder.marks import Mark
+from autograder.results.marks import Mark
 from autograder.sandbox.inside import _grading_wire as wire
 
 ALL_EXERCISES = [*convolution.EXERCISES, *pooling.EXERCISES, *backprop.EXERCISES]

@@ -16,8 +16,8 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.course import Course
-from autograder.recording.writer import release
+from autograder.course.course import Course
+from autograder.nbgrader_plugin.writer import release
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -27,7 +27,7 @@ WRONG = "def square(x):\n    return x * abs(x)"
 
 
 def _start(folder: Path, *options: str) -> subprocess.Popen[str]:
-    command = "from autograder.cli import main; main()"
+    command = "from autograder.app.cli import main; main()"
     return subprocess.Popen(
         [sys.executable, "-c", command, "grade", "tiny", "--course", str(folder), *options],
         stdout=subprocess.PIPE,

@@ -9,13 +9,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
 
-from autograder import cells
-from autograder.course import Course
+from autograder.course import cells
+from autograder.course.course import Course
+from autograder.course.lab import LabNotebook, read_lab
 from autograder.errors import CourseError
-from autograder.exam import Exam
-from autograder.grade import grade_file
-from autograder.lab import LabNotebook, read_lab
-from autograder.lab_check import check_lab
+from autograder.grading.context import GradingContext
+from autograder.grading.grade import grade_file
+from autograder.grading.lab_check import check_lab
 
 
 def _change(book: LabNotebook, **metadata: object) -> LabNotebook:
@@ -40,11 +40,11 @@ def test_a_notebook_in_another_language_is_not_graded_as_python(
     book: LabNotebook, tmp_path: Path
 ) -> None:
     kernel = {"name": "ir", "display_name": "R", "language": "R"}
-    exam = Exam("tiny", _change(book, kernelspec=kernel))
+    context = GradingContext("tiny", _change(book, kernelspec=kernel))
     with pytest.raises(CourseError, match="is a notebook in 'r'; only Python is graded here"):
-        check_lab(exam)
+        check_lab(context)
     with pytest.raises(CourseError, match="only Python"):
-        grade_file(tmp_path / "tiny.ipynb", "ada", exam)
+        grade_file(tmp_path / "tiny.ipynb", "ada", context)
 
 
 def test_a_notebook_that_names_no_language_is_python(book: LabNotebook) -> None:

@@ -8,7 +8,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.verdict import Verdict
+from autograder.results.verdict import Verdict
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
 

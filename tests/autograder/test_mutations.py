@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from autograder.certify.mutations import mutants_of
+from autograder.authoring.mutations import mutants_of
 
 
 def cell(*lines: str) -> str:

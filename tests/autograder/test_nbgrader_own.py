@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(2400)]
 
 HERE = Path(__file__).parent
 TESTS = Path(nbgrader.__file__).parent / "tests" / "apps" / "test_nbgrader_autograde.py"
-CONFIG = "from autograder.recording import configure\n\nc = get_config()\nconfigure(c)\n"
+CONFIG = "from autograder import configure\n\nc = get_config()\nconfigure(c)\n"
 
 
 def test_nbgraders_own_tests_pass_but_for_exceptions_that_have_reasons(tmp_path: Path) -> None:

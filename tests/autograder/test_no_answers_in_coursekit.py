@@ -15,11 +15,11 @@ import pytest
 from matplotlib import pyplot as plt
 
 import coursekit
+from autograder.examiner.seeding import generator
+from autograder.exercises.calls import call
+from autograder.exercises.declaration import FunctionExercise, JointExercise
+from autograder.exercises.questions import result_of
 from autograder.hidden_tests import backprop, convolution, pooling, training
-from autograder.hidden_tests.calls import call
-from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
-from autograder.hidden_tests.questions import result_of
-from autograder.seeding import generator
 
 ROOT = Path(__file__).resolve().parents[2]
 LABS = {

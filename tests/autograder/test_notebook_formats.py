@@ -14,8 +14,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.json_scan import NotJson
-from autograder.notebook_formats import MAX_CELLS, NotANotebook, TooLarge, parse
+from autograder.submissions.json_scan import NotJson
+from autograder.submissions.notebook_formats import MAX_CELLS, NotANotebook, TooLarge, parse
 
 ROOT = Path(__file__).parents[2]
 _PNG = (
@@ -112,7 +112,7 @@ _HOSTILE = {
 }
 _IN_A_CHILD = """
 import resource, sys
-from autograder.notebook_formats import parse
+from autograder.submissions.notebook_formats import parse
 data = sys.stdin.buffer.read()
 resource.setrlimit(resource.RLIMIT_AS, (2 * 10**9,) * 2)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from autograder.course import Course
+from autograder.course.course import Course
+from autograder.grading.course_grader import CourseGrader
 from scripts import as_ordinary_user
 
-MAIN = "import os; print('uid', os.getuid()); from autograder.cli import main; main()"
+MAIN = "import os; print('uid', os.getuid()); from autograder.app.cli import main; main()"
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -62,7 +63,7 @@ def test_a_submission_gets_its_points_behind_full_walls(
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert int(done.stdout.split()[1]) != 0
-    verdict = Course.load(course).verdicts.read("tiny", "ada", "tiny")
+    verdict = CourseGrader(Course.load(course)).verdicts.read("tiny", "ada", "tiny")
     assert verdict is not None
     assert (verdict.points, verdict.isolation) == (10, "bubblewrap")
 

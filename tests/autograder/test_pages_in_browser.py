@@ -16,10 +16,10 @@ from nbformat.v4 import new_markdown_cell, new_raw_cell
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser
 
-from autograder.batch import grade_lab
-from autograder.course import Course
-from autograder.recording.harmless import harmless_markdown
-from autograder.recording.writer import give_feedback, release
+from autograder.app.grade_class import grade_lab
+from autograder.course.course import Course
+from autograder.nbgrader_plugin.harmless import harmless_markdown
+from autograder.nbgrader_plugin.writer import give_feedback, release
 from tests.autograder.conftest import CONFIG, tiny_lab_notebook
 from tests.autograder.texts import HOSTILE, soups
 

@@ -21,17 +21,14 @@ from nbgrader.server_extensions.formgrader import handlers
 from PIL import Image
 from traitlets.config import Config
 
-from autograder.lab import LabNotebook
-from autograder.marks import Message
-from autograder.picture_sizes import MAX_PIXELS, NotAPicture, pixels, why_not_shown
-from autograder.printable import PrintableFormatter, one_line, printable, visible
-from autograder.recording import configure
-from autograder.recording.ansi import MAX_COLOURS, ansi2html
-from autograder.recording.fair_share import fair_share
-from autograder.recording.feedback import FeedbackExporter
-from autograder.recording.harmless import harmless_markdown
-from autograder.recording.highlighting import MAX_CODE, MAX_COLOURED
-from autograder.recording.page_limits import (
+from autograder import configure
+from autograder.course.lab import LabNotebook
+from autograder.nbgrader_plugin.ansi import MAX_COLOURS, ansi2html
+from autograder.nbgrader_plugin.fair_share import fair_share
+from autograder.nbgrader_plugin.feedback import FeedbackExporter
+from autograder.nbgrader_plugin.harmless import harmless_markdown
+from autograder.nbgrader_plugin.highlighting import MAX_CODE, MAX_COLOURED
+from autograder.nbgrader_plugin.page_limits import (
     MAX_OUTPUT_TEXT,
     MAX_OUTPUTS,
     MAX_PAGE_PIXELS,
@@ -41,9 +38,12 @@ from autograder.recording.page_limits import (
     limit_outputs,
     limit_texts,
 )
-from autograder.recording.panel import brief, panel_html, panel_text
-from autograder.recording.preprocessors import harmless_output, make_texts_harmless
-from autograder.verdict import CellVerdict, Verdict
+from autograder.nbgrader_plugin.panel import brief, panel_html, panel_text
+from autograder.nbgrader_plugin.preprocessors import harmless_output, make_texts_harmless
+from autograder.results.marks import Message
+from autograder.results.printable import PrintableFormatter, one_line, printable, visible
+from autograder.results.verdict import CellVerdict, Verdict
+from autograder.submissions.picture_sizes import MAX_PIXELS, NotAPicture, pixels, why_not_shown
 
 REORDERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 CONTROLS = "".join(map(chr, [*range(9), 11, 12, *range(14, 32), *range(127, 160)]))

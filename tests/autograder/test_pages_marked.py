@@ -10,10 +10,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 
-from autograder.batch import grade_lab
-from autograder.course import Course
-from autograder.lab import Lab
-from autograder.recording.writer import release
+from autograder.app.grade_class import grade_lab
+from autograder.course.course import Course
+from autograder.course.lab import Lab
+from autograder.nbgrader_plugin.writer import release
 
 pytestmark = pytest.mark.sandbox
 

@@ -25,7 +25,7 @@ from autograder.examiner.given import Given
 from autograder.examiner.link import Link
 from autograder.examiner.precedents import Precedents
 from autograder.examiner.proxy import Proxy
-from autograder.marks import Mark
+from autograder.results.marks import Mark
 from autograder.sandbox.inside import _grading_wire as wire
 from autograder.sandbox.walls import INSIDE
 
@@ -603,7 +603,7 @@ def test_a_generator_is_one_for_isinstance(graded: Callable[..., Mark]) -> None:
 @pytest.mark.parametrize(
     "names",
     [
-        ["autograder.marks.Mark", "builtins.float", "numpy.ndarray", "builtins.list"],
+        ["autograder.results.marks.Mark", "builtins.float", "numpy.ndarray", "builtins.list"],
         ["keras.Mark", "tensorflow..x", ".", "", "keras", "x" * 10**6],
         [5, None, []],
         5,

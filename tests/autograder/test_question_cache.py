@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.question_cache import MOST_KEPT
-from autograder.seeding import cases_for
+from autograder.examiner.seeding import cases_for
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.question_cache import MOST_KEPT
 
 
 class _Counted:

@@ -13,11 +13,11 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.batch import grade_lab
-from autograder.course import Course
+from autograder.app.grade_class import grade_lab
+from autograder.course.course import Course
+from autograder.course.lab import Lab
 from autograder.errors import CourseError, GraderError
-from autograder.lab import Lab
-from autograder.recording.writer import give_feedback, release
+from autograder.nbgrader_plugin.writer import give_feedback, release
 
 pytestmark = pytest.mark.sandbox
 

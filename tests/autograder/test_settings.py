@@ -6,8 +6,8 @@ import pytest
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
 
+from autograder.course.settings import Grading
 from autograder.sandbox.limits import Limits
-from autograder.settings import Grading
 
 
 def _times(**sections: dict[str, object]) -> tuple[float, float, float]:

@@ -12,26 +12,26 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from autograder.certify import lab_names
-from autograder.certify.choosing import stored_exercise
-from autograder.certify.stored import (
+from autograder.app.cli import commands
+from autograder.authoring import lab_names
+from autograder.authoring.choosing import stored_exercise
+from autograder.authoring.stored import (
     Stored,
     as_text,
     look_at_stored,
     stored_cases_of,
     stored_path,
 )
-from autograder.certify.tasks import tasks_of
-from autograder.certify.trials import functions_of
-from autograder.cli import commands
-from autograder.course import Course
+from autograder.authoring.tasks import tasks_of
+from autograder.authoring.trials import functions_of
+from autograder.course.course import Course
+from autograder.course.leaks import find_leaks
+from autograder.examiner.seeding import cases_for, generator
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import Mistake
+from autograder.exercises.judging import RIGHT, Judgement
 from autograder.hidden_tests import convolution
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import Mistake
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.judging import RIGHT, Judgement
-from autograder.release import find_leaks
-from autograder.seeding import cases_for, generator
 from coursekit import checks, stored_cases
 
 COURSE = Course.load(Path(__file__).resolve().parents[2])

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.timestamps import HandInTime, UnknownTime, hand_in_time, parse_time
+from autograder.submissions.timestamps import HandInTime, UnknownTime, hand_in_time, parse_time
 
 TEN = datetime(2026, 7, 1, 10)
 

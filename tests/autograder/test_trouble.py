@@ -18,16 +18,16 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.batch import grade_lab
-from autograder.course import Course
-from autograder.recording.writer import release
-from autograder.report import Report
+from autograder.app.grade_class import grade_lab
+from autograder.app.report import Report
+from autograder.course.course import Course
+from autograder.nbgrader_plugin.writer import release
 from autograder.sandbox import warm
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 HandIn = Callable[[str, "NotebookNode | str | None"], Path]
-GRADE = "import sys; sys.argv[0] = 'autograder'; from autograder.cli import main; main()"
+GRADE = "import sys; sys.argv[0] = 'autograder'; from autograder.app.cli import main; main()"
 EXPECTED = {"ada": 10.0, "bo": 8.0, "cy": 10.0}
 
 

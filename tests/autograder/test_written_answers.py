@@ -17,13 +17,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from nbgrader.api import Gradebook
 
-from autograder import intake
-from autograder.batch import grade_lab
-from autograder.course import Course
-from autograder.lab import Lab, LabNotebook
-from autograder.recording.writer import give_feedback, release
-from autograder.report import Report
-from autograder.written import Written, look_for_written_answers
+from autograder.app.grade_class import grade_lab
+from autograder.app.report import Report
+from autograder.course.course import Course
+from autograder.course.lab import Lab, LabNotebook
+from autograder.nbgrader_plugin.writer import give_feedback, release
+from autograder.submissions.submission import Submission, load_submission, restore
+from autograder.submissions.written_answers import Written, look_for_written_answers
 
 Answered = Callable[..., NotebookNode]
 HandIn = Callable[[str, "NotebookNode | str | None"], Path]
@@ -79,9 +79,9 @@ ELSEWHERE: dict[str, Change] = {
 NOWHERE: dict[str, Change] = {"blank": _blank_cells, "deleted": _deleted, "stub": lambda _: None}
 
 
-def _taken_in(folder: Path, notebook: NotebookNode, book: LabNotebook) -> intake.Submission:
+def _taken_in(folder: Path, notebook: NotebookNode, book: LabNotebook) -> Submission:
     nbformat.write(notebook, folder / "tiny.ipynb")
-    return intake.take_in(folder / "tiny.ipynb", book, "ada")
+    return load_submission(folder / "tiny.ipynb", book, "ada")
 
 
 @pytest.mark.parametrize("how", ELSEWHERE)
@@ -107,11 +107,11 @@ def test_an_untouched_stub_is_unanswered(
 
 def test_an_answer_in_its_own_cell_is_neither(book: LabNotebook, answered: Answered) -> None:
     for change in (_TEXT, "", " "):
-        restored, _ = intake.restore(answered(essay=change), book)
+        restored, _ = restore(answered(essay=change), book)
         assert look_for_written_answers(restored, book) == Written()
     notebook = answered()
     notebook.cells[-1]["attachments"] = {"a.png": {"image/png": PNG}}
-    assert look_for_written_answers(intake.restore(notebook, book)[0], book) == Written()
+    assert look_for_written_answers(restore(notebook, book)[0], book) == Written()
 
 
 def test_what_was_written_into_a_given_text_is_kept_below_it(
@@ -127,7 +127,7 @@ def test_what_was_written_into_a_given_text_is_kept_below_it(
     book = Course.load(course_folder).lab("tiny").notebooks["tiny"]
     handed_in = copy.deepcopy(book.released)
     handed_in.cells[-2].source += f"\n\n{_TEXT}"
-    restored, _ = intake.restore(handed_in, book)
+    restored, _ = restore(handed_in, book)
     assert restored.cells[-3].source == "Why is it so?"
     assert _TEXT in restored.cells[-2].source
     assert look_for_written_answers(restored, book).elsewhere == ("essay",)

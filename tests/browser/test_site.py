@@ -15,8 +15,8 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser, Page, expect
 
-from autograder.course import Course
-from autograder.release import HIDDEN_TEST, SOLUTION_LINE, secret_lines
+from autograder.course.course import Course
+from autograder.course.leaks import HIDDEN_TEST, SOLUTION_LINE, secret_lines
 from scripts import build_site
 from scripts.site_sources import for_site, with_alternatives
 

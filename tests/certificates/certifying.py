@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder.certify import certify_lab
-from autograder.course import Course
+from autograder.authoring import certify_lab
+from autograder.course.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
 is_long = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.timeout(2400)]

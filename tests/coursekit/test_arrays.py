@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from autograder.hidden_tests.judging import alike, as_numbers, compare
+from autograder.exercises.judging import alike, as_numbers, compare
 from coursekit.arrays import as_array, entries_close
 from coursekit.checks import find_problem
 from coursekit.stored_cases import fingerprint

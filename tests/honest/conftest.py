@@ -10,12 +10,12 @@ import nbformat
 import pytest
 from traitlets.config import Config
 
-from autograder.exam import Exam, GradingOptions
-from autograder.grade import grade_file
-from autograder.lab import LabNotebook, read_lab
-from autograder.lab_check import LabCheck, check_lab
+from autograder.course.lab import LabNotebook, read_lab
+from autograder.grading.context import GradingContext, GradingOptions
+from autograder.grading.grade import grade_file
+from autograder.grading.lab_check import LabCheck, check_lab
+from autograder.results.verdict import Verdict
 from autograder.sandbox.limits import Limits
-from autograder.verdict import Verdict
 from tests.honest.lab import answered, honest_lab, lab_of
 from tests.honest.submission import Honest, Task
 
@@ -38,14 +38,14 @@ def lab_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Task | None],
 
 
 @pytest.fixture(scope="session")
-def checked_by() -> Callable[[Exam], LabCheck]:
+def checked_by() -> Callable[[GradingContext], LabCheck]:
     """What the lab's own solution shows of its tests; found out once for each lab."""
     found: dict[str, LabCheck] = {}
 
-    def checked(exam: Exam) -> LabCheck:
-        if exam.lab.digest not in found:
-            found[exam.lab.digest] = check_lab(replace(exam, options=GradingOptions()))
-        return found[exam.lab.digest]
+    def checked(context: GradingContext) -> LabCheck:
+        if context.lab.digest not in found:
+            found[context.lab.digest] = check_lab(replace(context, options=GradingOptions()))
+        return found[context.lab.digest]
 
     return checked
 
@@ -54,7 +54,7 @@ def checked_by() -> Callable[[Exam], LabCheck]:
 def verdict_on(
     tmp_path: Path,
     lab_for: Callable[[Task | None], LabNotebook],
-    checked_by: Callable[[Exam], LabCheck],
+    checked_by: Callable[[GradingContext], LabCheck],
 ) -> Callable[[Honest], Verdict]:
     """Writes what was handed in and grades it."""
 
@@ -69,7 +69,7 @@ def verdict_on(
         else:
             nbformat.write(handed_in, path)
         options = GradingOptions(Limits(**honest.limits), secret="honest")  # type: ignore[arg-type]
-        exam = Exam("honest", lab, options)
-        return grade_file(path, "ada", exam, checked=checked_by(exam))
+        context = GradingContext("honest", lab, options)
+        return grade_file(path, "ada", context, checked=checked_by(context))
 
     return grade

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder.lab import LabNotebook
-from autograder.verdict import Verdict
+from autograder.course.lab import LabNotebook
+from autograder.results.verdict import Verdict
 from tests.honest import answers, files, notebooks, outputs, surroundings, tasks
 from tests.honest.lab import MAXIMUM
 from tests.honest.submission import Honest, Task

@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.lab import read_lab
+from autograder.course.lab import read_lab
 from coursekit import stored_cases
 
 ROOT = Path(__file__).resolve().parents[2]

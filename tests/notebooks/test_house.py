@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import cells
+from autograder.course import cells
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted([*ROOT.glob("labs/*/*.ipynb"), *ROOT.glob("lessons/*/*.ipynb")])
@@ -58,6 +58,6 @@ def test_the_grader_outside_its_hidden_tests_knows_no_convolution() -> None:
 
 def test_importing_the_grader_loads_no_hidden_test_and_no_tensorflow() -> None:
     heavy = "[m for m in sys.modules if m in ('tensorflow', 'autograder.hidden_tests.convolution')]"
-    code = f"import sys, autograder.batch; print({heavy})"
+    code = f"import sys, autograder.app.grade_class; print({heavy})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -14,12 +14,12 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
-from autograder import cells
-from autograder.exam import Exam, GradingOptions
-from autograder.grade import grade_file
-from autograder.lab import LabNotebook, read_lab
-from autograder.lab_check import LabCheck, check_lab
-from autograder.trivial import TRIVIAL, trivial_answer
+from autograder.course import cells
+from autograder.course.lab import LabNotebook, read_lab
+from autograder.grading.context import GradingContext, GradingOptions
+from autograder.grading.grade import grade_file
+from autograder.grading.lab_check import LabCheck, check_lab
+from autograder.grading.trivial_answers import TRIVIAL, trivial_answer
 from tests.plain.labs import LABS, function, graded, locked, notebook, solution, unsolved
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -47,13 +47,13 @@ def lab_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., LabNoteboo
 
 
 @pytest.fixture(scope="module")
-def checked(lab_of: Callable[..., LabNotebook]) -> Callable[[str], tuple[Exam, LabCheck]]:
-    found: dict[str, tuple[Exam, LabCheck]] = {}
+def checked(lab_of: Callable[..., LabNotebook]) -> Callable[[str], tuple[GradingContext, LabCheck]]:
+    found: dict[str, tuple[GradingContext, LabCheck]] = {}
 
-    def check(name: str) -> tuple[Exam, LabCheck]:
+    def check(name: str) -> tuple[GradingContext, LabCheck]:
         if name not in found:
-            exam = Exam(name, lab_of(name))
-            found[name] = exam, check_lab(exam)
+            context = GradingContext(name, lab_of(name))
+            found[name] = context, check_lab(context)
         return found[name]
 
     return check
@@ -90,22 +90,22 @@ def _stock_scores(made: NotebookNode, folder: Path) -> dict[str, float]:
 
 
 def _our_scores(
-    exam: Exam, check: LabCheck, made: NotebookNode, folder: Path
+    context: GradingContext, check: LabCheck, made: NotebookNode, folder: Path
 ) -> dict[str, float | None]:
-    path = folder / f"{exam.lab.name}.ipynb"
+    path = folder / f"{context.lab.name}.ipynb"
     nbformat.write(made, path)
-    verdict = grade_file(path, "ada", exam, checked=check)
+    verdict = grade_file(path, "ada", context, checked=check)
     return {cell.grade_id: cell.points for cell in verdict.cells}
 
 
 @pytest.mark.parametrize("name", sorted(LABS))
 def test_a_plain_lab_gets_stock_nbgraders_scores(
-    name: str, checked: Callable[[str], tuple[Exam, LabCheck]], tmp_path: Path
+    name: str, checked: Callable[[str], tuple[GradingContext, LabCheck]], tmp_path: Path
 ) -> None:
-    exam, check = checked(name)
+    context, check = checked(name)
     assert check.broken == {}
-    for what, made in _hand_ins(exam.lab).items():
-        ours = _our_scores(exam, check, made, tmp_path)
+    for what, made in _hand_ins(context.lab).items():
+        ours = _our_scores(context, check, made, tmp_path)
         stock = _stock_scores(made, tmp_path)
         right = {n: 1.0 for n in RIGHT_HERE if n in stock and what == "the solution"}
         assert ours == {**stock, **right}, what
@@ -113,7 +113,7 @@ def test_a_plain_lab_gets_stock_nbgraders_scores(
 
 @pytest.mark.parametrize("name", sorted(INSIDE))
 def test_a_test_that_can_be_forged_is_named(
-    name: str, checked: Callable[[str], tuple[Exam, LabCheck]]
+    name: str, checked: Callable[[str], tuple[GradingContext, LabCheck]]
 ) -> None:
     _, check = checked(name)
     assert set(check.in_kernel) == INSIDE[name]
@@ -127,8 +127,8 @@ def test_a_course_can_refuse_tests_that_can_be_forged(lab_of: Callable[..., LabN
         graded("assert second is first", "same"),
         graded("assert second == [1]", "equal"),
     ]
-    exam = Exam("lab", lab_of("lab", *made), GradingOptions(tests="outside"))
-    assert set(check_lab(exam).broken) == {"same"}
+    context = GradingContext("lab", lab_of("lab", *made), GradingOptions(tests="outside"))
+    assert set(check_lab(context).broken) == {"same"}
 
 
 FIXTURES = [
@@ -182,23 +182,23 @@ builtins.abs = builtins.all = builtins.any = abs
 """
 
 
-def _with_files(lab: LabNotebook) -> Exam:
+def _with_files(lab: LabNotebook) -> GradingContext:
     files = {"wanted.txt": b"25"}
-    return Exam("taken", lab, files=files, given=files)
+    return GradingContext("taken", lab, files=files, given=files)
 
 
 def test_names_that_a_lab_gives_are_never_the_submissions(
     lab_of: Callable[..., LabNotebook], tmp_path: Path
 ) -> None:
-    exam = _with_files(lab_of("taken", *FIXTURES))
-    check = check_lab(exam)
+    context = _with_files(lab_of("taken", *FIXTURES))
+    check = check_lab(context)
     assert not check.broken
     assert not check.in_kernel
-    taken = _with(exam.lab, lambda _: TAKEN_OVER)
+    taken = _with(context.lab, lambda _: TAKEN_OVER)
     taken.cells.insert(3, nbformat.v4.new_code_cell(TAKEN_OVER))
-    assert set(_our_scores(exam, check, taken, tmp_path).values()) == {0.0}
-    wrong = _with(exam.lab, lambda _: "def square(n):\n    return 7777")
-    assert set(_our_scores(exam, check, wrong, tmp_path).values()) == {0.0}
+    assert set(_our_scores(context, check, taken, tmp_path).values()) == {0.0}
+    wrong = _with(context.lab, lambda _: "def square(n):\n    return 7777")
+    assert set(_our_scores(context, check, wrong, tmp_path).values()) == {0.0}
 
 
 VACUOUS: Mapping[str, tuple[list[NotebookNode], str]] = {
@@ -215,8 +215,10 @@ def test_a_test_that_a_wrong_answer_passes_is_named(
 ) -> None:
     made, name = VACUOUS[what]
     good = graded("assert square(3) == 9", "good")
-    exam = Exam("lab", lab_of("lab", function("def square(n):", "return n * n", "s"), *made, good))
-    found = check_lab(exam).too_easy
+    context = GradingContext(
+        "lab", lab_of("lab", function("def square(n):", "return n * n", "s"), *made, good)
+    )
+    found = check_lab(context).too_easy
     assert what in found[name]
     assert "good" not in found
 
@@ -225,19 +227,21 @@ def test_a_test_is_not_too_easy_where_the_trivial_answer_is_right(
     lab_of: Callable[..., LabNotebook],
 ) -> None:
     made = [function("def same(n):", "return n", "same"), graded("assert same(3) == 3", "identity")]
-    assert check_lab(Exam("lab", lab_of("lab", *made))).too_easy == {}
+    assert check_lab(GradingContext("lab", lab_of("lab", *made))).too_easy == {}
 
 
 def test_names_that_only_an_answer_can_bind_are_found_where_the_lab_has_no_solution(
     lab_of: Callable[..., LabNotebook], tmp_path: Path
 ) -> None:
     tests = [graded("assert a == least", "value"), graded("assert square(2) == 4", "unknown")]
-    exam = Exam("open", lab_of("open", locked("least = 1", "given"), unsolved("set_a"), *tests))
-    check = check_lab(exam)
-    right = _with(exam.lab, lambda _: "a = 1\nsquare = lambda n: n * n")
-    assert _our_scores(exam, check, right, tmp_path) == {"value": 1.0, "unknown": 1.0}
-    taken = _with(exam.lab, lambda _: "a = least = 2\nabs = len = square = lambda *_: 4")
-    assert _our_scores(exam, check, taken, tmp_path) == {"value": 0.0, "unknown": 1.0}
+    context = GradingContext(
+        "open", lab_of("open", locked("least = 1", "given"), unsolved("set_a"), *tests)
+    )
+    check = check_lab(context)
+    right = _with(context.lab, lambda _: "a = 1\nsquare = lambda n: n * n")
+    assert _our_scores(context, check, right, tmp_path) == {"value": 1.0, "unknown": 1.0}
+    taken = _with(context.lab, lambda _: "a = least = 2\nabs = len = square = lambda *_: 4")
+    assert _our_scores(context, check, taken, tmp_path) == {"value": 0.0, "unknown": 1.0}
 
 
 def test_a_broken_test_says_which_line_fails_and_why(lab_of: Callable[..., LabNotebook]) -> None:
@@ -246,7 +250,7 @@ def test_a_broken_test_says_which_line_fails_and_why(lab_of: Callable[..., LabNo
         graded("assert square(1) == 1\nassert square(2) == 5, 'two'", "wrong"),
         graded("assert square(1) == 1\nundefined(3)", "unknown"),
     ]
-    broken = check_lab(Exam("lab", lab_of("lab", *made))).broken
+    broken = check_lab(GradingContext("lab", lab_of("lab", *made))).broken
     assert broken["wrong"] == "line 2, `assert square(2) == 5, 'two'`: two"
     assert "NameError" in broken["unknown"]
     assert "undefined" in broken["unknown"]
@@ -275,14 +279,14 @@ def test_what_the_solution_imports_is_the_graders_own(
         graded("assert np.allclose(quad([1, 2]), [4, 8])", "by_numpy"),
         graded("assert isclose(quad(2), 8)", "by_math"),
     )
-    exam = Exam("tools", lab)
-    check = check_lab(exam)
-    right = _our_scores(exam, check, copy.deepcopy(lab.source), tmp_path)
+    context = GradingContext("tools", lab)
+    check = check_lab(context)
+    right = _our_scores(context, check, copy.deepcopy(lab.source), tmp_path)
     assert right == {"by_numpy": 1.0, "by_math": 1.0}
-    forged = _our_scores(exam, check, _with(lab, lambda _: TOOLS.format(base=base)), tmp_path)
+    forged = _our_scores(context, check, _with(lab, lambda _: TOOLS.format(base=base)), tmp_path)
     assert forged == {"by_numpy": 0.0, "by_math": 0.0}
     without = _with(lab, lambda cell: "" if cell.source.startswith("###") else cell.source)
-    assert _our_scores(exam, check, without, tmp_path) == {"by_numpy": 0.0, "by_math": 0.0}
+    assert _our_scores(context, check, without, tmp_path) == {"by_numpy": 0.0, "by_math": 0.0}
 
 
 CHANGING = {
@@ -325,11 +329,11 @@ def test_an_answer_that_changes_its_argument_gets_stocks_score(
         graded(test, "test"),
         graded("assert cases == [1, 2]\nfor case in cases:\n    assert case > 0", "later"),
     )
-    exam = Exam(name, lab)
-    check = check_lab(exam)
+    context = GradingContext(name, lab)
+    check = check_lab(context)
     assert not check.broken
     changing = _with(lab, lambda _: CHANGING[name])
-    ours = _our_scores(exam, check, changing, tmp_path)
+    ours = _our_scores(context, check, changing, tmp_path)
     assert ours["test"] == _stock_scores(changing, tmp_path)["test"]
     assert ours["later"] == 1.0
 
@@ -412,14 +416,14 @@ def test_what_an_answer_shares_with_its_argument_or_within_itself_is_seen_as_in_
         head, body, test, other = (re.sub(r"\bf\(", f"f{number}(", text) for text in texts)
         made += [function(head, body, f"a{number}"), graded(test, f"t{number}")]
         wrong[f"a{number}"] = other
-    exam = Exam("shared", lab_of("shared", *made))
-    check = check_lab(exam)
+    context = GradingContext("shared", lab_of("shared", *made))
+    check = check_lab(context)
     assert not check.broken
     assert not check.in_kernel
-    spoilt = copy.deepcopy(exam.lab.source)
+    spoilt = copy.deepcopy(context.lab.source)
     for cell in spoilt.cells:
         cell.source = wrong.get(cells.grade_id(cell), cell.source)
-    for hand_in, points in ((exam.lab.source, 1.0), (spoilt, 0.0)):
+    for hand_in, points in ((context.lab.source, 1.0), (spoilt, 0.0)):
         wanted = {f"t{number}": points for number in range(len(SHARING))}
         assert _stock_scores(hand_in, tmp_path) == wanted
-        assert _our_scores(exam, check, hand_in, tmp_path) == wanted
+        assert _our_scores(context, check, hand_in, tmp_path) == wanted

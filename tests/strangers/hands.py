@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.hidden_tests.exercise import Exercise
+from autograder.exercises.declaration import Exercise
 
 Function = Callable[..., Any]
 

@@ -11,8 +11,8 @@ import io
 
 import pytest
 
+from autograder.examiner.seeding import cases_for
 from autograder.hidden_tests.training.rehearsed import Rehearsed
-from autograder.seeding import cases_for
 from coursekit import checks, stored_cases
 from coursekit.checks import CheckFailed
 from tests.strangers.hands import Stranger

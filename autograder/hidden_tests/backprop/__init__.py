@@ -3,6 +3,7 @@
 The last line of a hidden test is ``backprop.CONV2D_BACKWARD.grade(conv2d_backward)``, and the like.
 """
 
+from autograder.exercises.declaration import Exercise
 from autograder.hidden_tests.backprop.activation import RELU_LAYER
 from autograder.hidden_tests.backprop.adaptive import ADAM
 from autograder.hidden_tests.backprop.avg_pool import AVG_POOL2D_BACKWARD
@@ -15,7 +16,6 @@ from autograder.hidden_tests.backprop.max_pool import MAX_POOL2D_BACKWARD
 from autograder.hidden_tests.backprop.network import CNN_GRADIENTS
 from autograder.hidden_tests.backprop.notes import NOTES_ERROR
 from autograder.hidden_tests.backprop.numeric import NUMERICAL_GRADIENT
-from autograder.hidden_tests.exercise import Exercise
 
 EXERCISES: tuple[Exercise, ...] = (
     NUMERICAL_GRADIENT,

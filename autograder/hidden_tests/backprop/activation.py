@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise, JointExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.sampling import distinguishing
+from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.backprop.draws import away_from_zero
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
-from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
 
@@ -181,7 +181,7 @@ def backward_case(rng: np.random.Generator, *, shape: tuple[int, ...], zeros: bo
     return Case((dout, x))
 
 
-_zeros_case = showing(
+_zeros_case = distinguishing(
     partial(backward_case, shape=(2, 4), zeros=True), relu_backward, passes_over_1
 )
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
 from autograder.hidden_tests.backprop.draws import away_from_zero
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise
 
 Array = NDArray[Any]
 Step = tuple[Array, Array, Array]

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.backprop.pool_count_faults import pool_mistakes
 from autograder.hidden_tests.backprop.pool_groups import AVG_POOL_GROUPS
 from autograder.hidden_tests.backprop.pool_windows import through_windows, to_all, to_the_winner
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
 

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
+from autograder.exercises.cases import CaseGroup
+from autograder.exercises.declaration import FunctionExercise
 from autograder.hidden_tests.backprop.conv_form_mistakes import FORM_MISTAKES
 from autograder.hidden_tests.backprop.conv_layout_mistakes import LAYOUT_MISTAKES
 from autograder.hidden_tests.backprop.conv_loop_mistakes import LOOP_MISTAKES
@@ -16,8 +18,6 @@ from autograder.hidden_tests.backprop.conv_mistakes import MISTAKES
 from autograder.hidden_tests.backprop.conv_part_mistakes import PART_MISTAKES
 from autograder.hidden_tests.backprop.conv_variants import VARIANTS
 from autograder.hidden_tests.backprop.draws import conv_case
-from autograder.hidden_tests.cases import CaseGroup
-from autograder.hidden_tests.exercise import FunctionExercise
 
 Array = NDArray[Any]
 

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from autograder.exercises.mistakes import MistakeList
 from autograder.hidden_tests.backprop.conv_windows import (
     Gradients,
     gradients,
     in_frame,
     inside,
 )
-from autograder.hidden_tests.mistakes import MistakeList
 
 Array = NDArray[Any]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from autograder.exercises.mistakes import Mistake
 from autograder.hidden_tests.backprop.conv_layouts import (
     Change,
     Layout,
@@ -15,7 +16,6 @@ from autograder.hidden_tests.backprop.conv_layouts import (
     ways_by_windows,
 )
 from autograder.hidden_tests.backprop.conv_windows import Gradients
-from autograder.hidden_tests.mistakes import Mistake
 
 Way = Callable[[Change], Callable[..., Gradients] | tuple[Callable[..., Gradients], ...]]
 

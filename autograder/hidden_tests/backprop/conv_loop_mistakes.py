@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.exercises.diagnosis import MistakeList
 from autograder.hidden_tests.backprop.conv_windows import (
     Gradients,
     framed,
@@ -16,7 +17,6 @@ from autograder.hidden_tests.backprop.conv_windows import (
     in_frame,
     inside,
 )
-from autograder.hidden_tests.diagnosis import MistakeList
 
 Array = NDArray[Any]
 

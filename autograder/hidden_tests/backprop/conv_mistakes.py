@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.exercises.diagnosis import MistakeList
 from autograder.hidden_tests.backprop.conv_windows import Gradients, gradients, in_frame, inside
-from autograder.hidden_tests.diagnosis import MistakeList
 
 Array = NDArray[Any]
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from autograder.exercises.mistakes import Mistake, MistakeList
 from autograder.hidden_tests.backprop.conv_windows import Gradients, framed, gradients
-from autograder.hidden_tests.mistakes import Mistake, MistakeList
 
 Array = NDArray[Any]
 

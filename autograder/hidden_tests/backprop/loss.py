@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise, JointExercise
+from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.backprop.loss_mistakes import BACKWARD_MISTAKES, FORWARD_MISTAKES
 from autograder.hidden_tests.backprop.softmax import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
-from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from autograder.exercises.diagnosis import MistakeList
 from autograder.hidden_tests.backprop.softmax import (
     naive,
     one_hot,
@@ -17,7 +18,6 @@ from autograder.hidden_tests.backprop.softmax import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from autograder.hidden_tests.diagnosis import MistakeList
 
 Array = NDArray[Any]
 

@@ -11,6 +11,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.mistakes import Mistake, MistakeList
+from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.backprop.max_pool_ties import TIE_MISTAKES
 from autograder.hidden_tests.backprop.pool_count_faults import SQUARE, pool_mistakes
 from autograder.hidden_tests.backprop.pool_groups import MAX_POOL_GROUPS
@@ -20,9 +23,6 @@ from autograder.hidden_tests.backprop.pool_windows import (
     to_all,
     to_the_winner,
 )
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.mistakes import Mistake, MistakeList
-from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
 

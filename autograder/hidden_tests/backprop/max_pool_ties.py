@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.exercises.mistakes import Mistake
 from autograder.hidden_tests.backprop.pool_windows import Share, through_windows, to_the_winner
-from autograder.hidden_tests.mistakes import Mistake
 
 Array = NDArray[Any]
 

@@ -17,6 +17,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from autograder.exercises.cases import Case, CaseGroup, Sampler
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList, functions_named
+from autograder.exercises.sampling import distinguishing
 from autograder.hidden_tests.backprop.avg_pool import avg_pool2d_backward
 from autograder.hidden_tests.backprop.conv import conv2d_backward
 from autograder.hidden_tests.backprop.dense import dense, dense_backward
@@ -25,10 +29,6 @@ from autograder.hidden_tests.backprop.softmax import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from autograder.hidden_tests.cases import Case, CaseGroup, Draw
-from autograder.hidden_tests.diagnosis import MistakeList, functions_named
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise
 
 Array = NDArray[Any]
 Gradients = tuple[float, Array, Array, Array, Array]
@@ -268,10 +268,10 @@ def case(
     )
 
 
-def _seen(**how: Any) -> Draw:
+def _seen(**how: Any) -> Sampler:
     """A case in which the ReLU does something, forward and backward."""
     faults = functions_named(_mistakes, "no_relu", "relu_left_out_backward")
-    return showing(partial(case, **how), cnn_gradients, *faults)
+    return distinguishing(partial(case, **how), cnn_gradients, *faults)
 
 
 CNN_GRADIENTS = FunctionExercise(

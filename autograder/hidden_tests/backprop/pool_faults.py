@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.exercises.diagnosis import Mistake
 from autograder.hidden_tests.backprop.pool_windows import Share, through_windows
-from autograder.hidden_tests.diagnosis import Mistake
 
 Array = NDArray[Any]
 

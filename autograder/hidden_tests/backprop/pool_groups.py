@@ -2,8 +2,8 @@
 
 from functools import partial
 
+from autograder.exercises.cases import CaseGroup
 from autograder.hidden_tests.backprop.draws import pool_case
-from autograder.hidden_tests.cases import CaseGroup
 
 MAX_POOL_GROUPS = (
     CaseGroup(

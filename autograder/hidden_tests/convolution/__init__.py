@@ -3,6 +3,7 @@
 The last line of a hidden test is ``convolution.CONV2D.grade(conv2d)``, and the like.
 """
 
+from autograder.exercises.declaration import Exercise
 from autograder.hidden_tests.convolution.edges import VERTICAL_EDGES
 from autograder.hidden_tests.convolution.fast import CONV2D_FAST
 from autograder.hidden_tests.convolution.layer1d import CONV1D
@@ -11,7 +12,6 @@ from autograder.hidden_tests.convolution.patches import CONV_STEP, LECTURE_ERROR
 from autograder.hidden_tests.convolution.single_channel import CONVOLVE2D, CORRELATE2D
 from autograder.hidden_tests.convolution.sizes import CONV_OUTPUT_SIZE
 from autograder.hidden_tests.convolution.zero_padding import ZERO_PAD
-from autograder.hidden_tests.exercise import Exercise
 
 EXERCISES: tuple[Exercise, ...] = (
     CONV_OUTPUT_SIZE,

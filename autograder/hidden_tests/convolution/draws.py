@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case
+from autograder.exercises.cases import Case
 
 Array = NDArray[Any]
 

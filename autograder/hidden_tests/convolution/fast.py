@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.speed import SpeedTest
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer2d import GROUPS, conv2d
 from autograder.hidden_tests.convolution.layer2d_mistakes import FAST_MISTAKES
 from autograder.hidden_tests.convolution.layer2d_variants import FAST, loops_over_windows
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.speed import SpeedTest
 
 RIGHT = 0.6
 

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import CaseGroup
+from autograder.exercises.cases import CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer1d_mistakes import ROWS
 from autograder.hidden_tests.convolution.layer_sum_mistakes import LAYER_SUMS, SIGNAL_SUMS
 from autograder.hidden_tests.convolution.loops import LOOPS, layers
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
 

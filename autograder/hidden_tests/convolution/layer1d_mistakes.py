@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.exercises.mistakes import Mistake, of_functions
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution import layer2d_changes as ways
 from autograder.hidden_tests.convolution.loops import (
@@ -12,7 +13,6 @@ from autograder.hidden_tests.convolution.loops import (
     by_tensordot,
     layers,
 )
-from autograder.hidden_tests.mistakes import Mistake, of_functions
 
 
 def _products(*made: Change) -> tuple[Function, ...]:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from autograder.hidden_tests.cases import CaseGroup
+from autograder.exercises.cases import CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.mistakes import functions_named
+from autograder.exercises.sampling import distinguishing
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer2d_mistakes import MISTAKES
 from autograder.hidden_tests.convolution.layer2d_variants import VARIANTS
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.mistakes import functions_named
 
 Array = NDArray[Any]
 
@@ -117,7 +117,7 @@ _GROUPS = (
 def _with_negatives(group: CaseGroup) -> CaseGroup:
     """Return the group with draws whose outputs a ReLU would change."""
     relu = functions_named(MISTAKES, "relu_applied")
-    return replace(group, draws=tuple(showing(draw, conv2d, *relu) for draw in group.draws))
+    return replace(group, draws=tuple(distinguishing(draw, conv2d, *relu) for draw in group.draws))
 
 
 GROUPS = tuple(map(_with_negatives, _GROUPS))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.exercises.diagnosis import MistakeList
 from autograder.hidden_tests.convolution.layer2d_size_mistakes import (
     SIZE_MISTAKES,
     SUM_MISTAKES,
@@ -16,7 +17,6 @@ from autograder.hidden_tests.convolution.layer2d_size_mistakes import (
 )
 from autograder.hidden_tests.convolution.layer2d_window_mistakes import WINDOW_MISTAKES, layer
 from autograder.hidden_tests.convolution.layer_sum_mistakes import IMAGE_SUMS, LAYER_SUMS
-from autograder.hidden_tests.diagnosis import MistakeList
 
 Array = NDArray[Any]
 

@@ -12,7 +12,7 @@ from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from numpy.typing import NDArray
 from scipy import signal
 
-from autograder.hidden_tests.variants import all_forms
+from autograder.exercises.variants import all_forms
 
 Array = NDArray[Any]
 

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from autograder.exercises.diagnosis import MistakeList
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.layer2d_changes import (
     batch_padded_and_channels_looped_over,
 )
 from autograder.hidden_tests.convolution.loops import LOOPS, by_products, by_slices, layers
-from autograder.hidden_tests.diagnosis import MistakeList
 
 Array = NDArray[Any]
 Pair = tuple[int, int]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.exercises.mistakes import Mistake, of_functions
 from autograder.hidden_tests.convolution.loops import (
     Function,
     Loop,
@@ -18,7 +19,6 @@ from autograder.hidden_tests.convolution.loops import (
     positions,
     right_loop,
 )
-from autograder.hidden_tests.mistakes import Mistake, of_functions
 
 Array = NDArray[Any]
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case, CaseGroup
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise, JointExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.sampling import distinguishing
+from autograder.exercises.variants import as_float32
 from autograder.hidden_tests.convolution.draws import away_from_zero
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
-from autograder.hidden_tests.variants import as_float32
 
 Array = NDArray[Any]
 
@@ -245,7 +245,7 @@ def loops_over_matrix_product(patch: Array, kernel: Array) -> float:
     return float(sum(patch[i, m] * kernel[m, j] for i, j, m in np.ndindex(k, k, k)))
 
 
-_binary = showing(binary_case, notes_response, factors_swapped)
+_binary = distinguishing(binary_case, notes_response, factors_swapped)
 
 PATCH_GROUPS = (
     CaseGroup("zeros and ones", 0.4, (_binary, _binary)),

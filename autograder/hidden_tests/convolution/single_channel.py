@@ -12,7 +12,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import signal
 
-from autograder.hidden_tests.cases import CaseGroup
+from autograder.exercises.cases import CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.draws import image_and_kernel
 from autograder.hidden_tests.convolution.loops import by_products, correlations
@@ -20,9 +23,6 @@ from autograder.hidden_tests.convolution.single_channel_mistakes import (
     CONVOLUTION_ROWS,
     CORRELATION_ROWS,
 )
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
 

@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import signal
 
+from autograder.exercises.mistakes import Mistake, of_functions
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.loops import (
     by_entries,
@@ -18,7 +19,6 @@ from autograder.hidden_tests.convolution.loops import (
     by_tensordot,
     correlations,
 )
-from autograder.hidden_tests.mistakes import Mistake, of_functions
 
 Array = NDArray[Any]
 

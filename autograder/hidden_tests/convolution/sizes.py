@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.hidden_tests.cases import Case, CaseGroup, Draw
+from autograder.exercises.cases import Case, CaseGroup, Sampler
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.sampling import distinguishing
+from autograder.exercises.variants import as_integer_type
 from autograder.hidden_tests.convolution.draws import options
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.variants import as_integer_type
 
 Function = Callable[..., object]
 
@@ -209,15 +209,15 @@ def by_floor(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
     return math.floor((n + 2 * pad - k) / stride) + 1
 
 
-def _telling(*others: Function, **how: Any) -> Draw:
+def _telling(*others: Function, **how: Any) -> Sampler:
     """Return a draw of numbers with which no constant and no exchange is right by chance."""
     by_chance = (kernel_always_3, stride_and_kernel_exchanged, kernel_not_taken_off, *others)
-    return showing(partial(size_case, **how), conv_output_size, *by_chance)
+    return distinguishing(partial(size_case, **how), conv_output_size, *by_chance)
 
 
-def _half(**how: Any) -> Draw:
+def _half(**how: Any) -> Sampler:
     """Return a draw that leaves half a stride, which Python's ``round`` takes up, not down."""
-    return showing(_telling(**how), conv_output_size, rounded_to_the_nearest)
+    return distinguishing(_telling(**how), conv_output_size, rounded_to_the_nearest)
 
 
 CONV_OUTPUT_SIZE = FunctionExercise(

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, signal
 
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.pooling.draws import Length, pair
 from autograder.hidden_tests.pooling.groups import GROUPS
 from autograder.hidden_tests.pooling.layout_faults import LAYOUT_FAULTS
@@ -19,7 +20,6 @@ from autograder.hidden_tests.pooling.max_pool import filtered, max_pool2d, optio
 from autograder.hidden_tests.pooling.place_faults import PLACE_FAULTS
 from autograder.hidden_tests.pooling.stack_faults import STACK_FAULTS
 from autograder.hidden_tests.pooling.windows import pooled
-from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
 

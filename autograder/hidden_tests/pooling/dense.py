@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case, CaseGroup, Draw
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
+from autograder.exercises.cases import Case, CaseGroup, Sampler
+from autograder.exercises.declaration import FunctionExercise, JointExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.sampling import distinguishing
+from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.pooling.draws import away_from_zero
 from autograder.hidden_tests.pooling.flat import FLATTEN
-from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
 
@@ -151,9 +151,9 @@ def ones_beside_x(x: Array, w: Array, b: Array) -> Array:
     return np.asarray(np.hstack([x, np.ones((len(x), 1))]) @ np.vstack([w, b]))
 
 
-def _seen(**how: Any) -> Draw:
+def _seen(**how: Any) -> Sampler:
     """A case with scores below 0."""
-    return showing(partial(dense_case, **how), dense, relu_applied)
+    return distinguishing(partial(dense_case, **how), dense, relu_applied)
 
 
 DENSE = FunctionExercise(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case
+from autograder.exercises.cases import Case
 
 Array = NDArray[Any]
 Pair = tuple[int, int]

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case, CaseGroup, Draw
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.variants import all_forms
+from autograder.exercises.cases import Case, CaseGroup, Sampler
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.sampling import distinguishing
+from autograder.exercises.variants import all_forms
 
 Array = NDArray[Any]
 
@@ -175,10 +175,10 @@ def as_list_of_rows(x: Array) -> list[Any]:
     return [[float(image[..., c].mean()) for c in range(x.shape[3])] for image in x]
 
 
-def _seen(**how: Any) -> Draw:
+def _seen(**how: Any) -> Sampler:
     """A case with numbers below 0, in which H * W is not H + W."""
     faults = negatives_count_as_0, divided_by_height_plus_width
-    return showing(partial(maps_case, **how), global_avg_pool, *faults)
+    return distinguishing(partial(maps_case, **how), global_avg_pool, *faults)
 
 
 GLOBAL_AVG_POOL = FunctionExercise(

@@ -14,18 +14,18 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from autograder.hidden_tests.cases import CaseGroup
-from autograder.hidden_tests.diagnosis import MistakeList, functions_named
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.exercises.cases import CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList, functions_named
+from autograder.exercises.sampling import distinguishing
+from autograder.exercises.speed import SpeedTest
+from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.pooling.draws import Length, pair, pool_case
 from autograder.hidden_tests.pooling.groups import GROUPS
 from autograder.hidden_tests.pooling.layout_faults import LAYOUT_FAULTS
 from autograder.hidden_tests.pooling.place_faults import PLACE_FAULTS
 from autograder.hidden_tests.pooling.stack_faults import STACK_FAULTS
 from autograder.hidden_tests.pooling.windows import pooled
-from autograder.hidden_tests.speed import SpeedTest
-from autograder.hidden_tests.variants import all_forms
 
 Array = NDArray[Any]
 
@@ -216,7 +216,7 @@ MISTAKES = (
 def _seen(group: CaseGroup) -> CaseGroup:
     """The group with maxima that do not stay the same in windows of another length, by chance."""
     faults = functions_named(MISTAKES, "window_too_long", "window_too_short")
-    return replace(group, draws=tuple(showing(d, max_pool2d, *faults) for d in group.draws))
+    return replace(group, draws=tuple(distinguishing(d, max_pool2d, *faults) for d in group.draws))
 
 
 _GROUPS = tuple(map(_seen, GROUPS))

@@ -14,17 +14,17 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import special
 
-from autograder.hidden_tests.cases import Case, CaseGroup, Draw
+from autograder.exercises.cases import Case, CaseGroup, Sampler
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.sampling import distinguishing
+from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.convolution.layer2d import conv2d
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise
 from autograder.hidden_tests.pooling.activation import by_maximum as relu
 from autograder.hidden_tests.pooling.draws import away_from_zero
 from autograder.hidden_tests.pooling.flat import channels_first as flatten_channels_first
 from autograder.hidden_tests.pooling.flat import column_by_column, first_axis_fastest, flatten
 from autograder.hidden_tests.pooling.max_pool import max_pool2d
-from autograder.hidden_tests.variants import all_forms
 from coursekit.data import load_mnist
 from coursekit.models.digits import digit_cnn_weights
 
@@ -264,10 +264,10 @@ def with_a_fast_convolution(images: Array, weights: Weights) -> Any:
     return replace(_RIGHT, conv=fast)(images, weights)
 
 
-def _seen(**how: Any) -> Draw:
+def _seen(**how: Any) -> Sampler:
     """A case in which each ReLU does something, and none belongs before the softmax."""
     faults = (first_relu_missing, second_relu_missing, relu_before_softmax)
-    return showing(partial(network_case, **how), _RIGHT, *faults)
+    return distinguishing(partial(network_case, **how), _RIGHT, *faults)
 
 
 DIGIT_PROBABILITIES = FunctionExercise(
@@ -290,7 +290,7 @@ DIGIT_PROBABILITIES = FunctionExercise(
         CaseGroup(
             "the shipped network",
             0.2,
-            (showing(shipped_case, _RIGHT, bias_of_dense_layer_missing, no_relu),),
+            (distinguishing(shipped_case, _RIGHT, bias_of_dense_layer_missing, no_relu),),
         ),
     ),
     mistakes=tuple(_mistakes),

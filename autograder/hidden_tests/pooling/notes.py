@@ -11,10 +11,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case, CaseGroup, Draw
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.exercises.cases import Case, CaseGroup, Sampler
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.sampling import distinguishing
 
 Array = NDArray[Any]
 
@@ -199,13 +199,13 @@ def with_tolerance(image: Array, claimed: Array) -> Array:
     return ~np.isclose(maxima(image), claimed)
 
 
-def _seen(rows: int, columns: int, kinds: str = "") -> Draw:
+def _seen(rows: int, columns: int, kinds: str = "") -> Sampler:
     """A case on which answers in another order, or of other windows, are not right by chance."""
     draw = partial(claim_case, rows=rows, columns=columns, kinds=kinds)
     faults = [rows_and_columns_swapped, overlapping_windows]
     if columns > rows:
         faults.append(as_many_columns_as_rows)
-    return showing(draw, wrong_maxima, *faults)
+    return distinguishing(draw, wrong_maxima, *faults)
 
 
 WRONG_MAXIMA = FunctionExercise(

@@ -10,11 +10,11 @@ from functools import partial
 
 import numpy as np
 
-from autograder.hidden_tests.cases import Case, CaseGroup, Draw
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.variants import as_integer_type
+from autograder.exercises.cases import Case, CaseGroup, Sampler
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.sampling import distinguishing
+from autograder.exercises.variants import as_integer_type
 
 Layers = list[tuple[int, int]]
 
@@ -190,11 +190,11 @@ def by_products(layers: Layers) -> int:
     return 1 + sum((layers[i][0] - 1) * math.prod(strides[:i]) for i in range(len(layers)))
 
 
-def _seen(count: int, *strides: int) -> Draw:
+def _seen(count: int, *strides: int) -> Sampler:
     """Layers whose strides and order count."""
     draw = partial(layers_case, count=count, strides=strides)
     faults = (size_and_stride_swapped, strides_added, sizes_multiplied, reverse_order)
-    return showing(draw, receptive_field, *faults, last_stride_alone)
+    return distinguishing(draw, receptive_field, *faults, last_stride_alone)
 
 
 _one_layer = partial(layers_case, count=1, strides=(2,))
@@ -224,7 +224,7 @@ RECEPTIVE_FIELD = FunctionExercise(
             "one layer and none",
             0.2,
             (
-                showing(_one_layer, receptive_field, size_and_stride_swapped),
+                distinguishing(_one_layer, receptive_field, size_and_stride_swapped),
                 partial(fixed_case, layers=[]),
             ),
         ),

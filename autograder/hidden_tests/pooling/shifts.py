@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise
-from autograder.hidden_tests.variants import all_forms
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises.variants import all_forms
 
 Array = NDArray[Any]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.diagnosis import Mistake
+from autograder.exercises.diagnosis import Mistake
 from autograder.hidden_tests.pooling.draws import Length, Pair, pair
 
 Array = NDArray[Any]

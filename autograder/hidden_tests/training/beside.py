@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from autograder.errors import BadAnswer
 from autograder.examiner.proxy import Proxy, module_beside
-from autograder.hidden_tests.judging import as_numbers
-from autograder.seeding import generator
+from autograder.examiner.seeding import generator
+from autograder.exercises.judging import as_numbers
 
 Array = NDArray[Any]
 _FILE = "/_grading_harness"

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.hidden_tests.judging import as_numbers
+from autograder.exercises.judging import as_numbers
 from autograder.hidden_tests.training.beside import Array, Beside, draws
 from coursekit.rehearsal.measuring import HANDING_OVER
 

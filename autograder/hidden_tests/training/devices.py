@@ -9,9 +9,9 @@ from functools import partial
 
 import numpy as np
 
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import MistakeList
-from autograder.hidden_tests.exercise import FunctionExercise, JointExercise
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise, JointExercise
+from autograder.exercises.diagnosis import MistakeList
 
 _device = MistakeList()
 _precision = MistakeList()

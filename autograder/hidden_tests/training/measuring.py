@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import Mistake
-from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import Mistake
 from autograder.hidden_tests.training.clockwork import timed_steps
 from autograder.hidden_tests.training.rehearsed import Rehearsed
 from coursekit.rehearsal.measuring import HANDING_OVER

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import Mistake
-from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import Mistake
 from autograder.hidden_tests.training import forward
 from autograder.hidden_tests.training.rehearsed import Rehearsed
 from autograder.hidden_tests.training.trial import network_made

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.errors import BadAnswer, HiddenTestBug
-from autograder.hidden_tests.exercise import Exercise, Function, FunctionExercise, Trial
+from autograder.exercises.declaration import Exercise, Function, FunctionExercise, Trial
 from autograder.hidden_tests.training.beside import Beside, usual_settings
-from autograder.marks import Mark, Message
+from autograder.results.marks import Mark, Message
 
 Look = Callable[..., Any]
 MOST_TEXT = 200

@@ -12,10 +12,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import special
 
-from autograder.hidden_tests.cases import Case, CaseGroup, Draw
-from autograder.hidden_tests.diagnosis import Mistake
-from autograder.hidden_tests.drawing import showing
-from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.exercises.cases import Case, CaseGroup, Sampler
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import Mistake
+from autograder.exercises.sampling import distinguishing
 from autograder.hidden_tests.training.harness import map_seen
 from autograder.hidden_tests.training.rehearsed import Rehearsed
 
@@ -148,10 +148,10 @@ def seen_case(
     return Case((*arrays, int(rng.integers(1, classes))))
 
 
-def _seen(sides: tuple[int, int], filters: int, classes: int) -> Draw:
+def _seen(sides: tuple[int, int], filters: int, classes: int) -> Sampler:
     """A case with evidence for the class and against it: no map, and no part of it, is missing."""
     draw = partial(seen_case, sides=sides, filters=filters, classes=classes)
-    return showing(draw, _RIGHT.seen, Cam(relu=False).seen, _nowhere)
+    return distinguishing(draw, _RIGHT.seen, Cam(relu=False).seen, _nowhere)
 
 
 def _nowhere(_kernel: Array, _dense: Array, image: Array, _class_index: int) -> Array:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from autograder.hidden_tests.cases import Case, CaseGroup
-from autograder.hidden_tests.diagnosis import Mistake
-from autograder.hidden_tests.exercise import FunctionExercise
+from autograder.exercises.cases import Case, CaseGroup
+from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises.diagnosis import Mistake
 from autograder.hidden_tests.training.harness import step_taken
 from autograder.hidden_tests.training.rehearsed import Rehearsed
 from coursekit.rehearsal.steps import EPSILON, MOMENTUM

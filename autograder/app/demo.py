@@ -1,0 +1,170 @@
+"""A class that ships with the project, from release to feedback in a folder of its own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+from rich.console import Console
+from traitlets.config import Config
+
+import autograder
+from autograder.app.grade_class import grade_lab
+from autograder.app.report import Entry, Report
+from autograder.course.course import CONFIG_FILE, Course
+from autograder.course.leaks import HIDDEN_TEST, secret_lines
+from autograder.errors import CourseError
+from autograder.nbgrader_plugin.writer import give_feedback, release
+
+LAB = "lab1_convolution"
+_CELL_SECONDS = 10.0
+_CALL_SECONDS = 5.0
+_TOLERANCE = 0.005
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a student of the demo class must get.
+
+    Args:
+        points: points by test cell.
+        mistakes: ids of the mistakes that must be named, and no others.
+    """
+
+    points: dict[str, float]
+    mistakes: frozenset[str]
+
+
+def run_demo(console: Console, folder: Path | None = None, overrides: Config | None = None) -> int:
+    """Runs the demo, prints the grades, and compares them with what is expected.
+
+    Args:
+        console: where to print.
+        folder: a new folder to keep; by default a temporary one is used and removed.
+        overrides: settings that go before the course's.
+
+    Returns:
+        0 where every score and every diagnosis is as expected, else 1.
+
+    Raises:
+        GraderError: the host cannot isolate, or the project's own demo files are missing.
+    """
+    started = time.monotonic()
+    with ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-course-")))
+        course = Course.load(_lay_out(folder), _settings(overrides))
+        with console.status("Releasing the lab") as status:
+            release(course, course.lab(LAB))
+            _hand_in(course)
+            report = grade_lab(course, LAB, progress=_progress(status.update))
+            status.update("Writing feedback")
+            for entry in report.entries:
+                give_feedback(course, course.lab(LAB), entry.student)
+        report.print(console)
+        faults = compare(report, read_expected(_demo_files() / "expected.toml"))
+        faults += _check_pages(course, report)
+    for fault in faults:
+        console.print(f"not as expected: {fault}", style="red", markup=False)
+    if not faults:
+        seconds = time.monotonic() - started
+        console.print(f"All scores and diagnoses are as expected ({seconds:.0f} s in all).")
+    return 1 if faults else 0
+
+
+def compare(report: Report, expected: dict[str, Expected]) -> list[str]:
+    """Every difference between a report and what was expected, a line each."""
+    got = {entry.student: entry for entry in report.entries}
+    faults = [f"{name} is missing" for name in sorted(expected.keys() - got.keys())]
+    for student in sorted(expected.keys() & got.keys()):
+        faults += [f"{student}: {line}" for line in _differences(got[student], expected[student])]
+    return faults
+
+
+def _differences(entry: Entry, expected: Expected) -> list[str]:
+    points = {cell.grade_id: cell.points for cell in entry.cells}
+    lines = [
+        f"{name} has {points.get(name)} points, expected {wanted:g}"
+        for name, wanted in expected.points.items()
+        if abs((points.get(name) or 0.0) - wanted) > _TOLERANCE
+    ]
+    named = {mistake for cell in entry.cells for mistake in cell.mistakes}
+    if named != expected.mistakes:
+        lines.append(f"diagnosed {sorted(named)}, expected {sorted(expected.mistakes)}")
+    return lines
+
+
+def read_expected(path: Path) -> dict[str, Expected]:
+    """What is expected of each student, from a file such as ``demo/expected.toml``."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {
+        student: Expected(dict(told["points"]), frozenset(told["mistakes"]))
+        for student, told in data.items()
+    }
+
+
+def _check_pages(course: Course, report: Report) -> list[str]:
+    """Students whose feedback page is missing or shows a hidden test."""
+    faults = []
+    own = secret_lines(course.lab(LAB)).items()
+    hidden = [line for line, what in own if what == HIDDEN_TEST and ".grade(" in line]
+    for entry in report.entries:
+        step = course.directory.feedback_directory
+        pages = list(course.folder(step, entry.student, LAB).glob("*.html"))
+        if not pages:
+            faults.append(f"{entry.student} has no feedback")
+        text = "\n".join(_text_of(page) for page in pages)
+        if any(line in text for line in hidden):
+            faults.append(f"{entry.student}'s feedback shows a hidden test")
+    return faults
+
+
+def _text_of(page: Path) -> str:
+    """What a page shows, without the marks of its layout and its highlighting."""
+    return unescape(re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8")))
+
+
+def _project() -> Path:
+    return Path(autograder.__file__).parents[1]
+
+
+def _demo_files() -> Path:
+    folder = _project() / "demo"
+    if not folder.is_dir():
+        raise CourseError(
+            "the demo class lies in the project's folder demo/, which is not here; run the demo in "
+            "a clone of the project"
+        )
+    return folder
+
+
+def _lay_out(folder: Path) -> Path:
+    """A course in a new folder with the project's own lab and settings."""
+    if folder.exists() and any(folder.iterdir()):
+        raise CourseError(f"{folder} is not empty; name a new folder")
+    _demo_files()
+    shutil.copytree(_project() / "labs" / LAB, folder / "labs" / LAB)
+    shutil.copy(_project() / CONFIG_FILE, folder)
+    return folder
+
+
+def _hand_in(course: Course) -> None:
+    shutil.copytree(_demo_files() / "submitted", course.root / course.directory.submitted_directory)
+
+
+def _settings(overrides: Config | None) -> Config:
+    settings = Config({"Grading": {"cell_seconds": _CELL_SECONDS, "call_seconds": _CALL_SECONDS}})
+    settings.merge(overrides or Config())
+    return settings
+
+
+def _progress(update: Callable[[str], None]) -> Callable[[str], None]:
+    return lambda student: update(f"Grading: {student} done")

@@ -1,0 +1,201 @@
+"""Certifies one lab of a course, from its trials to its mutants."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from autograder.authoring import survivors as explained
+from autograder.authoring.certificate import NAMED_AT_LEAST, Certificate, Count, Row
+from autograder.authoring.released import grade_release, release_faults
+from autograder.authoring.solving import Mutated, Solved, solve
+from autograder.authoring.stored import Stored, look_at_stored
+from autograder.authoring.tasks import Task, tasks_of, unused_exercises
+from autograder.authoring.trials import STUDENTS, TrialResult, run_trials, simulated, undeclared
+from autograder.course.course import Course
+from autograder.course.lab import Lab
+from autograder.errors import CourseError
+from autograder.grading.context import GradingContext
+from autograder.grading.course_grader import CourseGrader
+from autograder.results.verdict import Verdict
+from autograder.sandbox.host import require_isolation
+
+SECRET = "certify"
+"""Stands for a course's grading secret, so that every run draws the same cases."""
+Progress = Callable[[str], object]
+
+
+def lab_names(course: Course) -> list[str]:
+    """Names of all labs of a course, sorted.
+
+    Raises:
+        CourseError: there is none.
+    """
+    folder = course.folder(course.directory.source_directory, ".", ".")
+    names = sorted({path.parent.name for path in folder.glob("*/*.ipynb")})
+    if not names:
+        raise CourseError(f"there is no lab in {folder}: a lab is a folder with notebooks")
+    return names
+
+
+def chosen_labs(course: Course, labs: Sequence[str], *, every: bool) -> list[str]:
+    """The labs that a command is about.
+
+    Args:
+        course: the course.
+        labs: their names.
+        every: whether all are meant.
+
+    Raises:
+        CourseError: none is named, or the course has none.
+    """
+    if not labs and not every:
+        raise CourseError(f"name a lab, or --all: there are {', '.join(lab_names(course))}")
+    return lab_names(course) if every else list(labs)
+
+
+def certify_lab(
+    course: Course,
+    name: str,
+    *,
+    mutate: bool = True,
+    students: int = len(STUDENTS),
+    progress: Progress = str,
+) -> Certificate:
+    """The certificate of a lab.
+
+    Args:
+        course: the course.
+        name: the assignment's id.
+        mutate: whether to try mutants of the solution.
+        students: for how many simulated students to grade mistakes and right ways.
+        progress: called with a line on what is under way.
+
+    Raises:
+        GraderError: the host cannot isolate, or the lab is unknown.
+    """
+    started = time.monotonic()
+    lab, books = course.lab(name), []
+    require_isolation(course.grading.isolation, gpu=course.grading.gpu)
+    for context in _contexts(course, lab):
+        books.append(_Book.of(context, simulated(students), mutate=mutate, progress=progress))
+    progress("the stored cases")
+    certificate = _certificate(books, look_at_stored(lab), mutated=mutate)
+    return replace(certificate, seconds=round(time.monotonic() - started, 1))
+
+
+def _contexts(course: Course, lab: Lab) -> Iterator[GradingContext]:
+    options = replace(CourseGrader(course).options(), secret=SECRET)
+    files = course.given_files(lab.name)
+    for book in lab.notebooks.values():
+        yield GradingContext(lab.name, book, options, files, files)
+
+
+@dataclass(frozen=True)
+class _Book:
+    """All that was found out about one notebook."""
+
+    context: GradingContext
+    tasks: tuple[Task, ...]
+    uncertain: tuple[str, ...]
+    trials: dict[str, list[TrialResult]]
+    solved: Solved
+    release: Verdict
+
+    @classmethod
+    def of(
+        cls, context: GradingContext, students: Sequence[str], *, mutate: bool, progress: Progress
+    ) -> _Book:
+        tasks, uncertain = tasks_of(context.lab)
+        progress("the untouched release")
+        release = grade_release(context)
+        trials = {
+            task.grade_id: run_trials(
+                task.exercise, task.exercise.trials(), context.lab_name, students, progress
+            )
+            for task in tasks
+        }
+        progress("the lab's own solution")
+        solved = solve(context, mutate=mutate, progress=lambda text: progress(f"mutant of {text}"))
+        return cls(context, tasks, uncertain, trials, solved, release)
+
+    def faults(self) -> Iterator[str]:
+        yield from self.uncertain
+        yield from self.solved.faults()
+        yield from release_faults(self.release, self.context.lab)
+        for task in self.tasks:
+            yield from undeclared(task.exercise)
+
+    def row(self, task: Task, entries: Sequence[explained.Explanation]) -> Row:
+        results = self.trials[task.grade_id]
+        mistakes = [each for each in results if each.trial.kind == "mistake"]
+        right = [each for each in results if each.trial.kind in ("reference", "variant")]
+        mutated = self.solved.mutated.get(task.grade_id, Mutated())
+        noticed, survived = len(mutated.noticed), mutated.survived
+        return Row(
+            task.exercise.name,
+            task.points,
+            Count(sum(each.caught for each in mistakes), len(mistakes)),
+            Count(sum(each.named for each in mistakes), len(mistakes)),
+            Count(sum(each.right for each in right), len(right)),
+            Count(noticed, noticed + len(survived)),
+            sum(any(entry.explains(mutant) for entry in entries) for mutant in survived),
+        )
+
+
+def _certificate(books: Sequence[_Book], stored: Stored, *, mutated: bool) -> Certificate:
+    tasks = [task for book in books for task in book.tasks]
+    modules = dict.fromkeys(module for task in tasks for module in task.modules)
+    entries = explained.explanations_beside(modules) if mutated else ()
+    survivors = [mutant for book in books for mutant in book.solved.survivors]
+    faults, remarks = _of_trials([each for book in books for each in _all_tried(book)])
+    told = [fault for book in books for fault in book.faults()]
+    others = (*told, *_unused(tasks), *stored.faults(), *explained.stale(entries, survivors))
+    return Certificate(
+        stored.lab,
+        tuple(book.row(task, entries) for book in books for task in book.tasks),
+        {**_facts(books), "stored": stored.fact()},
+        tuple(m for m in survivors if not any(entry.explains(m) for entry in entries)),
+        (*faults, *others),
+        (*remarks, *stored.remarks()),
+    )
+
+
+def _all_tried(book: _Book) -> list[TrialResult]:
+    return [each for results in book.trials.values() for each in results]
+
+
+def _unused(tasks: Sequence[Task]) -> list[str]:
+    return [
+        f"{name} is declared in EXERCISES, but no test cell of the lab grades it"
+        for name in unused_exercises(tuple(tasks))
+    ]
+
+
+def _of_trials(results: Sequence[TrialResult]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Faults and remarks; that a mistake has another name is a remark while few have."""
+    mistakes = [each for each in results if each.trial.kind == "mistake"]
+    misnamed = [each for each in mistakes if each.caught and not each.named and not each.leaked]
+    few = sum(each.named for each in mistakes) >= NAMED_AT_LEAST * len(mistakes)
+    excused = misnamed if few else []
+    faults = [fault for each in results if each not in excused for fault in each.faults]
+    remarks = [fault for each in excused for fault in each.faults]
+    remarks += [remark for each in results for remark in each.remarks]
+    return tuple(faults), tuple(remarks)
+
+
+def _facts(books: Sequence[_Book]) -> dict[str, str]:
+    maximum = sum(v.maximum for book in books for v in book.solved.verdicts.values())
+    solution = sum(book.solved.points for book in books)
+    release = sum(book.release.points for book in books)
+    only_stubs = not any(release_faults(book.release, book.context.lab) for book in books)
+    ends = "only NotImplementedError is met" if only_stubs else "other errors are met, see below"
+    isolation = {book.context.options.isolation for book in books}
+    facts = {
+        "solution": f"{solution:g} of {maximum:g} points through the grader",
+        "release": f"{release:g} of {maximum:g} points through the grader; {ends}",
+    }
+    if isolation != {"bubblewrap"}:
+        facts["isolation"] = ", ".join(sorted(isolation))
+    return facts

@@ -1,0 +1,102 @@
+"""What a lab's notebook grades: its tasks, found in the hidden lines of its test cells."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.course import cells
+from autograder.course.lab import LabNotebook
+from autograder.errors import CourseError
+from autograder.exercises.declaration import Exercise
+
+
+@dataclass(frozen=True)
+class Task:
+    """One test cell and what it grades.
+
+    Args:
+        grade_id: the test cell's nbgrader id.
+        points: the cell's points.
+        exercise: the declaration that the hidden lines end in.
+        modules: the modules of hidden tests that they import.
+    """
+
+    grade_id: str
+    points: float
+    exercise: Exercise
+    modules: tuple[ModuleType, ...]
+
+
+def tasks_of(book: LabNotebook) -> tuple[tuple[Task, ...], tuple[str, ...]]:
+    """The tasks of a notebook, and what keeps other test cells from being certified.
+
+    Args:
+        book: a lab's notebook.
+    """
+    found, faults = [], []
+    for cell in book.source.cells:
+        if cells.is_test(cell):
+            try:
+                found.append(_task(cell))
+            except CourseError as error:
+                faults.append(str(error))
+    return tuple(found), tuple(faults)
+
+
+def _task(cell: NotebookNode) -> Task:
+    name, points = cells.grade_id(cell), cells.points(cell)
+    tree = ast.parse(cells.code_lines(cells.split_test(cell.source).hidden))
+    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    exercise = _graded(tree, imports, name)
+    if exercise.points != points:
+        raise CourseError(
+            f"{name} is worth {points:g} points in the notebook and {exercise.points:g} in the "
+            f"declaration of {exercise.name}: make them agree"
+        )
+    return Task(name, points, exercise, tuple(_modules(imports)))
+
+
+def _graded(tree: ast.Module, imports: list[ast.Import | ast.ImportFrom], name: str) -> Exercise:
+    """The declaration whose ``grade`` the last line calls."""
+    last = tree.body[-1] if tree.body else None
+    call = last.value if isinstance(last, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+        namespace: dict[str, Any] = {}
+        exec(compile(ast.Module(list(imports), []), name, "exec"), namespace)  # noqa: S102  # the lab's own lines
+        found = eval(compile(ast.Expression(call.func.value), name, "eval"), namespace)  # noqa: S307  # the same
+        if call.func.attr == "grade" and isinstance(found, Exercise):
+            return found
+    raise CourseError(
+        f"{name} does not end in EXERCISE.grade(...), so nothing is known about its mistakes: "
+        "declare the exercise in autograder/hidden_tests"
+    )
+
+
+def _modules(imports: list[ast.Import | ast.ImportFrom]) -> Iterator[ModuleType]:
+    """The imported modules that list exercises."""
+    names: dict[str, None] = {}
+    for node in imports:
+        package = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+        names |= dict.fromkeys([package.rstrip(".")] if package else [])
+        names |= dict.fromkeys(f"{package}{alias.name}" for alias in node.names)
+    modules = (sys.modules.get(name) for name in names)
+    return (module for module in modules if module is not None and hasattr(module, "EXERCISES"))
+
+
+def unused_exercises(tasks: tuple[Task, ...]) -> tuple[str, ...]:
+    """Names of exercises that the imported modules list and no test cell grades."""
+    listed = {
+        exercise.name: exercise
+        for task in tasks
+        for module in task.modules
+        for exercise in module.EXERCISES
+    }
+    graded = {id(task.exercise) for task in tasks}
+    return tuple(name for name, exercise in listed.items() if id(exercise) not in graded)

@@ -1,0 +1,189 @@
+"""Calls a student's function on fresh copies and puts whatever happens into one form.
+
+The function is a proxy under the examiner and the student's own function under stock nbgrader;
+nothing after this module has to know which.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.errors import (
+    BadAnswer,
+    GraderError,
+    KernelDied,
+    OutOfMemory,
+    StudentError,
+    StudentTimeout,
+)
+from autograder.examiner.proxy import Proxy
+from autograder.exercises.cases import Case
+from autograder.results.marks import Outcome
+from coursekit.checks.waiting import is_stub
+
+MOST_TEXT = 500  # characters of a student's error message that are repeated
+MOST_TRACEBACK = 4000  # characters of a traceback, its end
+
+_TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The function came back with a value.
+
+    Args:
+        value: what it returned; data or an object to be treated with care.
+        seconds: how long the call took, seen from this side.
+        changed: names of the inputs that it changed in place.
+    """
+
+    value: object
+    seconds: float = 0.0
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The function did not come back with a value.
+
+    Args:
+        outcome: the outcome that an exercise with nothing but this failure has.
+        type_name: the exception's name, such as ``ValueError``.
+        text: the exception's message, cut to a readable length.
+        traceback: the student's own frames, where they are known.
+        final: whether no further call should be made: it would hang or meet a dead kernel.
+    """
+
+    outcome: Outcome
+    type_name: str
+    text: str = ""
+    traceback: str = ""
+    final: bool = False
+
+
+Answer = Returned | Failure
+
+
+def call(function: Callable[..., object], case: Case, names: Sequence[str] = ()) -> Answer:
+    """What the function does with fresh copies of a case's inputs.
+
+    Args:
+        function: the student's function or its proxy.
+        case: the inputs; they are never handed over themselves.
+        names: names of the positional parameters, to tell which input was changed.
+
+    Raises:
+        GraderError: the grader or its host failed: never a student's doing.
+    """
+    args, kwargs = _fresh_inputs(case)
+    start = time.perf_counter()
+    try:
+        value = function(*args, **kwargs)
+    except GraderError:
+        raise
+    except (Exception, SystemExit) as error:  # whatever a student's function may raise
+        return failure_of(error)
+    seconds = time.perf_counter() - start
+    return Returned(value, seconds, _changed(function, case, args, kwargs, names))
+
+
+def timed_call(function: Callable[..., object], case: Case, seed: int) -> Answer:
+    """What the function does with a case, and how long without the sending of large arrays.
+
+    Args:
+        function: the student's function or its proxy.
+        case: the inputs, the first of which was drawn from the seed.
+        seed: see `autograder.examiner.link.Link.timed_call`.
+
+    Raises:
+        GraderError: the grader or its host failed: never a student's doing.
+    """
+    if not isinstance(function, Proxy):
+        return call(function, case)
+    args, kwargs = _fresh_inputs(case)
+    try:
+        value, seconds = function._examiner_timed(seed, args, kwargs)
+    except GraderError:
+        raise
+    except (Exception, SystemExit) as error:
+        return failure_of(error)
+    return Returned(value, seconds)
+
+
+def _fresh_inputs(case: Case) -> tuple[tuple[object, ...], dict[str, object]]:
+    kwargs = {name: _fresh(value) for name, value in case.kwargs.items()}
+    return tuple(_fresh(value) for value in case.args), kwargs
+
+
+def failure_of(error: BaseException) -> Failure:
+    """The failure that an exception out of a student's function stands for.
+
+    Errors of the kernel (time, memory, death) are final; all others concern one call.
+    """
+    match error:
+        case StudentTimeout():
+            return Failure("timeout", "StudentTimeout", str(error), final=True)
+        case OutOfMemory():
+            return Failure("out_of_memory", "OutOfMemory", str(error), final=True)
+        case KernelDied():
+            return Failure("student_error", "KernelDied", str(error), final=True)
+        case BadAnswer():
+            return Failure("failed", "BadAnswer", _readable(str(error))[:MOST_TEXT])
+        case StudentError():
+            return _raised(error.type_name, error.text, error.traceback)
+    return _raised(type(error).__name__, str(error), "")
+
+
+def _raised(type_name: str, text: str, traceback: str) -> Failure:
+    outcome: Outcome = "not_attempted" if is_stub(type_name, text) else "student_error"
+    frames = _readable(traceback)[-MOST_TRACEBACK:]
+    return Failure(outcome, _readable(type_name)[:80], _readable(text)[:MOST_TEXT], frames)
+
+
+def _readable(text: str) -> str:
+    """The text without terminal colours and control characters."""
+    return "".join(c for c in _TERMINAL_CODES.sub("", text) if c.isprintable() or c in "\n\t")
+
+
+def _fresh(value: object) -> object:
+    """A copy of plain data; other objects, such as handles, go as they are."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _fresh(part) for key, part in value.items()}
+    if type(value) in (list, tuple):
+        parts = [_fresh(part) for part in value]  # type: ignore[attr-defined]
+        return tuple(parts) if type(value) is tuple else parts
+    return value
+
+
+def _changed(
+    function: object,
+    case: Case,
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+    names: Sequence[str],
+) -> tuple[str, ...]:
+    """Names of the inputs that the call changed: told by a proxy, seen on the copies otherwise."""
+    told = getattr(function, "last_call_changed_inputs", None)
+    if type(told) is tuple:
+        return tuple(_name_of(which, names) for which in told)
+    places = [(i, *pair) for i, pair in enumerate(zip(case.args, args, strict=True))]
+    places += [(name, case.kwargs[name], kwargs[name]) for name in kwargs]  # type: ignore[misc]
+    return tuple(_name_of(place, names) for place, was, now in places if _differ(was, now))
+
+
+def _name_of(which: object, names: Sequence[str]) -> str:
+    if type(which) is int:
+        return names[which] if 0 <= which < len(names) else f"argument {which + 1}"
+    return str(which)[:40]
+
+
+def _differ(was: object, now: object) -> bool:
+    both = isinstance(was, np.ndarray) and isinstance(now, np.ndarray)
+    return both and not np.array_equal(was, now)  # type: ignore[arg-type]

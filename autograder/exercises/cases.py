@@ -1,0 +1,115 @@
+"""Cases: the inputs of one call, drawn from a generator, in groups that each earn a share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import cast
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Case:
+    """The inputs of one call.
+
+    Args:
+        args: positional arguments: numbers, strings, lists, tuples, dicts and arrays.
+        kwargs: keyword arguments.
+        probe: what a judge of its own needs for this case and the function does not see, such as
+            a test image. `None` where answers are compared with the reference.
+    """
+
+    args: tuple[object, ...] = ()
+    kwargs: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    probe: object = None
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether its inputs are plain data alone, so that each call can get fresh copies."""
+        return all(map(_is_plain, (*self.args, *self.kwargs.values())))
+
+
+def _is_plain(value: object) -> bool:
+    if type(value) in (list, tuple):
+        return all(map(_is_plain, cast("Iterable[object]", value)))
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    if isinstance(value, np.ndarray):
+        return not value.dtype.hasobject
+    return value is None or isinstance(value, (bool, int, float, str))
+
+
+Sampler = Callable[[np.random.Generator], Case]
+
+
+@dataclass(frozen=True)
+class CaseGroup:
+    """Cases that test one thing, worth one share of the points.
+
+    Args:
+        name: what the student reads, such as ``stride``.
+        share: part of the exercise's points, over 0 and at most 1.
+        draws: one function for each case, called with the generator.
+    """
+
+    name: str
+    share: float
+    draws: tuple[Sampler, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share <= 1:
+            raise ValueError(f"share of group {self.name!r} must be over 0 and at most 1")
+        if not self.draws:
+            raise ValueError(f"group {self.name!r} has no cases: give it at least one draw")
+
+
+SHORT = 60
+"""A list or tuple whose text is no longer than this is told as it is."""
+
+OPTION_WEIGHT = 10
+"""How many array entries a keyword's unit counts as: a call without options is simpler."""
+
+
+def size(case: Case) -> float:
+    """How large a case is, to find the simplest: entries of its arrays, numbers and options."""
+    plain = sum(_weight(value) for value in case.args)
+    return plain + OPTION_WEIGHT * sum(_weight(value) for value in case.kwargs.values())
+
+
+def _weight(value: object) -> float:
+    if isinstance(value, np.ndarray):
+        return value.size
+    if isinstance(value, (list, tuple)):
+        return sum(_weight(part) for part in value)
+    return abs(value) if isinstance(value, (int, float)) else 1
+
+
+def call_text(function: str, names: Iterable[str], case: Case) -> str:
+    """The call as a student would write it, with shapes in place of arrays.
+
+    Args:
+        function: name of the function.
+        names: names of its positional parameters, in order.
+        case: the inputs.
+
+    Returns:
+        Such as ``conv2d(x: (1, 4, 5, 2), w: (2, 2, 2, 1), b: (1,), stride=2)``.
+    """
+    named = [*zip(names, case.args, strict=False), *case.kwargs.items()]
+    return f"{function}({', '.join(_argument_text(name, value) for name, value in named)})"
+
+
+def _argument_text(name: str, value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{name}: {value.shape}"
+    if isinstance(value, float):
+        return f"{name}={value:.3g}"
+    if value is None or isinstance(value, (bool, int, str)):
+        return f"{name}={value!r}"
+    if isinstance(value, (list, tuple)):
+        text = f"{name}={value!r}"
+        return text if len(text) <= SHORT else f"{name}: {len(value)} items"
+    return name

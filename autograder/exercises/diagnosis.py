@@ -1,0 +1,295 @@
+"""Names the mistake behind a wrong answer: the one that would give the same answers.
+
+Every declared mistake is run on the very cases that the student's function saw. It is named for
+sure if it gives the student's answer wherever that is wrong, and is right wherever the student is
+right. Where no mistake does, one that explains the smallest wrong answer and a good part of the
+others is named with more care: two mistakes at once look like that.
+
+An error is evidence, too: it is compared with the error that the mistake raises on the same case,
+see `coursekit.stored_cases.error_kinds`. If there are errors alone, a mistake is named only if no
+mistake with another sentence raises the same errors on the same cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from autograder.exercises.calls import Failure, Returned, call
+from autograder.exercises.judging import alike, as_numbers, is_plain, parts_of
+from autograder.exercises.mistake_results import MOST_KEPT, result_by
+from autograder.exercises.mistakes import Mistake, MistakeList, functions_named
+from autograder.exercises.questions import Question, Result, result_of, smallest_wrong
+from coursekit.stored_cases import Agreement, agreement, error_code
+
+__all__ = [
+    "Diagnosis",
+    "Mistake",
+    "MistakeList",
+    "diagnose",
+    "diagnose_chance",
+    "diagnose_parts",
+    "diagnose_zeros",
+    "functions_named",
+]
+_ENOUGH_ZEROS = 2  # wrong answers of zeros alone from which the output is never written
+
+
+def _by_chance() -> object:
+    raise AssertionError("it has no one answer")
+
+
+_CHANCE = Mistake(
+    "another_answer_on_every_call",
+    "an array begins with random numbers, or with what np.empty finds in memory: two calls with "
+    "the same inputs gave different answers. Begin sums with np.zeros.",
+    _by_chance,
+)
+
+
+_ALL_ZEROS = Mistake(
+    "output_left_at_0",
+    "nothing is written into the output, which keeps its zeros, or when all that is written is "
+    "rounded to 0. Write each result into it, out[...] = ..., and return that array.",
+    _by_chance,
+)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The mistake that explains wrong answers best.
+
+    Args:
+        mistake: which one.
+        sure: whether it explains all that was seen.
+        by_value: whether at least one value agrees, not only the type of an error.
+    """
+
+    mistake: Mistake
+    sure: bool
+    by_value: bool
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """How well one mistake explains the results."""
+
+    mistake: Mistake
+    explained: int
+    values: int
+    wrongs: int
+    contradicted: int
+    errors: Agreement
+
+    @property
+    def sure(self) -> bool:
+        """Explains all that was seen, by a value at least or by telling errors."""
+        complete = self.explained == self.wrongs and not self.contradicted
+        return complete and (self.values > 0 or self.errors == Agreement.TELLING)
+
+    @property
+    def likely(self) -> bool:
+        """Explains all that is wrong, or half of it without being wrong elsewhere."""
+        part = self.explained >= max(2, self.wrongs / 2) and not self.contradicted
+        whole = self.explained == self.wrongs and self.contradicted <= 2 * self.values
+        return self.values > 0 and (whole or part)
+
+
+def diagnose(
+    results: Sequence[Result], mistakes: Sequence[Mistake], *, rtol: float, atol: float
+) -> Diagnosis | None:
+    """The mistake that gives the same answers, or None if none comes near.
+
+    Args:
+        results: what the student's function gave.
+        mistakes: the declared ones, in order of preference.
+        rtol: relative error up to which two answers are the same.
+        atol: absolute error up to which two answers are the same.
+    """
+    returned = [result for result in results if isinstance(result.answer, Returned)]
+    first = smallest_wrong(returned) or smallest_wrong(results)
+    if first is None:
+        return None
+    found = [
+        _weigh(way, results, rtol, atol)
+        for way in _ways(mistakes)
+        if _explains(way, first, rtol, atol)
+    ]
+    best = _surest([evidence for evidence in found if evidence.sure])
+    likely = [evidence for evidence in found if evidence.likely]
+    best = best or max(likely, key=lambda e: (e.explained, -e.contradicted), default=None)
+    return Diagnosis(best.mistake, best.sure, best.values > 0) if best else None
+
+
+def _surest(found: Sequence[_Evidence]) -> _Evidence | None:
+    """Return the first of those that explain all; with errors alone the only one, else None."""
+    if by_value := [evidence for evidence in found if evidence.values]:
+        return max(by_value, key=lambda evidence: evidence.errors >= Agreement.KIND)
+    sentences = {evidence.mistake.sentence for evidence in found}
+    return found[0] if len(sentences) == 1 else None
+
+
+def diagnose_parts(
+    results: Sequence[Result],
+    mistakes: Sequence[Mistake],
+    parts: int,
+    *,
+    rtol: float,
+    atol: float,
+) -> tuple[Diagnosis, ...]:
+    """The mistakes behind answers of several parts: one for all, else those of single parts.
+
+    Two mistakes at once, such as one in ``dx`` and one in ``db``, are both named in this way. A
+    mistake that would spoil a part that is right is not meant, though another part agree.
+
+    Args:
+        results: what the student's function gave.
+        mistakes: the declared ones, in order of preference.
+        parts: how many parts an answer has; 0 if it has none.
+        rtol: relative error up to which two answers are the same.
+        atol: absolute error up to which two answers are the same.
+    """
+    whole = diagnose(results, mistakes, rtol=rtol, atol=atol)
+    found: dict[str, Diagnosis] = {}
+    if not (whole and whole.sure) and all(map(_has_parts, results)):
+        answers = [[_part_of(result, number) for result in results] for number in range(parts)]
+        for number, projected in enumerate(answers):
+            for mistake in _ways(each for each in mistakes if not each.recognise):
+                named = diagnose(projected, [_only(number, mistake)], rtol=rtol, atol=atol)
+                if named and named.sure and not _spoils(mistake, answers):
+                    found.setdefault(mistake.name, named)
+                    break
+    return tuple(found.values()) or ((whole,) if whole else ())
+
+
+def diagnose_zeros(results: Sequence[Result]) -> Diagnosis | None:
+    """Return that the output is never written, if all arrays that came back hold zeros alone.
+
+    Args:
+        results: what the student's function gave.
+    """
+    values = [result.answer.value for result in results if isinstance(result.answer, Returned)]
+    wrong = [result for result in results if result.problem]
+    of_values = all(result.problem and result.problem.stage == "values" for result in wrong)
+    if len(wrong) < _ENOUGH_ZEROS or not of_values or not all(map(_is_zeros, values)):
+        return None
+    return Diagnosis(_ALL_ZEROS, sure=True, by_value=True)
+
+
+def _is_zeros(value: object) -> bool:
+    """Whether it is an array of floats, all 0: whole numbers may have lost their decimals."""
+    array = as_numbers(value)
+    return array is not None and array.ndim > 0 and array.dtype.kind == "f" and not array.any()
+
+
+def diagnose_chance(
+    function: Callable[..., object], results: Sequence[Result], *, rtol: float, atol: float
+) -> Diagnosis | None:
+    """That the function gives something else on every call, if it does.
+
+    Args:
+        function: the student's function or its proxy; the smallest case that it got wrong is
+            asked once more.
+        results: what it gave.
+        rtol: relative error up to which two answers are the same.
+        atol: absolute error up to which two answers are the same.
+    """
+    returned = [result for result in results if isinstance(result.answer, Returned)]
+    first = smallest_wrong(returned)
+    if first is None or any(isinstance(r.answer, Failure) and r.answer.final for r in results):
+        return None
+    again = call(function, first.question.case)
+    if not isinstance(again, Returned) or not isinstance(first.answer, Returned):
+        return None
+    if alike(again.value, first.answer.value, rtol=rtol, atol=atol):
+        return None
+    plain = is_plain(again.value) and is_plain(first.answer.value)
+    return Diagnosis(_CHANCE, sure=True, by_value=True) if plain else None
+
+
+def _ways(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
+    for mistake in mistakes:
+        yield from mistake.ways()
+
+
+def _has_parts(result: Result) -> bool:
+    return isinstance(result.answer, Failure) or bool(result.parts)
+
+
+def _part_of(result: Result, number: int) -> Result:
+    """The result of asking for one part alone."""
+    question = _part_question(number, result.question)
+    if isinstance(result.answer, Failure):
+        return result_of(question, result.answer)
+    parts = parts_of(result.answer.value, len(result.parts)) or [None] * len(result.parts)
+    return result_of(question, replace(result.answer, value=parts[number]))
+
+
+@lru_cache(MOST_KEPT)
+def _part_question(number: int, question: Question) -> Question:
+    return replace(question, judge=question.part_judges[number])
+
+
+@cache
+def _only(number: int, mistake: Mistake) -> Mistake:
+    """A mistake as far as it concerns one part."""
+
+    def part(*args: object, **kwargs: object) -> object:
+        answer = mistake.function(*args, **kwargs)
+        return answer[number] if isinstance(answer, tuple) else answer
+
+    return replace(mistake, function=part)
+
+
+def _spoils(mistake: Mistake, answers: Sequence[Sequence[Result]]) -> bool:
+    """Whether a mistake is wrong in a part in which the student is right."""
+    return any(
+        result.right and not _right(_only(number, mistake), result)
+        for number, projected in enumerate(answers)
+        for result in projected
+    )
+
+
+def _weigh(mistake: Mistake, results: Sequence[Result], rtol: float, atol: float) -> _Evidence:
+    wrongs = [result for result in results if not result.right]
+    explained = [(result, _explains(mistake, result, rtol, atol)) for result in wrongs]
+    values = sum(isinstance(result.answer, Returned) and bool(same) for result, same in explained)
+    errors = [same for result, same in explained if isinstance(result.answer, Failure) and same]
+    contradicted = sum(result.right and not _right(mistake, result) for result in results)
+    return _Evidence(
+        mistake,
+        values + len(errors),
+        values,
+        len(wrongs),
+        contradicted,
+        min(errors, default=Agreement.TELLING),
+    )
+
+
+def _right(mistake: Mistake, result: Result) -> bool:
+    """Whether the mistake, too, is right where the student's function is."""
+    if mistake.recognise:
+        return True
+    return result_by(mistake.function, result.question).right
+
+
+def _explains(mistake: Mistake, result: Result, rtol: float, atol: float) -> Agreement:
+    """Return how far the mistake gives the same wrong answer; a value is the same or it is not."""
+    given = result.answer
+    if mistake.recognise:
+        seen = isinstance(given, Returned) and mistake.recognise(given.value)
+        return Agreement.TELLING if seen else Agreement.NONE
+    by_mistake = result_by(mistake.function, result.question)
+    made = by_mistake.answer
+    if isinstance(given, Failure) and isinstance(made, Failure):
+        return agreement(_error(given), _error(made))
+    if isinstance(given, Failure) or isinstance(made, Failure):
+        return Agreement.NONE
+    same = alike(given.value, made.value, rtol=rtol, atol=atol)
+    wrong = same and not by_mistake.right
+    return Agreement.TELLING if wrong else Agreement.NONE
+
+
+def _error(failure: Failure) -> str:
+    return error_code(failure.type_name, failure.text)

@@ -1,0 +1,131 @@
+"""Verdicts on what a course's students handed in, kept on disk while they hold."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from autograder.course.course import Course
+from autograder.course.lab import LabNotebook
+from autograder.grading.code_digest import code_digest
+from autograder.grading.context import GradingContext, GradingOptions
+from autograder.grading.grade import grade_hand_in, verdict_key
+from autograder.grading.lab_check import LabCheck, check_lab
+from autograder.grading.store import VerdictStore
+from autograder.results.atomic_write import write_whole
+from autograder.results.verdict import Verdict
+from autograder.submissions.hand_in_folder import HandInFolder
+
+_checked: dict[Path, LabCheck] = {}
+"""What this process has found out about labs."""
+
+
+@dataclass(frozen=True)
+class CourseGrader:
+    """Grades one course's submissions.
+
+    Args:
+        course: the course.
+    """
+
+    course: Course
+
+    @property
+    def verdicts(self) -> VerdictStore:
+        """The verdicts on disk."""
+        return VerdictStore(self.course.state / "verdicts")
+
+    def verdict(
+        self,
+        lab: str,
+        notebook: LabNotebook,
+        student: str,
+        *,
+        force: bool = False,
+        retry: bool = False,
+    ) -> tuple[Verdict, bool]:
+        """Return the verdict on a student's notebook, and whether it lay on disk and still holds.
+
+        Without one that holds, the notebook is graded now and the verdict written.
+
+        Args:
+            lab: the assignment's id.
+            notebook: the lab's notebook.
+            student: the student's id.
+            force: grade even where a verdict holds.
+            retry: grade where the verdict that holds leaves a cell without a score.
+        """
+        folder = HandInFolder(self.course, student, lab)
+        hand_in = folder.find(notebook)
+        own = self.context(lab, notebook)
+        context = replace(own, files={**own.files, **folder.allowed_files()})
+        found = None if force else self.verdicts.read(lab, student, notebook.name)
+        key = verdict_key(hand_in, student, context)
+        if found and found.key == key and (found.is_final or not retry):
+            return found, True
+        checked = self.check(own)
+        verdict = grade_hand_in(hand_in, student, context, checked=checked)
+        self.verdicts.write(verdict)
+        return verdict, False
+
+    def context(self, lab: str, notebook: LabNotebook) -> GradingContext:
+        """Return what a lab's notebook is graded with, before a student's own files are added.
+
+        Args:
+            lab: the assignment's id.
+            notebook: the lab's notebook.
+        """
+        files = self.course.given_files(lab)
+        allowed = {os.path.normpath(name) for name in self.course.allowed_names(lab)}
+        given = {name: data for name, data in files.items() if name not in allowed}
+        return GradingContext(lab, notebook, self.options(), files, given)
+
+    def check(self, context: GradingContext) -> LabCheck:
+        """Return what a run of the lab's own solution shows of its tests.
+
+        Found out once for each state of the lab and of the grader, and kept on disk; where a test
+        is broken only for this process, since the host may be at fault.
+
+        Args:
+            context: what the lab's notebook is graded with.
+        """
+        path = self.course.state / "checked" / f"{context.digest}.json"
+        if path in _checked:
+            return _checked[path]
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            return LabCheck(**found)
+        except (OSError, ValueError, TypeError):
+            made = _checked[path] = check_lab(context)
+            if not made.broken:
+                write_whole(path, json.dumps(asdict(made)))
+        return made
+
+    def options(self) -> GradingOptions:
+        """Return how this course's submissions are graded."""
+        settings = self.course.grading
+        return GradingOptions(
+            limits=settings.limits(),
+            isolation=settings.isolation,
+            secret=self._secret(),
+            grader_digest=code_digest(),
+            tests=settings.tests,
+            hide=(self.course.root.resolve(),),
+        )
+
+    def _secret(self) -> str:
+        """Return the grading secret; made once, so that a regrade draws the same cases."""
+        path = self.course.state / "secret"
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made = path.with_name(f".secret-{os.getpid()}")
+            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+            with contextlib.suppress(FileExistsError):
+                os.link(made, path)  # the first of two that start at once wins, whole
+            made.unlink()
+        return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,1 @@
+"""Reads what students handed in, without trusting a byte of it."""
