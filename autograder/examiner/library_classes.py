@@ -7,7 +7,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.examiner.link import Link
+    from autograder.examiner.kernel_link import KernelLink
 
 _DATA = ("builtins", "numpy", "autograder", "coursekit")
 """Packages whose classes no proxy claims: a test that has seen an array goes on as if it had its
@@ -21,7 +21,7 @@ _OF_CODE = {
 _MAX_CLASSES = 50
 
 
-def nearest_class(names: Any, link: Link) -> type | None:
+def nearest_class(names: Any, link: KernelLink) -> type | None:
     """Return the first class that this process has, too; None if there is none.
 
     Args:
@@ -35,7 +35,7 @@ def nearest_class(names: Any, link: Link) -> type | None:
     return None
 
 
-def _found(name: str, link: Link) -> type | None:
+def _found(name: str, link: KernelLink) -> type | None:
     if name in _OF_CODE:
         return _OF_CODE[name]
     module, _, kind = name.rpartition(".")

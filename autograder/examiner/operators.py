@@ -19,7 +19,7 @@ from autograder.errors import BadAnswer
 from autograder.examiner.raised import ExceptionClass, Raised
 
 if TYPE_CHECKING:
-    from autograder.examiner.link import Link
+    from autograder.examiner.kernel_link import KernelLink
     from autograder.sandbox.inside import _grading_wire as wire
 
 _BINARY = "add sub mul matmul truediv floordiv mod pow lshift rshift and or xor"
@@ -53,7 +53,7 @@ class Operators:
     _examiner_data: tuple[Any, ...]
     _examiner_handle: wire.Handle
     _examiner_hash: int | None
-    _examiner_link: Link
+    _examiner_link: KernelLink
     _examiner_name: str
 
     def __hash__(self) -> int:

@@ -16,7 +16,7 @@ from autograder.examiner.precedents import in_a_test
 from autograder.sandbox.inside import _grading_wire as wire
 
 if TYPE_CHECKING:
-    from autograder.examiner.link import Link
+    from autograder.examiner.kernel_link import KernelLink
 
 BASES: dict[str, type] = {
     kind.__name__: kind
@@ -49,7 +49,7 @@ class Proxy(Operators):
 
     last_call_changed_inputs: tuple[Any, ...]
 
-    def __init__(self, link: Link, handle: wire.Handle, name: str) -> None:
+    def __init__(self, link: KernelLink, handle: wire.Handle, name: str) -> None:
         object.__setattr__(self, "_examiner_link", link)
         object.__setattr__(self, "_examiner_handle", handle)
         object.__setattr__(self, "_examiner_data", ())
@@ -73,7 +73,7 @@ class Proxy(Operators):
         return value
 
     def _examiner_timed(self, seed: int, args: Any, kwargs: Any) -> tuple[Any, float]:
-        """What a call gives and its seconds; see `Link.timed_call`."""
+        """What a call gives and its seconds; see `autograder.examiner.link.Link.timed_call`."""
         return self._examiner_link.timed_call(self, seed, args[0], args[1:], kwargs)
 
     def __getattr__(self, name: str) -> Any:
@@ -177,11 +177,11 @@ class Proxy(Operators):
 
 
 def module_beside(target: Proxy, name: str) -> Any:
-    """A module of the kernel in which an object lies; see `Link.module`.
+    """A module of the kernel in which an object lies; see `autograder.examiner.link.Link.module`.
 
     Args:
         target: the object.
-        name: such as ``coursekit.rehearsal``.
+        name: such as ``coursekit.harness``.
     """
     return target._examiner_link.module(name)
 

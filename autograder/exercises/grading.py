@@ -11,7 +11,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from autograder.exercises import speed as speeds
 from autograder.exercises import wording
 from autograder.exercises.calls import Failure
 from autograder.exercises.constant_answers import constant_note, is_constant, without_credit
+from autograder.exercises.declared_function import DeclaredFunction
 from autograder.exercises.diagnosis import (
     Diagnosis,
     diagnose_chance,
@@ -29,9 +29,6 @@ from autograder.exercises.diagnosis import (
 )
 from autograder.exercises.questions import Question, Result, ask
 from autograder.results.marks import Mark, Message, Outcome
-
-if TYPE_CHECKING:
-    from autograder.exercises.declaration import FunctionExercise
 
 Function = Callable[..., object]
 
@@ -48,7 +45,7 @@ def quiet_numpy() -> Iterator[None]:
         yield
 
 
-def grade(exercise: FunctionExercise, function: Function) -> Mark:
+def grade(exercise: DeclaredFunction, function: Function) -> Mark:
     """The mark of a student's function. Called by `FunctionExercise.grade` alone.
 
     Args:
@@ -59,7 +56,7 @@ def grade(exercise: FunctionExercise, function: Function) -> Mark:
         return _grade(exercise, function)
 
 
-def _grade(exercise: FunctionExercise, function: Function) -> Mark:
+def _grade(exercise: DeclaredFunction, function: Function) -> Mark:
     rng = generator(exercise.name)
     questions = exercise.questions(rng)
     groups = [question.group for question in questions]
@@ -81,7 +78,7 @@ def _grade(exercise: FunctionExercise, function: Function) -> Mark:
 
 
 def _asked(
-    exercise: FunctionExercise, function: Function, questions: Sequence[Question]
+    exercise: DeclaredFunction, function: Function, questions: Sequence[Question]
 ) -> tuple[Result, ...]:
     """The answers to all questions, or, in a hurry, up to the first that costs points."""
     if not is_hurried():
@@ -94,7 +91,7 @@ def _asked(
     return tuple(results)
 
 
-def _at_most(exercise: FunctionExercise, groups: Sequence[str], results: Sequence[Result]) -> float:
+def _at_most(exercise: DeclaredFunction, groups: Sequence[str], results: Sequence[Result]) -> float:
     """Part of the points that is earned if all other answers are right."""
     shares = {group.name: group.share / groups.count(group.name) for group in exercise.groups}
     return 1 - sum(shares[each.question.group] * (1 - each.credit) for each in results)
@@ -115,7 +112,7 @@ def joined(marks: Sequence[Mark]) -> Mark:
 
 
 def _diagnoses(
-    exercise: FunctionExercise, function: Function, results: Sequence[Result]
+    exercise: DeclaredFunction, function: Function, results: Sequence[Result]
 ) -> tuple[Diagnosis, ...]:
     """The declared mistakes that explain wrong answers, else that they are left to chance."""
     how = {"rtol": exercise.rtol, "atol": exercise.atol}
@@ -129,7 +126,7 @@ def _diagnoses(
 
 
 def _speed(
-    exercise: FunctionExercise,
+    exercise: DeclaredFunction,
     function: Function,
     results: Sequence[Result],
     rng: np.random.Generator,
@@ -156,7 +153,7 @@ def _untouched(results: Sequence[Result]) -> bool:
 
 
 def _mark(
-    exercise: FunctionExercise,
+    exercise: DeclaredFunction,
     share: float,
     results: Sequence[Result],
     messages: tuple[Message, ...],

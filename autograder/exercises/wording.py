@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from autograder.exercises.calls import Failure, Returned
+from autograder.exercises.declared_function import DeclaredFunction
 from autograder.exercises.diagnosis import Diagnosis
 from autograder.exercises.judging import WRONG_SHAPE_CREDIT
 from autograder.exercises.questions import Result, smallest_wrong
 from autograder.exercises.speed import Speed, SpeedTest
 from autograder.results.marks import Message
 from coursekit.checks import Problem
-
-if TYPE_CHECKING:
-    from autograder.exercises.declaration import FunctionExercise
 
 
 def not_written(name: str) -> Message:
@@ -30,7 +27,7 @@ def not_written(name: str) -> Message:
 
 
 def messages(
-    exercise: FunctionExercise,
+    exercise: DeclaredFunction,
     groups: Sequence[str],
     results: Sequence[Result],
     diagnoses: Sequence[Diagnosis],

@@ -187,8 +187,8 @@ def test_a_changed_input_is_told_and_the_examiners_copy_is_whole(link: Link) -> 
 def test_a_module_of_the_kernels_lies_beside_an_object_there(link: Link) -> None:
     total = link.look_up("total")
     assert module_beside(total, "math").sqrt(9.0) == 3.0
-    stopping = module_beside(total, "coursekit.rehearsal.stopping")
-    assert stopping.__name__ == "coursekit.rehearsal.stopping"
+    stopping = module_beside(total, "coursekit.harness.early_stopping")
+    assert stopping.__name__ == "coursekit.harness.early_stopping"
     with pytest.raises(StudentError, match="no_such_module"):
         link.module("no_such_module")
 

@@ -124,11 +124,11 @@ def test_three_imports_earn_nothing_in_lab_2_either(graded: Grade) -> None:
     assert [got[f"test_{name}"].points for name in tests] == [0, 0, 0]
 
 
-def test_a_rehearsal_that_is_replaced_earns_nothing(graded: Grade) -> None:
+def test_a_harness_that_is_replaced_earns_nothing(graded: Grade) -> None:
     from tests.autograder.test_hostile_lab4 import PATCHES
 
     answer = "def steps_per_second(step, *, warmup, steps, clock=None):\n    return 0.0"
     stubs = dict.fromkeys(("train_step", "fit", "build_cnn", "transfer", "grad_cam"), "pass")
-    replaced = {"steps_per_second": answer, "after steps_per_second": PATCHES["the rehearsal"]}
+    replaced = {"steps_per_second": answer, "after steps_per_second": PATCHES["the harness"]}
     got = graded("lab4_gpu_training", {**stubs, **replaced})
     assert got["test_steps_per_second"].points == 0

@@ -16,15 +16,15 @@ from autograder.examiner.link import Link
 from autograder.exercises.calls import call
 from autograder.exercises.declaration import JointExercise
 from autograder.exercises.judging import alike
+from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests import training
 from autograder.hidden_tests.training import pipelines
-from autograder.hidden_tests.training.rehearsed import Rehearsed
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
 
 
-def rehearsed():
-    return [exercise for exercise in training.EXERCISES if isinstance(exercise, Rehearsed)]
+def kernel_exercises():
+    return [exercise for exercise in training.EXERCISES if isinstance(exercise, KernelExercise)]
 
 
 @pytest.mark.parametrize("exercise", training.EXERCISES, ids=lambda e: e.name)
@@ -34,7 +34,7 @@ def test_every_exercise_declares_mistakes_and_variants(exercise):
     assert kinds.count("variant") >= 1 + isinstance(exercise, JointExercise)
 
 
-@pytest.mark.parametrize("exercise", rehearsed(), ids=lambda e: e.name)
+@pytest.mark.parametrize("exercise", kernel_exercises(), ids=lambda e: e.name)
 def test_whatever_cases_a_student_gets_no_mistake_is_right_or_takes_another_for_itself(exercise):
     model = exercise.model
 
@@ -62,7 +62,7 @@ def test_declaring_and_grading_need_no_tensorflow_here():
     assert done.stdout.strip() == "False"
 
 
-@pytest.mark.parametrize("exercise", rehearsed(), ids=lambda e: e.name)
+@pytest.mark.parametrize("exercise", kernel_exercises(), ids=lambda e: e.name)
 @pytest.mark.parametrize("answer", [None, 3, "text", (), [], {}, (None, None), np.zeros(3)])
 def test_whatever_a_kernel_tells_is_an_answer_or_none(exercise, answer):
     (question, *_) = exercise.model.questions(np.random.default_rng(0))
@@ -129,11 +129,11 @@ def test_what_cannot_be_looked_at_is_a_bad_answer_and_no_error_of_the_graders():
 def test_answers_that_vary_are_no_mistake_where_chance_has_a_part():
     rng = np.random.default_rng(0)
 
-    def rehearse(_, kernel, __, image, ___):
+    def harness(_, kernel, __, image, ___):
         rows, columns = np.subtract(image.shape[:2], kernel.shape[:2]) + 1
         return rng.random((rows, columns))
 
-    mark = dataclasses.replace(training.GRAD_CAM, rehearse=rehearse).grade(lambda *_: None)
+    mark = dataclasses.replace(training.GRAD_CAM, harness=harness).grade(lambda *_: None)
     assert (mark, mark.mistakes) == (0, ())
 
 
@@ -143,10 +143,10 @@ def test_what_was_seen_is_told_in_words_where_something_is_wrong():
     def mirrored_alone(image):
         return image
 
-    def rehearse(_, image, times):
+    def harness(_, image, times):
         return np.stack([image, image[:, ::-1]] * (times // 2))
 
-    mark = dataclasses.replace(exercise, rehearse=rehearse).grade(mirrored_alone)
+    mark = dataclasses.replace(exercise, harness=harness).grade(mirrored_alone)
     assert mark.mistakes == ("augment/never_shifted",)
     (note,) = [m.text for m in mark.messages if "in the first case" in m.text]
     assert "how often it is mirrored: sometimes; which ways and how far it is shifted: none" in note
@@ -180,7 +180,7 @@ def augment(image):
 
 
 @pytest.mark.sandbox
-def test_functions_in_a_kernel_are_rehearsed_there():
+def test_functions_in_a_kernel_are_tried_there():
     def examined(line, maximum):
         imports = ["from autograder.hidden_tests import training"]
         given = Given.from_sources(imports, [STUDENTS_CODE])

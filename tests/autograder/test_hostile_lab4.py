@@ -90,8 +90,8 @@ def test_eager_execution_that_is_switched_off_is_named() -> None:
 CONSTANT = "def {name}(*args, **kwargs):\n    return {value}"
 PATCHES = {
     "nothing": "",
-    "the rehearsal": """
-from coursekit import rehearsal
+    "the harness": """
+from coursekit import harness
 import numpy as np
 rng = np.random.default_rng(0)
 def timed_steps(f, seconds, warmup):
@@ -122,9 +122,9 @@ def layers_unfrozen(f, weights, layers):
     free = names[-layers:]
     return [(n, int(n in free and n.startswith("conv"))) for n in names]
 for own in (timed_steps, training_run, network_made, layers_unfrozen):
-    setattr(rehearsal, own.__name__, own)
-    for part in ("measuring", "stopping", "networks"):
-        setattr(getattr(rehearsal, part), own.__name__, own)
+    setattr(harness, own.__name__, own)
+    for part in ("throughput", "early_stopping", "networks"):
+        setattr(getattr(harness, part), own.__name__, own)
 """,
     "Keras' networks": """
 import keras, numpy as np

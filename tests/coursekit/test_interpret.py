@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit import data, interpret, rehearsal
+from coursekit import data, harness, interpret
 from coursekit.models.digits import digit_cnn
 from coursekit.models.efficientnet import centre_crop, efficientnet_lite0, imagenet_labels
 
@@ -151,7 +151,7 @@ def test_grad_cam_is_scaled_and_so_is_no_answer_to_the_lab_s_task():
     def handed_in(model, layer, image, class_index):
         return interpret.grad_cam(model, image, class_index, layer=layer)
 
-    found = rehearsal.map_seen(handed_in, copies, slopes, pixels, 1)
+    found = harness.map_seen(handed_in, copies, slopes, pixels, 1)
     np.testing.assert_allclose(found, [[0.5, 1]], rtol=1e-6)
 
 

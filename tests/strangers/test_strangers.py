@@ -12,7 +12,7 @@ import io
 import pytest
 
 from autograder.examiner.seeding import cases_for
-from autograder.hidden_tests.training.rehearsed import Rehearsed
+from autograder.exercises.kernel_exercise import KernelExercise
 from coursekit import checks, stored_cases
 from coursekit.checks import CheckFailed
 from tests.strangers.hands import Stranger
@@ -61,8 +61,8 @@ HANDS = {
 
 
 def named(lab: str, stranger: Stranger) -> object:
-    # What is rehearsed starts TensorFlow.
-    marks = pytest.mark.slow if isinstance(stranger.exercise, Rehearsed) else ()
+    # A kernel exercise starts TensorFlow.
+    marks = pytest.mark.slow if isinstance(stranger.exercise, KernelExercise) else ()
     name = f"{stranger.exercise.name}-{stranger.function.__name__}"
     return pytest.param(lab, stranger, id=name, marks=marks)
 

@@ -6,13 +6,13 @@ The last line of a hidden test is ``training.TRAIN_STEP.grade(train_step)``, and
 from autograder.exercises.declaration import Exercise
 from autograder.hidden_tests.training.augmenting import AUGMENT
 from autograder.hidden_tests.training.devices import DEVICE
-from autograder.hidden_tests.training.measuring import STEPS_PER_SECOND
+from autograder.hidden_tests.training.early_stopping import FIT
+from autograder.hidden_tests.training.grad_cam import GRAD_CAM
 from autograder.hidden_tests.training.networks import BUILD_CNN
 from autograder.hidden_tests.training.pace import FIRST_EPOCH_BELOW
 from autograder.hidden_tests.training.pipelines import MAKE_DATASET
-from autograder.hidden_tests.training.seeing import GRAD_CAM
 from autograder.hidden_tests.training.steps import TRAIN_STEP
-from autograder.hidden_tests.training.stopping import FIT
+from autograder.hidden_tests.training.throughput import STEPS_PER_SECOND
 from autograder.hidden_tests.training.transfer import TRANSFER
 
 EXERCISES: tuple[Exercise, ...] = (

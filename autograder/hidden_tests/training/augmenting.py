@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import Mistake
+from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training.harness import augmented
-from autograder.hidden_tests.training.rehearsed import Rehearsed
 
 Array = NDArray[Any]
 Seen = tuple[str, str, str, str, str]
@@ -325,7 +325,7 @@ def picture(rng: np.random.Generator) -> Case:
     return Case(((0.1 + 0.8 * values).astype(np.float32), TIMES))
 
 
-AUGMENT = Rehearsed(
+AUGMENT = KernelExercise(
     model=FunctionExercise(
         name="augment",
         points=8,
@@ -342,7 +342,7 @@ AUGMENT = Rehearsed(
             "when chance is asked": 2,
         },
     ),
-    rehearse=augmented,
+    harness=augmented,
     right=(_after(_move, _mirror), _after(_mirror, _move), by_slices, sometimes_shifted),
     wrong={name: function for name, (_, function, _) in _FAULTS.items()},
     look=look,

@@ -1,7 +1,7 @@
 """Data sets and small networks in a student's kernel, driven from the grader's side.
 
 Each harness takes the function to try first and then the numbers of a case, and returns what came
-out. See `autograder.hidden_tests.training.beside` for what can be relied on.
+out. See `autograder.exercises.kernel_libraries` for what can be relied on.
 """
 
 from __future__ import annotations
@@ -14,9 +14,14 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import BadAnswer
-from autograder.examiner.proxy import Proxy
-from autograder.hidden_tests.training.beside import Array, Beside, draws, numbers
-from coursekit.rehearsal.steps import EPSILON, MOMENTUM
+from autograder.exercises.kernel_libraries import (
+    Array,
+    KernelLibraries,
+    draws,
+    lives_in_kernel,
+    numbers,
+)
+from coursekit.harness.steps import EPSILON, MOMENTUM
 
 _ON_TENSORS = (
     "lambda step, model, optimizer, x, y: (lambda constant: step(model, optimizer, "
@@ -45,7 +50,7 @@ def augmented(augment: Callable[..., Any], image: Array, times: int) -> Array:
     Returns:
         Array (times, H, W, C).
     """
-    beside = Beside(augment)
+    beside = KernelLibraries(augment)
     dataset = beside.tensorflow.data.Dataset
     once = beside.make(_ON_A_TENSOR)
     # Outside of a pipeline an error says more, and chance is asked each time.
@@ -74,7 +79,7 @@ def epochs_of(
         batch_size: examples in a batch.
         training: whether the data set is one to train on.
     """
-    beside = Beside(make_dataset)
+    beside = KernelLibraries(make_dataset)
     brighter = beside.make(_BRIGHTER)(int(draws().integers(2**31)))
     dataset = make_dataset(x, y, batch_size=batch_size, training=training, augment=brighter)
     return [
@@ -112,7 +117,7 @@ def step_taken(
         What train_step returned, the kernel, the bias, and batch normalisation's moving mean and
         variance after the step. Before it the mean is 0 and the variance 1.
     """
-    beside = Beside(train_step)
+    beside = KernelLibraries(train_step)
     keras, layers = beside.keras, beside.keras.layers
     norm = layers.BatchNormalization(momentum=MOMENTUM, epsilon=EPSILON, scale=False, center=False)
     dense = layers.Dense(len(bias), kernel_regularizer=keras.regularizers.L2(penalty))
@@ -120,7 +125,7 @@ def step_taken(
     dense.set_weights([kernel, bias])
     optimizer = keras.optimizers.SGD(rate)
     returned = beside.make(_ON_TENSORS)(train_step, model, optimizer, images, labels)
-    loss = returned if returned is None or isinstance(returned, Proxy) else np.asarray(returned)
+    loss = returned if returned is None or lives_in_kernel(returned) else np.asarray(returned)
     after = (dense.kernel, dense.bias, norm.moving_mean, norm.moving_variance)
     kernel, bias, mean, variance = map(numbers, after)
     return loss, kernel, bias, mean, variance
@@ -138,7 +143,7 @@ def map_seen(
         image: shape (H, W, C), float32.
         class_index: the class whose map is wanted.
     """
-    keras = Beside(grad_cam).keras
+    keras = KernelLibraries(grad_cam).keras
     layers, picture = keras.layers, keras.Input(image.shape)
     convolution = layers.Conv2D(kernel.shape[-1], kernel.shape[:2], use_bias=False)
     maps = layers.ReLU(name="relu")(convolution(picture))
@@ -148,7 +153,7 @@ def map_seen(
     with warnings.catch_warnings():  # Keras' own pages write models of `model.inputs`, a list
         warnings.filterwarnings("ignore", "The structure of `inputs`")
         found = grad_cam(model, "relu", image, class_index)
-    return numbers(found) if hasattr(found, "numpy") and not isinstance(found, Proxy) else found
+    return numbers(found) if hasattr(found, "numpy") and not lives_in_kernel(found) else found
 
 
 def transfer_made(
@@ -169,7 +174,7 @@ def transfer_made(
         ``training``: what it gives when it is called as in training. ``before`` and ``after``: the
         base's weights before that call and after it.
     """
-    base = _base(Beside(build_transfer), weights)
+    base = _base(KernelLibraries(build_transfer), weights)
     model = build_transfer(base, classes)
     told = {
         "trained": [*map(numbers, model.trainable_weights)],
@@ -193,7 +198,7 @@ def layers_unfrozen(
     Returns:
         Each layer's name and how many of its weights are trained, from first to last.
     """
-    base = _base(Beside(unfreeze), weights)
+    base = _base(KernelLibraries(unfreeze), weights)
     base.trainable = False
     unfreeze(base, layers=layers)
     names = _names(len(weights) // 5)
@@ -208,7 +213,7 @@ def _names(blocks: int) -> list[str]:
     return ["image", *parts, "features"]
 
 
-def _base(beside: Beside, weights: Sequence[Array]) -> Any:
+def _base(beside: KernelLibraries, weights: Sequence[Array]) -> Any:
     keras, layers = beside.keras, beside.keras.layers
     x = image = keras.Input((None, None, 3), name="image")
     for number, kernel in enumerate(weights[::5], start=1):

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import Mistake
+from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training import forward
-from autograder.hidden_tests.training.rehearsed import Rehearsed
-from autograder.hidden_tests.training.trial import network_made
+from autograder.hidden_tests.training.network_harness import network_made
 
 Array = NDArray[Any]
 Seen = tuple[str, str, str, str, str, str]
@@ -280,7 +280,7 @@ def network_case(rng: np.random.Generator, *, blocks: int, dropout: float) -> Ca
 
 _RIGHT = Network()
 
-BUILD_CNN = Rehearsed(
+BUILD_CNN = KernelExercise(
     model=FunctionExercise(
         name="build_cnn",
         points=12,
@@ -302,7 +302,7 @@ BUILD_CNN = Rehearsed(
             "the penalty": 2,
         },
     ),
-    rehearse=network_made,
+    harness=network_made,
     right=(_RIGHT.built, with_the_functional_interface, without_an_input),
     wrong={name: fault.built for name, (fault, _) in _FAULTS.items()},
     look=look,

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import Mistake
+from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training.harness import epochs_of
-from autograder.hidden_tests.training.rehearsed import Rehearsed
 
 Array = NDArray[Any]
 Seen = tuple[Array, str, str, str, str, str]
@@ -306,7 +306,7 @@ def examples(rng: np.random.Generator, *, count: int, batch_size: int, training:
 _RIGHT = Pipeline()
 _cases: Callable[..., Any] = partial(examples, count=29, batch_size=4)
 
-MAKE_DATASET = Rehearsed(
+MAKE_DATASET = KernelExercise(
     model=FunctionExercise(
         name="make_dataset",
         points=15,
@@ -341,7 +341,7 @@ MAKE_DATASET = Rehearsed(
             "the augmentation": 2,
         },
     ),
-    rehearse=epochs_of,
+    harness=epochs_of,
     right=(_RIGHT.made, scaled_at_once, zipped),
     wrong={name: fault.made for name, (fault, _) in _FAULTS.items()},
     look=look,

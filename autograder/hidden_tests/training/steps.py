@@ -13,9 +13,9 @@ from scipy import special
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import Mistake
+from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training.harness import step_taken
-from autograder.hidden_tests.training.rehearsed import Rehearsed
-from coursekit.rehearsal.steps import EPSILON, MOMENTUM
+from coursekit.harness.steps import EPSILON, MOMENTUM
 
 Array = NDArray[Any]
 Seen = tuple[Any, Array, Array, Array, Array]
@@ -47,7 +47,7 @@ class Step:
         penalty: float,
         rate: float,
     ) -> Seen:
-        """What a rehearsal of it tells: see `coursekit.rehearsal.step_taken`."""
+        """What its harness returns: see `coursekit.harness.step_taken`."""
         x = images.reshape(len(images), -1)
         mean, variance = x.mean(0), x.var(0)
         x = (x - mean) / np.sqrt(variance + EPSILON) if self.training else x / np.sqrt(1 + EPSILON)
@@ -195,7 +195,7 @@ def step_case(
 
 _RIGHT = Step()
 
-TRAIN_STEP = Rehearsed(
+TRAIN_STEP = KernelExercise(
     model=FunctionExercise(
         name="train_step",
         points=15,
@@ -226,7 +226,7 @@ TRAIN_STEP = Rehearsed(
         rtol=2e-4,
         atol=2e-5,
     ),
-    rehearse=step_taken,
+    harness=step_taken,
     right=(
         _RIGHT.taken,
         with_the_function_of_tensorflow,

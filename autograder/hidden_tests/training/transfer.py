@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise, JointExercise
 from autograder.exercises.diagnosis import Mistake
+from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training import forward
 from autograder.hidden_tests.training.harness import layers_unfrozen, transfer_made
-from autograder.hidden_tests.training.rehearsed import Rehearsed
 
 Array = NDArray[Any]
 CHANNELS = (3, 4, 5, 4)
@@ -272,7 +272,7 @@ _free: Callable[..., Any] = partial(unfreeze_case, blocks=3)
 TRANSFER = JointExercise(
     "transfer",
     (
-        Rehearsed(
+        KernelExercise(
             model=FunctionExercise(
                 name="build_transfer",
                 points=5,
@@ -291,12 +291,12 @@ TRANSFER = JointExercise(
                     "the base's means and variances": 1,
                 },
             ),
-            rehearse=transfer_made,
+            harness=transfer_made,
             right=(_TRANSFER.built, with_the_functional_interface),
             wrong={name: fault.built for name, (fault, _) in _TRANSFER_FAULTS.items()},
             look=look_at_transfer,
         ),
-        Rehearsed(
+        KernelExercise(
             model=FunctionExercise(
                 name="unfreeze",
                 points=5,
@@ -313,7 +313,7 @@ TRANSFER = JointExercise(
                     for name, (fault, sentence) in _UNFREEZE_FAULTS.items()
                 ),
             ),
-            rehearse=layers_unfrozen,
+            harness=layers_unfrozen,
             right=(_UNFREEZE.done, one_loop),
             wrong={name: fault.done for name, (fault, _) in _UNFREEZE_FAULTS.items()},
             look=look_at_layers,

@@ -15,9 +15,9 @@ from scipy import special
 from autograder.exercises.cases import Case, CaseGroup, Sampler
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import Mistake
+from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.exercises.sampling import distinguishing
 from autograder.hidden_tests.training.harness import map_seen
-from autograder.hidden_tests.training.rehearsed import Rehearsed
 
 Array = NDArray[Any]
 
@@ -160,7 +160,7 @@ def _nowhere(_kernel: Array, _dense: Array, image: Array, _class_index: int) -> 
 
 _RIGHT = Cam()
 
-GRAD_CAM = Rehearsed(
+GRAD_CAM = KernelExercise(
     model=FunctionExercise(
         name="grad_cam",
         points=6,
@@ -182,7 +182,7 @@ GRAD_CAM = Rehearsed(
         rtol=1e-4,
         atol=1e-5,
     ),
-    rehearse=map_seen,
+    harness=map_seen,
     right=(_RIGHT.taken, with_tensors),
     wrong={name: fault.taken for name, (fault, _) in _FAULTS.items()},
 )

@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.errors import BadAnswer, HiddenTestBug
 from autograder.exercises.declaration import Exercise, Function, FunctionExercise, Trial
-from autograder.hidden_tests.training.beside import Beside, usual_settings
+from autograder.exercises.kernel_libraries import KernelLibraries, usual_settings
 from autograder.results.marks import Mark, Message
 
 Look = Callable[..., Any]
@@ -24,31 +24,31 @@ MOST_TEXT = 200
 """Characters that are told of what was seen in one part."""
 
 
-def told(answer: Any, *_: Any) -> Any:
-    """What a rehearsal told, as it is."""
+def as_returned(answer: Any, *_: Any) -> Any:
+    """Return what a harness returned, as it is."""
     return answer
 
 
 @dataclass(frozen=True)
-class Rehearsed(Exercise):
-    """An exercise that is graded by what a rehearsal of the student's function tells.
+class KernelExercise(Exercise):
+    """An exercise that is graded by what a harness of the student's function returns.
 
     Args:
         model: declares what should be told, in place of a function's result: the reference and
-            the mistakes take the rehearsal's arguments after the function and return what is told,
+            the mistakes take the harness's arguments after the function and return what is told,
             in NumPy alone.
-        rehearse: the harness; takes the function, then a case's arguments.
+        harness: takes the function, then a case's arguments.
         right: right ways of writing the function, at least one.
         wrong: the mistakes as a student writes them, by the names of the model's mistakes.
-        look: makes of what a rehearsal told, and of its arguments, what the model gives.
+        look: makes of what the harness returned, and of its arguments, what the model gives.
         keras: whether the harness needs Keras and TensorFlow, with their usual settings.
     """
 
     model: FunctionExercise
-    rehearse: Function
+    harness: Function
     right: tuple[Function, ...]
     wrong: Mapping[str, Function]
-    look: Look = told
+    look: Look = as_returned
     keras: bool = True
 
     def __post_init__(self) -> None:
@@ -98,18 +98,18 @@ def _stub(*args: object, **kwargs: object) -> object:
 
 
 class _Looked:
-    """A student's function in rehearsal: takes the rehearsal's arguments, gives what is seen."""
+    """A student's function in its harness: takes the harness's arguments, gives what is seen."""
 
     last_call_changed_inputs = ()
 
-    def __init__(self, exercise: Rehearsed, function: Function) -> None:
+    def __init__(self, exercise: KernelExercise, function: Function) -> None:
         self._exercise = exercise
         self._function = function
         self.seen: list[Any] = []
 
     def __call__(self, *args: Any) -> Any:
         with self._settings():
-            answer = self._exercise.rehearse(self._function, *args)
+            answer = self._exercise.harness(self._function, *args)
         try:
             self.seen.append(self._exercise.look(answer, *args))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -118,7 +118,11 @@ class _Looked:
         return self.seen[-1]
 
     def _settings(self) -> AbstractContextManager[None]:
-        return usual_settings(Beside(self._function)) if self._exercise.keras else nullcontext()
+        return (
+            usual_settings(KernelLibraries(self._function))
+            if self._exercise.keras
+            else nullcontext()
+        )
 
 
 def _with_what_was_seen(mark: Mark, model: FunctionExercise, seen: list[Any]) -> Mark:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.judging import as_numbers
-from autograder.hidden_tests.training.beside import Array, Beside, draws
-from coursekit.rehearsal.measuring import HANDING_OVER
+from autograder.exercises.kernel_libraries import Array, KernelLibraries, draws
+from coursekit.harness.throughput import HANDING_OVER
 
 UNKNOWN = -1.0
 """The epoch of weights that no epoch had."""
@@ -71,7 +71,7 @@ def training_run(
     """
     run = _Training(losses, val_losses)
     model = (
-        Beside(fit)
+        KernelLibraries(fit)
         .module("types")
         .SimpleNamespace(get_weights=run.get_weights, set_weights=run.set_weights)
     )
@@ -117,7 +117,8 @@ def timed_steps(
         seconds: how long the device takes for each step; the first ``warmup`` are warm-up.
         warmup: how many.
     """
-    device, steps = _Device(seconds, Beside(steps_per_second).make(_PENDING)), len(seconds) - warmup
+    device = _Device(seconds, KernelLibraries(steps_per_second).make(_PENDING))
+    steps = len(seconds) - warmup
     device.prepare()
     rate = steps_per_second(device.step, warmup=warmup, steps=steps, clock=device.clock)
     return rate, device.calls

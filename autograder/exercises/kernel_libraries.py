@@ -28,7 +28,7 @@ _FILE = "/_grading_harness"
 """What the examiner's agent leaves out of a student's traceback."""
 
 
-class Beside:
+class KernelLibraries:
     """What lies beside a function.
 
     Args:
@@ -50,14 +50,14 @@ class Beside:
         Args:
             expression: its source; it sees the builtins alone.
         """
-        place = self.module("builtins") if isinstance(self._function, Proxy) else builtins
+        place = self.module("builtins") if lives_in_kernel(self._function) else builtins
         return place.eval(place.compile(expression, _FILE, "eval"), {"__name__": "harness"})
 
     @property
     def tensorflow(self) -> Any:
         """TensorFlow, without the lines that it writes when it starts."""
-        if not isinstance(self._function, Proxy):
-            from coursekit.rehearsal.started import tensorflow
+        if not lives_in_kernel(self._function):
+            from coursekit.harness.started import tensorflow
 
             return tensorflow()
         return self.module("tensorflow")
@@ -66,6 +66,15 @@ class Beside:
     def keras(self) -> Any:
         """Keras."""
         return self.module("keras")
+
+
+def lives_in_kernel(value: Any) -> bool:
+    """Return whether a value is an object in a student's kernel, and no data.
+
+    Args:
+        value: what a harness got.
+    """
+    return isinstance(value, Proxy)
 
 
 def numbers(value: Any) -> Array:
@@ -77,7 +86,7 @@ def numbers(value: Any) -> Array:
     Raises:
         BadAnswer: it is something else.
     """
-    if not isinstance(value, Proxy) and hasattr(value, "numpy"):
+    if not lives_in_kernel(value) and hasattr(value, "numpy"):
         value = value.numpy()
     array = as_numbers(value)
     if array is None:
@@ -86,7 +95,7 @@ def numbers(value: Any) -> Array:
 
 
 @contextmanager
-def usual_settings(beside: Beside) -> Iterator[None]:
+def usual_settings(beside: KernelLibraries) -> Iterator[None]:
     """Let Keras and TensorFlow work with their defaults, whatever a notebook has set.
 
     A policy of mixed precision, another float type or image format, and functions that run eagerly

@@ -8,12 +8,12 @@ The tests that students see in the notebook use it. Hidden tests do not, since a
 replace what is in its own kernel: they try a function from the grader's process.
 """
 
-from coursekit.rehearsal.measuring import Pending, timed_steps
-from coursekit.rehearsal.networks import layers_unfrozen, network_made, transfer_made
-from coursekit.rehearsal.pipelines import augmented, epochs_of
-from coursekit.rehearsal.seeing import map_seen
-from coursekit.rehearsal.steps import step_taken
-from coursekit.rehearsal.stopping import Run, training_run
+from coursekit.harness.early_stopping import Run, training_run
+from coursekit.harness.grad_cam import map_seen
+from coursekit.harness.networks import layers_unfrozen, network_made, transfer_made
+from coursekit.harness.pipelines import augmented, epochs_of
+from coursekit.harness.steps import step_taken
+from coursekit.harness.throughput import Pending, timed_steps
 
 __all__ = [
     "Pending",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import BadAnswer
-from autograder.hidden_tests.training.beside import Array, draws, numbers
+from autograder.exercises.kernel_libraries import Array, draws, numbers
 
 
 def network_made(

@@ -13,9 +13,9 @@ import numpy as np
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import Mistake
-from autograder.hidden_tests.training.clockwork import timed_steps
-from autograder.hidden_tests.training.rehearsed import Rehearsed
-from coursekit.rehearsal.measuring import HANDING_OVER
+from autograder.exercises.kernel_exercise import KernelExercise
+from autograder.hidden_tests.training.clock_harness import timed_steps
+from coursekit.harness.throughput import HANDING_OVER
 
 Clock = Callable[[], float]
 
@@ -142,7 +142,7 @@ def durations(rng: np.random.Generator, *, warmup: int, steps: int) -> Case:
 
 _RIGHT = Measurement()
 
-STEPS_PER_SECOND = Rehearsed(
+STEPS_PER_SECOND = KernelExercise(
     model=FunctionExercise(
         name="steps_per_second",
         points=6,
@@ -160,7 +160,7 @@ STEPS_PER_SECOND = Rehearsed(
         ),
         parts={"the rate": 3, "the number of steps done": 1},
     ),
-    rehearse=timed_steps,
+    harness=timed_steps,
     keras=False,
     right=(_RIGHT.measured, every_result_waited_for, as_numpy),
     wrong={name: fault.measured for name, (fault, _) in _FAULTS.items()},

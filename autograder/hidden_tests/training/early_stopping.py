@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import Mistake
-from autograder.hidden_tests.training.clockwork import training_run
-from autograder.hidden_tests.training.rehearsed import Rehearsed
-from coursekit import rehearsal
+from autograder.exercises.kernel_exercise import KernelExercise
+from autograder.hidden_tests.training.clock_harness import training_run
+from coursekit import harness
 
 Array = NDArray[Any]
 Seen = tuple[Array, Array, float]
@@ -74,8 +74,8 @@ class Fit:
         return history
 
     def seen(self, losses: Sequence[float], val_losses: Sequence[float], patience: int) -> Seen:
-        """What a rehearsal of it tells."""
-        return look(rehearsal.training_run(self, losses, val_losses, patience))
+        """What its harness returns."""
+        return look(harness.training_run(self, losses, val_losses, patience))
 
 
 def look(answer: Any, *_: Any) -> Seen:
@@ -209,7 +209,7 @@ def run_case(
 
 _RIGHT = Fit()
 
-FIT = Rehearsed(
+FIT = KernelExercise(
     model=FunctionExercise(
         name="fit",
         points=12,
@@ -248,7 +248,7 @@ FIT = Rehearsed(
         ),
         parts={"the training losses": 1, "the validation losses": 1, "the weights' epoch": 2},
     ),
-    rehearse=training_run,
+    harness=training_run,
     keras=False,
     right=(_RIGHT, with_the_best_epochs_number, with_more_in_the_history),
     wrong={name: fault for name, (fault, _) in _FAULTS.items()},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.rehearsal.started import tensorflow
+from coursekit.harness.started import tensorflow
 
 if TYPE_CHECKING:
     import keras

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.rehearsal.started import tensorflow
+from coursekit.harness.started import tensorflow
 
 Array = NDArray[Any]
 Batch = tuple[Array, Array]

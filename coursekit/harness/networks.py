@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.rehearsal.started import tensorflow
+from coursekit.harness.started import tensorflow
 
 Array = NDArray[Any]
 LOWERED = -50.0
