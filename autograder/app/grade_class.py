@@ -1,4 +1,4 @@
-"""Grades a class: verdicts first, then the one writer."""
+"""Grades a class, student by student: the verdict first, then nbgrader's gradebook."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from autograder.grading.course_grader import CourseGrader
 from autograder.nbgrader_plugin.writer import record, require_in_gradebook
 from autograder.sandbox.host import require_isolation
 from autograder.sandbox.warm import close_warm_processes
+from autograder.submissions.hand_in_folder import HandInFolder
 from autograder.submissions.student_ids import why_bad_student_id
 
 _log = logging.getLogger("autograder.app.grade_class")
@@ -44,9 +45,9 @@ def grade_lab(
     lab = course.lab(lab_name)
     require_in_gradebook(course, lab)
     require_isolation(course.grading.isolation, gpu=course.grading.gpu)
-    entries = []
+    grader, entries = CourseGrader(course), []
     for student in _chosen(course, lab_name, students):
-        entries.append(_grade_student(course, lab, student, force=force))
+        entries.append(_grade_student(grader, lab, student, force=force))
         progress(student)
     seconds = time.monotonic() - started
     return Report(lab_name, tuple(entries), course.grading.isolation, seconds)
@@ -63,22 +64,24 @@ def _chosen(course: Course, lab: str, students: Iterable[str]) -> list[str]:
 
 
 def _grade_student(
-    course: Course, lab: Lab, student: str, *, force: bool, again: bool = True
+    grader: CourseGrader, lab: Lab, student: str, *, force: bool, again: bool = True
 ) -> Entry:
     if reason := why_bad_student_id(student):
         return Entry(student, failure=reason)
     try:
-        books = lab.notebooks.values()
-        grader = CourseGrader(course)
-        pairs = [grader.verdict(lab.name, b, student, force=force, retry=True) for b in books]
-        notes = record(course, lab, student)
+        folder = HandInFolder(grader.course, student, lab.name)
+        pairs = {
+            name: grader.verdict(folder, book, force=force, retry=True)
+            for name, book in lab.notebooks.items()
+        }
+        notes = record(lab, folder, {name: verdict for name, (verdict, _) in pairs.items()})
     except Exception as error:  # whatever one submission brings about, the others are graded
         if isinstance(error, (SandboxLost, FileNotFoundError)) and again:
             close_warm_processes()  # the folder of one's kernels may have been tidied away
             _log.warning("%s: %s; grading it again", student, error)
-            return _grade_student(course, lab, student, force=force, again=False)
+            return _grade_student(grader, lab, student, force=force, again=False)
         told = remedy(error)
         _log.error("grading %s failed", student, exc_info=None if told else error)
         return Entry(student, failure=f"the grader failed, so there is no grade: {told or error}")
-    verdicts = tuple(verdict for verdict, _ in pairs)
-    return Entry(student, verdicts, notes=notes, reused=all(reused for _, reused in pairs))
+    verdicts = tuple(verdict for verdict, _ in pairs.values())
+    return Entry(student, verdicts, notes=notes, reused=all(old for _, old in pairs.values()))

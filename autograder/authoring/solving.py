@@ -18,7 +18,8 @@ from autograder.course import cells
 from autograder.examiner.messages import Request
 from autograder.grading.context import GradingContext
 from autograder.grading.lab_check import SOLUTION
-from autograder.grading.notebook_run import NotebookRun, TestModes
+from autograder.grading.lab_tests import TestModes
+from autograder.grading.notebook_run import NotebookRun
 from autograder.results.verdict import CellVerdict
 from autograder.sandbox.limits import Limits
 

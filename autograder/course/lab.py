@@ -34,12 +34,14 @@ class LabNotebook:
         path: the file.
         source: the notebook with solutions and hidden tests.
         config: nbgrader's configuration, for the stubs that replace solutions.
+        file_digest: SHA-256 of the file's bytes.
     """
 
     name: str
     path: Path
     source: NotebookNode
     config: Config
+    file_digest: str
 
     @cached_property
     def released(self) -> NotebookNode:
@@ -59,7 +61,7 @@ class LabNotebook:
     def digest(self) -> str:
         """SHA-256 of the source file and of its cells, some of which a release may have made."""
         sources = "\0".join(cell.source for cell in self.source.cells)
-        return hashlib.sha256(self.path.read_bytes() + sources.encode()).hexdigest()
+        return hashlib.sha256(f"{self.file_digest}\0{sources}".encode()).hexdigest()
 
     @property
     def language(self) -> str:
@@ -121,8 +123,10 @@ def read_lab(folder: Path, config: Config | None = None) -> Lab:
 
 
 def _read_notebook(path: Path, config: Config) -> LabNotebook:
+    data = path.read_bytes()
     try:
-        notebook = _with_header_and_footer(nbformat.read(path, as_version=4), config)
+        read = nbformat.reads(data.decode("utf-8"), as_version=4)
+        notebook = _with_header_and_footer(read, config)
     except (ValueError, nbformat.ValidationError) as error:
         raise CourseError(f"{path} is not a notebook: {str(error)[:200]}") from None
     ids = [cells.grade_id(cell) for cell in notebook.cells if cells.grade_id(cell)]
@@ -135,7 +139,8 @@ def _read_notebook(path: Path, config: Config) -> LabNotebook:
         if cells.is_test(cell):
             cells.split_test(cell.source)
             cells.points(cell)
-    return LabNotebook(path.stem, path, notebook, config)
+    digest = hashlib.sha256(data).hexdigest()
+    return LabNotebook(path.stem, path, notebook, config, digest)
 
 
 def _with_header_and_footer(notebook: NotebookNode, config: Config) -> NotebookNode:

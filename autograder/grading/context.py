@@ -1,4 +1,4 @@
-"""What submissions of a lab's notebook are graded with."""
+"""What submissions of a lab's notebook are graded with: all that a job depends on beside one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.course.lab import LabNotebook
 from autograder.examiner.given import Given, imported_modules
+from autograder.grading.lab_tests import LabCheck
 from autograder.results.verdict import make_key
 from autograder.sandbox.limits import Limits
 
@@ -23,7 +24,8 @@ class GradingOptions:
         limits: what a submission may use.
         isolation: ``bubblewrap``, or ``process`` where that is asked for by name.
         secret: what the random cases depend on beside student and lab.
-        grader_digest: hash of the hidden tests, so that a changed test makes verdicts stale.
+        grader_digest: hash of all code and libraries that can change a score, so that another one
+            makes verdicts stale; see `autograder.grading.code_digest`.
         tests: ``outside`` where no test may run in a student's kernel, else ``any``.
         hide: folders that no kernel may see, such as the course's, wherever they lie.
     """
@@ -46,6 +48,7 @@ class GradingContext:
         options: limits and isolation.
         files: what lies beside the notebook in a kernel, by relative path.
         given: those of them that the lab alone decides on; test cells find them as well.
+        check: what a run of the lab's own solution has shown of its tests.
     """
 
     lab_name: str
@@ -53,6 +56,7 @@ class GradingContext:
     options: GradingOptions = field(default_factory=GradingOptions)
     files: Mapping[str, bytes] = field(default_factory=dict)
     given: Mapping[str, bytes] = field(default_factory=dict)
+    check: LabCheck = field(default_factory=LabCheck)
 
     @cached_property
     def digest(self) -> str:

@@ -6,15 +6,16 @@ import contextlib
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.course.lab import LabNotebook
 from autograder.grading.code_digest import code_digest
 from autograder.grading.context import GradingContext, GradingOptions
-from autograder.grading.grade import grade_hand_in, verdict_key
-from autograder.grading.lab_check import LabCheck, check_lab
+from autograder.grading.grade import grade, verdict_key
+from autograder.grading.lab_check import check_lab
+from autograder.grading.lab_tests import LabCheck
 from autograder.grading.store import VerdictStore
 from autograder.results.atomic_write import write_whole
 from autograder.results.verdict import Verdict
@@ -26,13 +27,14 @@ _checked: dict[Path, LabCheck] = {}
 
 @dataclass(frozen=True)
 class CourseGrader:
-    """Grades one course's submissions.
+    """Grades one course's submissions; what it knows of a lab it has read once.
 
     Args:
         course: the course.
     """
 
     course: Course
+    _contexts: dict[tuple[str, str], GradingContext] = field(default_factory=dict, repr=False)
 
     @property
     def verdicts(self) -> VerdictStore:
@@ -41,9 +43,8 @@ class CourseGrader:
 
     def verdict(
         self,
-        lab: str,
+        folder: HandInFolder,
         notebook: LabNotebook,
-        student: str,
         *,
         force: bool = False,
         retry: bool = False,
@@ -53,22 +54,20 @@ class CourseGrader:
         Without one that holds, the notebook is graded now and the verdict written.
 
         Args:
-            lab: the assignment's id.
+            folder: what the student handed in.
             notebook: the lab's notebook.
-            student: the student's id.
             force: grade even where a verdict holds.
             retry: grade where the verdict that holds leaves a cell without a score.
         """
-        folder = HandInFolder(self.course, student, lab)
-        hand_in = folder.find(notebook)
+        lab, student, hand_in = folder.lab, folder.student, folder.find(notebook)
         own = self.context(lab, notebook)
-        context = replace(own, files={**own.files, **folder.allowed_files()})
+        files = {**own.files, **folder.allowed_files}
         found = None if force else self.verdicts.read(lab, student, notebook.name)
-        key = verdict_key(hand_in, student, context)
+        key = verdict_key(hand_in, student, replace(own, files=files))
         if found and found.key == key and (found.is_final or not retry):
             return found, True
-        checked = self.check(own)
-        verdict = grade_hand_in(hand_in, student, context, checked=checked)
+        context = replace(self.prepare(lab, notebook), files=files)
+        verdict = grade(context, hand_in, student)
         self.verdicts.write(verdict)
         return verdict, False
 
@@ -79,10 +78,23 @@ class CourseGrader:
             lab: the assignment's id.
             notebook: the lab's notebook.
         """
-        files = self.course.given_files(lab)
-        allowed = {os.path.normpath(name) for name in self.course.allowed_names(lab)}
-        given = {name: data for name, data in files.items() if name not in allowed}
-        return GradingContext(lab, notebook, self.options(), files, given)
+        known = (lab, notebook.name)
+        if known not in self._contexts:
+            files = self.course.given_files(lab)
+            allowed = {os.path.normpath(name) for name in self.course.allowed_names(lab)}
+            given = {name: data for name, data in files.items() if name not in allowed}
+            self._contexts[known] = GradingContext(lab, notebook, self.options(), files, given)
+        return self._contexts[known]
+
+    def prepare(self, lab: str, notebook: LabNotebook) -> GradingContext:
+        """Return what a job needs beside a hand-in: `context`, with what the solution's run shows.
+
+        Args:
+            lab: the assignment's id.
+            notebook: the lab's notebook.
+        """
+        context = self.context(lab, notebook)
+        return replace(context, check=self.check(context))
 
     def check(self, context: GradingContext) -> LabCheck:
         """Return what a run of the lab's own solution shows of its tests.

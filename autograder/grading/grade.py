@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.errors import UnreadableSubmission
 from autograder.grading.context import GradingContext
-from autograder.grading.lab_check import LabCheck, require_python
+from autograder.grading.lab_check import require_python
 from autograder.grading.notebook_run import NotebookRun
 from autograder.results.marks import Message
 from autograder.results.verdict import CellVerdict, Verdict, make_key
@@ -16,45 +16,38 @@ from autograder.submissions.hand_in import HandIn, find_hand_in
 from autograder.submissions.submission import Submission, make_submission
 
 
-def verdict_key(found: HandIn, student: str, context: GradingContext) -> str:
+def verdict_key(hand_in: HandIn, student: str, context: GradingContext) -> str:
     """Return what a verdict on a hand-in depends on, as one hash."""
-    return make_key(found.fingerprint, student, context.digest)
+    return make_key(hand_in.fingerprint, student, context.digest)
 
 
 def grade_file(
-    path: Path,
-    student: str,
-    context: GradingContext,
-    *,
-    below: Path | None = None,
-    checked: LabCheck | None = None,
+    path: Path, student: str, context: GradingContext, *, below: Path | None = None
 ) -> Verdict:
-    """The verdict on a notebook that was handed in.
+    """Read a notebook that was handed in, and return the verdict on it.
 
     Args:
         path: the notebook; it may be missing or anything else.
         student: the student's id.
         context: what it is graded with.
         below: a trusted folder above the file, from which on links are not followed.
-        checked: what `check_lab` found.
 
     Raises:
         GraderError: the host or the grader failed; nothing is known about the submission.
     """
-    found = find_hand_in(path, context.lab, below=below)
-    return grade_hand_in(found, student, context, checked=checked)
+    return grade(context, find_hand_in(path, context.lab, below=below), student)
 
 
-def grade_hand_in(
-    found: HandIn, student: str, context: GradingContext, *, checked: LabCheck | None = None
-) -> Verdict:
+def grade(context: GradingContext, hand_in: HandIn, student: str) -> Verdict:
     """Return the verdict on the notebook that was found in a hand-in.
 
+    It depends on its arguments alone, which can be pickled: no folder of the course and no
+    gradebook is read or written, so that it can run in any process, on any machine.
+
     Args:
-        found: what `autograder.submissions.hand_in.find_hand_in` returned.
-        student: the student's id.
         context: what it is graded with.
-        checked: what `check_lab` found.
+        hand_in: what `autograder.submissions.hand_in.find_hand_in` returned.
+        student: the student's id.
 
     Raises:
         GraderError: the host or the grader failed; nothing is known about the submission.
@@ -64,27 +57,25 @@ def grade_hand_in(
         student,
         context.lab_name,
         context.lab.name,
-        verdict_key(found, student, context),
+        verdict_key(hand_in, student, context),
         isolation=context.options.isolation,
-        hand_in_notes=found.notes,
+        hand_in_notes=hand_in.notes,
     )
     try:
-        submission = make_submission(found, context.lab, student)
+        submission = make_submission(hand_in, context.lab, student)
     except UnreadableSubmission as error:
         return replace(empty, unreadable=str(error))
     empty = replace(empty, written=submission.written)
-    return _filled(empty, submission, context, checked or LabCheck())
+    return _filled(empty, submission, context)
 
 
-def _filled(
-    empty: Verdict, submission: Submission, context: GradingContext, checked: LabCheck
-) -> Verdict:
+def _filled(empty: Verdict, submission: Submission, context: GradingContext) -> Verdict:
     """The verdict with what a run of the submission gave."""
     started = time.monotonic()
     cases = context.cases(context.lab_name, context.lab.name, submission.student)
-    run = NotebookRun(submission.notebook, context, cases=cases, modes=checked.modes)
+    run = NotebookRun(submission.notebook, context, cases=cases, modes=context.check.modes)
     run.run()
-    broken = checked.broken
+    broken = context.check.broken
     verdicts = [run.verdicts[name] for name in context.lab.given_cells if name in run.verdicts]
     return replace(
         empty,
@@ -94,7 +85,7 @@ def _filled(
         ),
         outputs=run.outputs,
         notes=tuple(dict.fromkeys((*submission.notes, *run.notes))),
-        of_tests=tuple(f"{name} {text}" for name, text in checked.findings()),
+        of_tests=tuple(f"{name} {text}" for name, text in context.check.findings()),
         seconds=round(time.monotonic() - started, 2),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 
 from nbformat import NotebookNode
@@ -14,50 +13,14 @@ from autograder.course import cells
 from autograder.errors import CourseError
 from autograder.examiner.names import asks_for_identity, python_text
 from autograder.grading.context import GradingContext
-from autograder.grading.notebook_run import NotebookRun, TestModes, is_declared
+from autograder.grading.lab_tests import LabCheck, TestModes
+from autograder.grading.notebook_run import NotebookRun, is_declared
 from autograder.grading.trivial_answers import TRIVIAL, trivial_answer
 
 SOLUTION = "the lab's own solution"
 RELEASE = "the release, untouched"
 _ROUNDS = 3
 _IDENTITY = "it asks whether two objects are one"
-
-
-@dataclass(frozen=True)
-class LabCheck:
-    """What runs of a lab's own notebook show of its tests.
-
-    Args:
-        broken: why test cells are broken, by id; they give no score.
-        precedents: what the solution did in each test, by id; see `examiner.precedents`.
-        in_kernel: test cells that run in the student's kernel, where what they say can be forged,
-            because the solution passes them there and not from outside: why, by id.
-        too_easy: wrong answers that earn all points of a test cell, by id.
-    """
-
-    broken: Mapping[str, str] = field(default_factory=dict)
-    precedents: Mapping[str, list[str]] = field(default_factory=dict)
-    in_kernel: Mapping[str, str] = field(default_factory=dict)
-    too_easy: Mapping[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def modes(self) -> TestModes:
-        """How the tests of a submission are run."""
-        return TestModes(self.precedents, frozenset(self.in_kernel))
-
-    def findings(self) -> Iterator[tuple[str, str]]:
-        """What the lab's author should know: a test's id and a sentence."""
-        for name, why in self.broken.items():
-            yield name, f"is broken, so nobody is scored by it: {why}"
-        for name, why in self.in_kernel.items():
-            yield (
-                name,
-                "runs in the student's kernel, where a submission can forge what it says, because "
-                f"it cannot be examined from outside ({why}). Compare plain values that an answer "
-                "returns, made of names that the test or a locked cell binds",
-            )
-        for name, answers in self.too_easy.items():
-            yield name, f"gives all its points to {', '.join(answers)}"
 
 
 def check_lab(context: GradingContext) -> LabCheck:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import NotebookNode
@@ -21,6 +19,7 @@ from autograder.examiner.remote import RemoteExaminer, shared_server
 from autograder.grading.answer_errors import CellError, cell_error, with_first_error
 from autograder.grading.context import GradingContext
 from autograder.grading.kernel_tests import mark_of_run
+from autograder.grading.lab_tests import TestModes
 from autograder.results.verdict import CellVerdict
 from autograder.sandbox.inside import _grading_wire as wire
 from autograder.sandbox.session import CellRun, KernelSession
@@ -29,21 +28,6 @@ _MAX_KERNELS = 12
 """Kernels that one submission may use up before its remaining cells are not run."""
 _LARGE_SHARE = 1 / 3
 """Part of the memory limit: a cell that holds so much is left out where memory runs out later."""
-
-
-@dataclass(frozen=True)
-class TestModes:
-    """How the test cells of a lab are run.
-
-    Args:
-        precedents: what the lab's own solution did in each test, by id.
-        in_kernel: ids of the tests that run in the student's kernel.
-        is_solution: whether this is the run of the lab's own solution.
-    """
-
-    precedents: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    in_kernel: frozenset[str] = frozenset()
-    is_solution: bool = False
 
 
 class NotebookRun:

@@ -8,10 +8,9 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 
-from autograder.course.course import Course
 from autograder.errors import UnreadableSubmission
+from autograder.nbgrader_plugin.hand_ins import hand_ins_of
 from autograder.nbgrader_plugin.untouched_source import keep_out_of_hand_ins
-from autograder.submissions.hand_in_folder import HandInFolder
 from autograder.submissions.submission import make_submission, placeholder_notebook
 
 
@@ -37,9 +36,9 @@ class IntakeExporter(NotebookExporter):
         if not getattr(self.parent, "_sanitizing", False) or resources is None:
             return super().from_filename(filename, resources, **kw)
         where = resources["nbgrader"]
-        course = Course(self.config)
-        lab = course.lab(where["assignment"]).notebooks[where["notebook"]]
-        found = HandInFolder(course, where["student"], where["assignment"]).find(lab)
+        hand_ins = hand_ins_of(self.parent)
+        lab = hand_ins.lab(where["assignment"]).notebooks[where["notebook"]]
+        found = hand_ins.folder(where["student"], where["assignment"]).find(lab)
         try:
             notebook = make_submission(found, lab, where["student"]).notebook
         except UnreadableSubmission as error:

@@ -23,6 +23,7 @@ from autograder.nbgrader_plugin.fingerprints import (
     read_fingerprints,
     write_fingerprints,
 )
+from autograder.nbgrader_plugin.hand_ins import hand_ins_of
 from autograder.nbgrader_plugin.harmless import (
     harmless_markdown,
     harmless_raw,
@@ -54,17 +55,15 @@ class WithVerdict(NbGraderPreprocessor):  # type: ignore[misc]
     """A step that needs the verdict on the notebook at hand."""
 
     def verdict(self, resources: Resources) -> Verdict:
-        """The verdict; made now where there is none that still holds."""
+        """The verdict on what the converter has read; made now if none holds."""
         where = resources["nbgrader"]
-        book = self.lab_notebook(resources)
-        return CourseGrader(Course(self.config)).verdict(
-            where["assignment"], book, where["student"]
-        )[0]
+        names = (where["student"], where["assignment"], where["notebook"])
+        return hand_ins_of(self.parent.parent).verdict(*names)
 
     def lab_notebook(self, resources: Resources) -> LabNotebook:
         """The lab's notebook of the same name."""
         where = resources["nbgrader"]
-        return Course(self.config).lab(where["assignment"]).notebooks[where["notebook"]]
+        return hand_ins_of(self.parent.parent).lab(where["assignment"]).notebooks[where["notebook"]]
 
     def recorded_verdict(self, resources: Resources) -> Verdict:
         """The verdict on disk, which the recorded scores came from.

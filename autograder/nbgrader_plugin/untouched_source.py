@@ -19,8 +19,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.utils import find_all_files, parse_utc
 
-from autograder.course.course import Course
-from autograder.submissions.hand_in_folder import HandInFolder
+from autograder.nbgrader_plugin.hand_ins import hand_ins_of
 from autograder.submissions.timestamps import FILE, HandInTime
 
 
@@ -56,7 +55,7 @@ def keep_out_of_hand_ins(converter: Autograde) -> None:
 @contextmanager
 def _stand_in(converter: Any, assignment: str, student: str) -> Iterator[HandInTime]:
     """Show the converter a folder with a time that nbgrader understands in place of a hand-in."""
-    found = HandInFolder(Course(converter.config), student, assignment).time()
+    found = hand_ins_of(converter).folder(student, assignment).time
     with tempfile.TemporaryDirectory(prefix="autograder-hand-in-") as empty:
         if found.time:
             (Path(empty) / FILE).write_text(_text_of(found), encoding="utf-8")
@@ -79,7 +78,8 @@ def _name_all_notebooks(converter: Any, assignment: str, student: str) -> None:
     """Have every notebook of the hand-in recorded, whatever its name, and none that is missing."""
     if converter.coursedir.notebook_id == "*" and converter.notebooks:
         folder = Path(converter.notebooks[0]).parent
-        names = HandInFolder(Course(converter.config), student, assignment).notebooks()
+        hand_ins = hand_ins_of(converter)
+        names = hand_ins.folder(student, assignment).notebooks(hand_ins.lab(assignment))
         converter.notebooks = [str(folder / f"{name}.ipynb") for name in names]
 
 
@@ -88,8 +88,8 @@ def _copy_files_beside_notebooks(converter: Any, assignment: str, student: str) 
     course = converter.coursedir
     given = Path(course.format_path(course.source_directory, ".", assignment))
     target = Path(converter._format_dest(assignment, student))
-    folder = HandInFolder(Course(converter.config), student, assignment)
-    for name, data in folder.allowed_files().items():
+    folder = hand_ins_of(converter).folder(student, assignment)
+    for name, data in folder.allowed_files.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(data)
     for path in find_all_files(str(given), [*course.ignore, "*.ipynb"]):

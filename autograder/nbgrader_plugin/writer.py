@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,8 @@ from traitlets.config import Config
 from autograder.course.course import Course
 from autograder.course.lab import Lab
 from autograder.errors import CourseError, GraderError
+from autograder.nbgrader_plugin.hand_ins import HandIns
+from autograder.results.verdict import Verdict
 from autograder.submissions.hand_in_folder import HandInFolder
 
 _log = logging.getLogger("autograder.nbgrader_plugin")
@@ -46,8 +48,13 @@ class RecordingFeedback(_OneStudent, GenerateFeedback):  # type: ignore[misc]
     """nbgrader's `GenerateFeedback` for one student, whatever the id looks like."""
 
 
-def record(course: Course, lab: Lab, student: str) -> tuple[str, ...]:
-    """Writes a student's verdicts into the gradebook and ``autograded/``.
+def record(lab: Lab, folder: HandInFolder, verdicts: Mapping[str, Verdict]) -> tuple[str, ...]:
+    """Write a student's verdicts into the gradebook and ``autograded/``.
+
+    Args:
+        lab: the lab.
+        folder: what the student handed in, as it was graded.
+        verdicts: by the notebooks' names.
 
     Returns:
         What the instructor should know beside the verdicts, such as that the time of the hand-in
@@ -56,9 +63,11 @@ def record(course: Course, lab: Lab, student: str) -> tuple[str, ...]:
     Raises:
         GraderError: nbgrader could not; the text has its log.
     """
-    _convert(RecordingAutograde, course, lab, student, what=f"the verdict on {student}")
-    note = HandInFolder(course, student, lab.name).time().note
-    return (note,) if note else ()
+    hand_ins = HandIns(folder.course)
+    hand_ins.use(lab, folder, {**verdicts})
+    what = f"the verdict on {folder.student}"
+    _convert(RecordingAutograde, folder.course, lab, folder.student, what=what, hand_ins=hand_ins)
+    return (folder.time.note,) if folder.time.note else ()
 
 
 def release(course: Course, lab: Lab) -> None:
@@ -98,7 +107,13 @@ def require_in_gradebook(course: Course, lab: Lab) -> None:
 
 
 def _convert(
-    kind: type[BaseConverter], course: Course, lab: Lab, student: str, *, what: str
+    kind: type[BaseConverter],
+    course: Course,
+    lab: Lab,
+    student: str,
+    *,
+    what: str,
+    hand_ins: HandIns | None = None,
 ) -> None:
     """Runs one of nbgrader's converters; its warnings and errors come back as one `GraderError`.
 
@@ -108,6 +123,7 @@ def _convert(
         lab: the lab.
         student: a student's id, or ``.`` for the whole class.
         what: what it writes, for the error.
+        hand_ins: what was read of the hand-in before.
     """
     config = Config()
     config.merge(course.config)
@@ -116,6 +132,8 @@ def _convert(
     converter = kind(coursedir=type(course.directory)(config=config), config=config)
     converter.lab = lab
     converter.force = True
+    if hand_ins:
+        converter.hand_ins = hand_ins
     with _listening(converter) as said, warnings.catch_warnings():
         # nbgrader 0.9.6 builds its rows in an order that SQLAlchemy 2.1 remarks upon.
         warnings.simplefilter("ignore", SAWarning)

@@ -56,10 +56,6 @@ class HandIn:
         return "\0".join((self.digest, self.unreadable, *self.notes))
 
 
-_last: dict[str, HandIn] = {}
-"""The file that was parsed last, by its bytes' hash: several steps read the same one."""
-
-
 def find_hand_in(path: Path, lab: LabNotebook, *, below: Path | None = None) -> HandIn:
     """Find and read the notebook that was handed in.
 
@@ -86,14 +82,6 @@ def find_hand_in(path: Path, lab: LabNotebook, *, below: Path | None = None) -> 
 
 def _read(data: bytes, name: str) -> HandIn:
     digest = hashlib.sha256(data).hexdigest()
-    if (found := _last.get(f"{digest} {name}")) is None:
-        found = _parsed(data, name, digest)
-        _last.clear()
-        _last[f"{digest} {name}"] = found
-    return found
-
-
-def _parsed(data: bytes, name: str, digest: str) -> HandIn:
     try:
         parsed = parse_notebook(data, name)
     except UnreadableSubmission as error:

@@ -12,6 +12,7 @@ from autograder.course.course import Course
 from autograder.grading.course_grader import CourseGrader
 from autograder.nbgrader_plugin.writer import give_feedback, release
 from autograder.sandbox.limits import Limits
+from autograder.submissions.hand_in_folder import HandInFolder
 from tests.attacks.arena import Arena
 from tests.attacks.lab import LAB
 
@@ -66,7 +67,8 @@ class OurArena(Arena):
         """A student's points, graded anew."""
         course = self.course
         book = course.lab(LAB).notebooks[LAB]
-        return CourseGrader(course).verdict(LAB, book, student, force=True)[0].points
+        folder = HandInFolder(course, student, LAB)
+        return CourseGrader(course).verdict(folder, book, force=True)[0].points
 
     def shown(self, student: str) -> str:
         verdict = CourseGrader(self.course).verdicts.read(LAB, student, LAB)

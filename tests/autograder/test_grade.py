@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,7 @@ from autograder.grading.grade import grade_file
 from autograder.grading.lab_check import check_lab
 from autograder.grading.store import VerdictStore
 from autograder.results.verdict import Verdict
+from autograder.submissions.hand_in_folder import HandInFolder
 
 pytestmark = pytest.mark.sandbox
 
@@ -92,7 +94,7 @@ def test_a_broken_hidden_test_is_told_and_gives_no_score(
     checked = check_lab(context)
     assert set(checked.broken) == {"test_double"}
     nbformat.write(answered(), tmp_path / "tiny.ipynb")
-    verdict = grade_file(tmp_path / "tiny.ipynb", "ada", context, checked=checked)
+    verdict = grade_file(tmp_path / "tiny.ipynb", "ada", replace(context, check=checked))
     assert _points(verdict) == {"test_double": None, "test_square": 6}
     assert _outcomes(verdict)[0] == "grader_error"
     assert "ZeroDivisionError" in verdict.cells[0].messages[0].detail
@@ -270,10 +272,15 @@ def with_helpers(course_folder: Path, answered: Answered) -> Callable[..., Path]
     return hand_in
 
 
+def _verdict(course: Course) -> Verdict:
+    folder = HandInFolder(course, "ada", "tiny")
+    return CourseGrader(course).verdict(folder, course.lab("tiny").notebooks["tiny"])[0]
+
+
 def test_a_module_of_the_labs_is_the_labs_own_in_a_test(with_helpers: Callable[..., Path]) -> None:
     forged = "import helpers\nhelpers.same = lambda a, b: True\ndouble = lambda x: 0"
     course = Course.load(with_helpers("def same(a, b):\n    return True", double=forged))
-    verdict, _ = CourseGrader(course).verdict("tiny", course.lab("tiny").notebooks["tiny"], "ada")
+    verdict = _verdict(course)
     assert _points(verdict) == {"test_double": 0, "test_square": 6}
 
 
@@ -288,6 +295,6 @@ def test_a_module_that_students_may_change_is_not_imported_by_the_grader(
     allowed = '\nc.Autograde.exclude_overwriting = {"tiny": ["./helpers.py"]}\n'
     config.write_text(config.read_text(encoding="utf-8") + allowed, encoding="utf-8")
     course = Course.load(folder)
-    verdict, _ = CourseGrader(course).verdict("tiny", course.lab("tiny").notebooks["tiny"], "ada")
+    verdict = _verdict(course)
     assert _points(verdict) == {"test_double": 0, "test_square": 6}
     assert not reached.exists()

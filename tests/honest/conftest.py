@@ -13,7 +13,8 @@ from traitlets.config import Config
 from autograder.course.lab import LabNotebook, read_lab
 from autograder.grading.context import GradingContext, GradingOptions
 from autograder.grading.grade import grade_file
-from autograder.grading.lab_check import LabCheck, check_lab
+from autograder.grading.lab_check import check_lab
+from autograder.grading.lab_tests import LabCheck
 from autograder.results.verdict import Verdict
 from autograder.sandbox.limits import Limits
 from tests.honest.lab import answered, honest_lab, lab_of
@@ -70,6 +71,6 @@ def verdict_on(
             nbformat.write(handed_in, path)
         options = GradingOptions(Limits(**honest.limits), secret="honest")  # type: ignore[arg-type]
         context = GradingContext("honest", lab, options)
-        return grade_file(path, "ada", context, checked=checked_by(context))
+        return grade_file(path, "ada", replace(context, check=checked_by(context)))
 
     return grade

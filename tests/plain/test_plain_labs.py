@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -18,7 +19,8 @@ from autograder.course import cells
 from autograder.course.lab import LabNotebook, read_lab
 from autograder.grading.context import GradingContext, GradingOptions
 from autograder.grading.grade import grade_file
-from autograder.grading.lab_check import LabCheck, check_lab
+from autograder.grading.lab_check import check_lab
+from autograder.grading.lab_tests import LabCheck
 from autograder.grading.trivial_answers import TRIVIAL, trivial_answer
 from tests.plain.labs import LABS, function, graded, locked, notebook, solution, unsolved
 
@@ -94,7 +96,7 @@ def _our_scores(
 ) -> dict[str, float | None]:
     path = folder / f"{context.lab.name}.ipynb"
     nbformat.write(made, path)
-    verdict = grade_file(path, "ada", context, checked=check)
+    verdict = grade_file(path, "ada", replace(context, check=check))
     return {cell.grade_id: cell.points for cell in verdict.cells}
 
 
