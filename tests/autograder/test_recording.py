@@ -17,7 +17,9 @@ from autograder.app.grade_class import grade_lab
 from autograder.course.course import Course
 from autograder.course.lab import Lab
 from autograder.errors import CourseError, GraderError
+from autograder.grading.course_grader import CourseGrader
 from autograder.nbgrader_plugin.writer import give_feedback, release
+from autograder.submissions.hand_in_folder import HandInFolder
 
 pytestmark = pytest.mark.sandbox
 
@@ -249,14 +251,14 @@ def test_one_submission_that_breaks_the_grader_does_not_stop_the_class(
 ) -> None:
     hand_in("ada", answered())
     hand_in("bo", answered())
-    right = Course.verdict
+    right = CourseGrader.verdict
 
-    def break_for_ada(self: Course, lab: str, book: Any, student: str, **how: bool) -> Any:
-        if student == "ada":
+    def break_for_ada(self: CourseGrader, folder: HandInFolder, book: Any, **how: bool) -> Any:
+        if folder.student == "ada":
             raise RuntimeError("a bug of ours")
-        return right(self, lab, book, student, **how)
+        return right(self, folder, book, **how)
 
-    monkeypatch.setattr(Course, "verdict", break_for_ada)
+    monkeypatch.setattr(CourseGrader, "verdict", break_for_ada)
     report = grade_lab(released, "tiny")
     assert [entry.has_grade for entry in report.entries] == [False, True]
     assert "a bug of ours" in report.entries[0].failure
