@@ -25,7 +25,7 @@ lab: $(INSTALLED) ## open the course in JupyterLab (ARGS=--no-browser prints the
 
 .PHONY: demo
 demo: $(INSTALLED) bubblewrap ## release, grade and give feedback to a class of ten hand-ins
-	@$(BIN)/autograder demo $(ARGS)
+	@$(BIN)/python -m demo.run $(ARGS)
 
 .PHONY: check
 check: $(INSTALLED) lint ## formatting, lint, types and the fast tests, in under two minutes

@@ -29,7 +29,8 @@ _course_option = click.option(
 )
 
 
-def _limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that go before a course's ``c.Grading``."""
     for option in (
         click.option(
             "--isolation",
@@ -55,7 +56,7 @@ def commands() -> None:
 @click.argument("lab")
 @click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
 @click.option("--force", is_flag=True, help="Grade again what has not changed.")
-@_limit_options
+@limit_options
 @_course_option
 def grade(lab: str, students: tuple[str, ...], force: bool, course: Path, **limits: Any) -> None:
     """Grade what was handed in for LAB and record it in the gradebook."""
@@ -63,7 +64,7 @@ def grade(lab: str, students: tuple[str, ...], force: bool, course: Path, **limi
     from autograder.course.course import Course
 
     console = Console()
-    loaded = Course.load(course, _overrides(**limits))
+    loaded = Course.load(course, overrides_of(**limits))
     with console.status(f"Grading {lab}") as status:
         report = grade_lab(
             loaded,
@@ -112,22 +113,8 @@ def feedback(lab: str, students: tuple[str, ...], course: Path) -> None:
     sys.exit(1 if failed else 0)
 
 
-@commands.command()
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Keep the demo course there, in a new folder. By default it is thrown away.",
-)
-@_limit_options
-def demo(folder: Path | None, **limits: Any) -> None:
-    """Grade the class that ships with the project, from release to feedback."""
-    from autograder.app.demo import run_demo
-
-    sys.exit(run_demo(Console(), folder, _overrides(**limits)))
-
-
-def _overrides(**given: Any) -> Config:
-    """What was given on the command line as settings of ``c.Grading``."""
+def overrides_of(**given: Any) -> Config:
+    """Return what was given on the command line as settings of ``c.Grading``."""
     return Config({"Grading": {name: value for name, value in given.items() if value is not None}})
 
 
@@ -223,15 +210,24 @@ def _show_progress(status: Status, lab: str, text: str) -> None:
     status.update(Text(f"Certifying {lab}: {text}", overflow="ellipsis", no_wrap=True))
 
 
-def main() -> None:
-    """Runs the command; one of our errors, or the host's, is one clear line and exit code 2."""
+def run_command(command: click.Command) -> None:
+    """Run a command; one of our errors, or the host's, is one clear line and exit code 2.
+
+    Args:
+        command: what to run, with this process' arguments.
+    """
     if logging.lastResort:
         logging.lastResort.setFormatter(PrintableFormatter())
     try:
-        commands()
+        command()
     except Exception as error:
         told = remedy(error) or (str(error) if isinstance(error, AutograderError) else "")
         if not told:
             raise
         click.echo(printable(f"autograder: {told}", most=_MAX_ERROR), err=True)
         sys.exit(2)
+
+
+def main() -> None:
+    """Run ``autograder``, see `run_command`."""
+    run_command(commands)

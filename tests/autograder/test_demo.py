@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.app.demo import Expected, compare, read_expected
 from autograder.app.report import Entry, Report
 from autograder.results.verdict import CellVerdict, Verdict
+from demo.run import Expected, compare, read_expected
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,9 +59,9 @@ def test_the_demo_gives_the_expected_scores_and_leaves_the_project_as_it_was(
 ) -> None:
     before = _status()
     folder = tmp_path / "demo-course"
-    command = "from autograder.app.cli import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", command, "demo", "--folder", str(folder)],
+        [sys.executable, "-m", "demo.run", "--folder", str(folder)],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=1700,

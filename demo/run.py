@@ -1,9 +1,13 @@
-"""A class that ships with the project, from release to feedback in a folder of its own."""
+"""Takes the class that ships with the project from release to feedback: ``make demo``.
+
+Everything happens in a folder of its own. What comes out is compared with ``expected.toml``.
+"""
 
 from __future__ import annotations
 
 import re
 import shutil
+import sys
 import tempfile
 import time
 import tomllib
@@ -12,11 +16,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import Any
 
+import click
 from rich.console import Console
 from traitlets.config import Config
 
-import autograder
+from autograder.app.cli import limit_options, overrides_of, run_command
 from autograder.app.grade_class import grade_lab
 from autograder.app.report import Entry, Report
 from autograder.course.course import CONFIG_FILE, Course
@@ -25,6 +31,8 @@ from autograder.errors import CourseError
 from autograder.nbgrader_plugin.writer import give_feedback, release
 
 LAB = "lab1_convolution"
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent
 _CELL_SECONDS = 10.0
 _CALL_SECONDS = 5.0
 _TOLERANCE = 0.005
@@ -44,7 +52,7 @@ class Expected:
 
 
 def run_demo(console: Console, folder: Path | None = None, overrides: Config | None = None) -> int:
-    """Runs the demo, prints the grades, and compares them with what is expected.
+    """Run the demo, print the grades, and compare them with what is expected.
 
     Args:
         console: where to print.
@@ -55,7 +63,7 @@ def run_demo(console: Console, folder: Path | None = None, overrides: Config | N
         0 where every score and every diagnosis is as expected, else 1.
 
     Raises:
-        GraderError: the host cannot isolate, or the project's own demo files are missing.
+        GraderError: the host cannot isolate.
     """
     started = time.monotonic()
     with ExitStack() as stack:
@@ -70,7 +78,7 @@ def run_demo(console: Console, folder: Path | None = None, overrides: Config | N
             for entry in report.entries:
                 give_feedback(course, course.lab(LAB), entry.student)
         report.print(console)
-        faults = compare(report, read_expected(_demo_files() / "expected.toml"))
+        faults = compare(report, read_expected(HERE / "expected.toml"))
         faults += _check_pages(course, report)
     for fault in faults:
         console.print(f"not as expected: {fault}", style="red", markup=False)
@@ -132,32 +140,17 @@ def _text_of(page: Path) -> str:
     return unescape(re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8")))
 
 
-def _project() -> Path:
-    return Path(autograder.__file__).parents[1]
-
-
-def _demo_files() -> Path:
-    folder = _project() / "demo"
-    if not folder.is_dir():
-        raise CourseError(
-            "the demo class lies in the project's folder demo/, which is not here; run the demo in "
-            "a clone of the project"
-        )
-    return folder
-
-
 def _lay_out(folder: Path) -> Path:
     """A course in a new folder with the project's own lab and settings."""
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty; name a new folder")
-    _demo_files()
-    shutil.copytree(_project() / "labs" / LAB, folder / "labs" / LAB)
-    shutil.copy(_project() / CONFIG_FILE, folder)
+    shutil.copytree(PROJECT / "labs" / LAB, folder / "labs" / LAB)
+    shutil.copy(PROJECT / CONFIG_FILE, folder)
     return folder
 
 
 def _hand_in(course: Course) -> None:
-    shutil.copytree(_demo_files() / "submitted", course.root / course.directory.submitted_directory)
+    shutil.copytree(HERE / "submitted", course.root / course.directory.submitted_directory)
 
 
 def _settings(overrides: Config | None) -> Config:
@@ -168,3 +161,19 @@ def _settings(overrides: Config | None) -> Config:
 
 def _progress(update: Callable[[str], None]) -> Callable[[str], None]:
     return lambda student: update(f"Grading: {student} done")
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the demo course there, in a new folder. By default it is thrown away.",
+)
+@limit_options
+def demo(folder: Path | None, **limits: Any) -> None:
+    """Grade the class that ships with the project, from release to feedback."""
+    sys.exit(run_demo(Console(), folder, overrides_of(**limits)))
+
+
+if __name__ == "__main__":
+    run_command(demo)
