@@ -13,12 +13,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coursekit import data
+from coursekit.arrays import Array
 from coursekit.training import Run, fit
 
-Array = NDArray[Any]
 Pair = tuple[Array, Array]
 
 CLASSES, BATCH = 10, 50

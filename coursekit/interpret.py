@@ -15,14 +15,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from coursekit.arrays import Array
 from coursekit.models.quiet import quiet_start
 
 if TYPE_CHECKING:
     import keras
 
-Array = NDArray[Any]
 BATCH = 8  # so many covered images at a time: Keras keeps the maps of all layers of each
 
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[Any]
+from coursekit.arrays import Array
+
 Memory = tuple[Array, Array]
 """What a rule remembers between steps: two arrays in the weights' shape, zeros at first."""
 

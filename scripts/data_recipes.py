@@ -16,14 +16,12 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Array
 from scripts.torch_weights import read_torch_weights
 
-Array = NDArray[Any]
 Files = Mapping[str, bytes]
 
 

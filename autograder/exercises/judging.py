@@ -13,15 +13,12 @@ from statistics import fmean
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.examiner.proxy import Proxy
 from autograder.examiner.raised import ExceptionClass, Raised
 from autograder.sandbox.inside._grading_wire import Unreadable
-from coursekit.arrays import as_array, entries_close
+from coursekit.arrays import Array, as_array, entries_close
 from coursekit.checks import Problem, find_problem
-
-Array = NDArray[Any]
 
 WRONG_SHAPE_CREDIT = 0.5
 """What a case earns whose values are right but come in another shape or number type."""

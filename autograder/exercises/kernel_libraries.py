@@ -16,14 +16,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.errors import BadAnswer
 from autograder.examiner.proxy import Proxy, module_beside
 from autograder.examiner.seeding import generator
 from autograder.exercises.judging import as_numbers
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 _FILE = "/_grading_harness"
 """What the examiner's agent leaves out of a student's traceback."""
 

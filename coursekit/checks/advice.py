@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from coursekit.arrays import Array
+
 Shape = tuple[int, ...]
 Compare = Callable[[Array, Array], NDArray[np.bool_]]
 

@@ -9,11 +9,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.arrays import as_array, entries_close
+from coursekit.arrays import Array, as_array, entries_close
 from coursekit.checks import advice, wording
 
 Stage = Literal["type", "shape", "dtype", "finite", "values"]
-Array = NDArray[Any]
 
 FLOAT32_ACCURACY = 1e-5
 """What a sum of float32 products keeps, relative to the largest entry."""

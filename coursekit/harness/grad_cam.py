@@ -7,11 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Array
 from coursekit.harness.started import tensorflow
-
-Array = NDArray[Any]
 
 
 def map_seen(

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Array
 from coursekit.harness.started import tensorflow
 
-Array = NDArray[Any]
 LOWERED = -50.0
 """What batch normalisation adds in a trial, so that a ReLU behind it lets nothing through."""
 

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coursekit.arrays import Array
 from coursekit.harness.started import tensorflow
 
 if TYPE_CHECKING:
     import keras
 
-Array = NDArray[Any]
 
 MOMENTUM = 0.9
 """How much of a moving mean batch normalisation keeps in a step."""

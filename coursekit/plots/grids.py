@@ -12,8 +12,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from numpy.typing import NDArray
 
+from coursekit.arrays import Array
 from coursekit.plots import style
-from coursekit.plots.style import Array
 
 AxesArray = NDArray[np.object_]
 MOST = 100

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
+from coursekit.arrays import Array
 from coursekit.plots import style
 
 HEAT = "inferno"  # black to yellow; what is black is left transparent
@@ -51,7 +52,7 @@ def heat_over(image: Any, heat: Any, *, ax: Axes | None = None, title: str = "")
     return style.describe_axes(ax, f"{ax.get_title()}: {_in_words(values, gray.shape)}")
 
 
-def _as_gray(image: Any) -> style.Array:
+def _as_gray(image: Any) -> Array:
     """The image as (H, W); a coloured one as its mean over the channels."""
     picture = np.asarray(image)
     if picture.ndim == 3 and picture.shape[-1] == 3:
@@ -59,20 +60,20 @@ def _as_gray(image: Any) -> style.Array:
     return style.one_channel(picture, "image")
 
 
-def _reach(values: style.Array) -> float:
+def _reach(values: Array) -> float:
     """The number that gets the strongest colour; few pixels may be far above all others."""
     sizes = np.abs(values)
     return float(np.quantile(sizes, REST) or sizes.max() or 1)
 
 
-def _light_scale(gray: style.Array) -> Normalize:
+def _light_scale(gray: Array) -> Normalize:
     """The image's scale with black as a middle grey, on which orange and purple can be seen."""
     usual = style.gray_scale(gray)
     low, high = float(usual.vmin or 0), float(usual.vmax or 1)
     return Normalize(low - 0.8 * (high - low), high)
 
 
-def _in_words(values: style.Array, shape: tuple[int, ...]) -> str:
+def _in_words(values: Array, shape: tuple[int, ...]) -> str:
     low, high = style.limits(values)
     place = np.unravel_index(np.nanargmax(values), values.shape)
     row, column = (

@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
+from coursekit.arrays import Array
 from coursekit.plots import style
-from coursekit.plots.style import Array
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {

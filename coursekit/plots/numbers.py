@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
+from coursekit.arrays import Array
 from coursekit.plots import style
-from coursekit.plots.style import Array
 
 MOST = 40
 """Rows or columns of numbers that can still be read."""

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
+from coursekit.arrays import Array
 from coursekit.plots import numbers, style
-from coursekit.plots.style import Array
 
 GAP = 2.0
 """Empty columns between the image and what is kept of it."""

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
+from coursekit.arrays import Array
 from coursekit.plots import style
 
 MOST = 60
@@ -73,7 +74,7 @@ def _counts(layers: Sequence[Layer]) -> list[int]:
     return counts
 
 
-def _centres(layers: Sequence[Layer], counts: Sequence[int]) -> list[style.Array]:
+def _centres(layers: Sequence[Layer], counts: Sequence[int]) -> list[Array]:
     """Over which column each number's middle stands."""
     centres = [np.arange(counts[0], dtype=float)]
     for (size, stride), count in zip(layers, counts[1:], strict=True):
@@ -84,9 +85,7 @@ def _centres(layers: Sequence[Layer], counts: Sequence[int]) -> list[style.Array
     return centres
 
 
-def _draw_window(
-    ax: Axes, below: style.Array, above: style.Array, level: int, size: int, stride: int
-) -> None:
+def _draw_window(ax: Axes, below: Array, above: Array, level: int, size: int, stride: int) -> None:
     """A light wedge from each number to the numbers below that it is made from."""
     for i, middle in enumerate(above):
         window = below[i * stride : i * stride + size]
@@ -100,7 +99,7 @@ def _draw_window(
         )
 
 
-def _draw_row(ax: Axes, middles: style.Array, level: int, *, last: bool) -> None:
+def _draw_row(ax: Axes, middles: Array, level: int, *, last: bool) -> None:
     color = style.ORANGE if last else style.BLUE
     for middle in middles:
         ax.add_patch(

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from coursekit.arrays import Array
 from coursekit.plots import numbers, style
-from coursekit.plots.style import Array
 
 MOST = 12
 """Rows or columns of a larger image that are shown, around the kernel."""

@@ -11,8 +11,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import plots
+from coursekit.arrays import Array
 from coursekit.plots import style
-from coursekit.plots.style import Array
 from coursekit.widgets.moving import moved
 from coursekit.widgets.panel import Panel
 

@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from coursekit.arrays import Array
 from coursekit.plots import style
 from coursekit.plots.sliding import require_inside
-from coursekit.plots.style import Array
 from coursekit.widgets.knobs import choice_of_way, slider_with_player
 from coursekit.widgets.panel import Panel
 from coursekit.widgets.sliding import draw_stop

@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from coursekit.arrays import Array
 from coursekit.plots import style
-from coursekit.plots.style import Array
 from coursekit.widgets.moving import moved
 from coursekit.widgets.panel import Panel
 

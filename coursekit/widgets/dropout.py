@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from coursekit.arrays import Array
 from coursekit.plots import style
-from coursekit.plots.style import Array
 from coursekit.widgets.knobs import slider_with_player
 from coursekit.widgets.panel import Panel
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.plots.style import Array
+from coursekit.arrays import Array
 
 
 def moved(

@@ -12,10 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coursekit import data, interpret, plots
+from coursekit.arrays import Array
 from coursekit.models.efficientnet import centre_crop
 from coursekit.models.quiet import quiet_start
 from coursekit.plots import style
-from coursekit.plots.style import Array
 from coursekit.widgets.panel import Panel
 
 if TYPE_CHECKING:

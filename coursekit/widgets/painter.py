@@ -11,8 +11,8 @@ import traitlets
 from matplotlib.figure import Figure
 
 from coursekit import data
+from coursekit.arrays import Array
 from coursekit.plots import style
-from coursekit.plots.style import Array
 from coursekit.widgets.panel import Panel
 
 Slide = Callable[[Any, Any], Any]

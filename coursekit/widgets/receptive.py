@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coursekit import data, plots
+from coursekit.arrays import Array
 from coursekit.plots import numbers, style
-from coursekit.plots.style import Array
 from coursekit.widgets.knobs import choice
 from coursekit.widgets.panel import Panel
 

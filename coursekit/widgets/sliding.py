@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coursekit import plots
+from coursekit.arrays import Array
 from coursekit.plots import numbers, style
 from coursekit.plots.sliding import require_inside
-from coursekit.plots.style import Array
 from coursekit.widgets.knobs import slider_with_player
 from coursekit.widgets.panel import Panel
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from coursekit.arrays import Array
 from coursekit.plots import numbers, style
-from coursekit.plots.style import Array
 
 
 @dataclass(frozen=True)

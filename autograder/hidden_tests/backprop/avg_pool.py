@@ -4,10 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy import signal
 
 from autograder.exercises.declaration import FunctionExercise
@@ -16,8 +13,7 @@ from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.backprop.pool_count_faults import pool_mistakes
 from autograder.hidden_tests.backprop.pool_groups import AVG_POOL_GROUPS
 from autograder.hidden_tests.backprop.pool_windows import through_windows, to_all, to_the_winner
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

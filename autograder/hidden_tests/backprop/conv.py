@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import signal
 
 from autograder.exercises.cases import CaseGroup
@@ -18,8 +16,7 @@ from autograder.hidden_tests.backprop.conv_mistakes import MISTAKES
 from autograder.hidden_tests.backprop.conv_part_mistakes import PART_MISTAKES
 from autograder.hidden_tests.backprop.conv_variants import VARIANTS
 from autograder.hidden_tests.backprop.draws import conv_case
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 def conv2d_backward(

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.exercises.mistakes import MistakeList
 from autograder.hidden_tests.backprop.conv_windows import (
@@ -17,8 +16,7 @@ from autograder.hidden_tests.backprop.conv_windows import (
     in_frame,
     inside,
 )
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.hidden_tests.backprop.conv_windows import Gradients, framed
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Pair = tuple[int, int]
 
 

@@ -4,10 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.diagnosis import MistakeList
 from autograder.hidden_tests.backprop.conv_windows import (
@@ -17,8 +14,7 @@ from autograder.hidden_tests.backprop.conv_windows import (
     in_frame,
     inside,
 )
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

@@ -4,15 +4,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.diagnosis import MistakeList
 from autograder.hidden_tests.backprop.conv_windows import Gradients, gradients, in_frame, inside
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.exercises.mistakes import Mistake, MistakeList
 from autograder.hidden_tests.backprop.conv_windows import Gradients, framed, gradients
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

@@ -4,15 +4,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.hidden_tests.backprop.conv_windows import Gradients, framed, gradients, inside
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 def by_windows(dout: Array, x: Array, w: Array, *, stride: int = 1, pad: int = 0) -> Gradients:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from coursekit.arrays import Array
+
 Gradients = tuple[Array, Array, Array]
 
 

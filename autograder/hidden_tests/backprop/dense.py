@@ -8,15 +8,14 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise, JointExercise
 from autograder.exercises.diagnosis import MistakeList
 from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.backprop.draws import away_from_zero
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Gradients = tuple[Array, Array, Array]
 
 _forward = MistakeList()

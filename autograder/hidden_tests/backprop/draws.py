@@ -7,14 +7,12 @@ padding 0 and where windows overlap, then cost the groups that are about them an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Pair = tuple[int, int]
 
 

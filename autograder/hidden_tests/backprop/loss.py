@@ -5,10 +5,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from autograder.exercises.cases import Case, CaseGroup
@@ -19,8 +17,7 @@ from autograder.hidden_tests.backprop.softmax import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 def log_sum_exp(logits: Array, labels: Array) -> float:

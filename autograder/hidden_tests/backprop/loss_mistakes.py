@@ -4,10 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from autograder.exercises.diagnosis import MistakeList
@@ -18,8 +15,7 @@ from autograder.hidden_tests.backprop.softmax import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _forward = MistakeList()
 _backward = MistakeList()

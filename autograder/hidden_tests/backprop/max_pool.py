@@ -5,11 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.mistakes import Mistake, MistakeList
@@ -23,8 +21,7 @@ from autograder.hidden_tests.backprop.pool_windows import (
     to_all,
     to_the_winner,
 )
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

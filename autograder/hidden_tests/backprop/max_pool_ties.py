@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.mistakes import Mistake
 from autograder.hidden_tests.backprop.pool_windows import Share, through_windows, to_the_winner
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 def _every(grad: Array, window: Array) -> Array:

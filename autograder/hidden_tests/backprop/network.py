@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup, Sampler
 from autograder.exercises.declaration import FunctionExercise
@@ -29,8 +28,8 @@ from autograder.hidden_tests.backprop.softmax import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Gradients = tuple[float, Array, Array, Array, Array]
 
 _mistakes = MistakeList()

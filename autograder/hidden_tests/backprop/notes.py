@@ -9,15 +9,14 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise, JointExercise
 from autograder.exercises.diagnosis import MistakeList
 from autograder.exercises.variants import all_forms, as_float32
 from autograder.hidden_tests.backprop.draws import away_from_zero
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Gradients = tuple[Array, Array]
 
 _gradient = MistakeList()

@@ -5,16 +5,12 @@ Import `pool_mistakes` from here: it has the faults of `pool_faults`, too.
 
 from __future__ import annotations
 
-from typing import Any
-
-from numpy.typing import NDArray
-
 from autograder.hidden_tests.backprop.pool_faults import fault, pool_mistakes
 from autograder.hidden_tests.backprop.pool_windows import Share, through_windows
+from coursekit.arrays import Array
 
 __all__ = ["SQUARE", "pool_mistakes"]
 
-Array = NDArray[Any]
 
 SQUARE = (
     "as many columns of windows as rows are looped over, or the other way round: dout has OH rows "

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.diagnosis import Mistake
 from autograder.hidden_tests.backprop.pool_windows import Share, through_windows
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 Fault = Callable[[Array, Array, int, int | None, Share], Any]
 """Goes back wrongly: called with dout, x, the size, the stride or `None`, and who gets it."""

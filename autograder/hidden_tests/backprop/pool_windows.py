@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from coursekit.arrays import Array
+
 Share = Callable[[Array, Array], Array]
 """Spreads ``grad`` (N, C) over a window (N, k, k, C) of the images."""
 

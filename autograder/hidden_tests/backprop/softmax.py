@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 def softmax_cross_entropy(logits: Array, labels: Array) -> float:

@@ -8,14 +8,11 @@ generator.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 def away_from_zero(rng: np.random.Generator, shape: int | tuple[int, ...]) -> Array:

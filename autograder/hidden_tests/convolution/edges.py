@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage, signal
 
 from autograder.exercises.cases import Case, CaseGroup
@@ -27,9 +26,9 @@ from autograder.exercises.judging import (
     numbers_of_any_form,
     wrong,
 )
+from coursekit.arrays import Array
 from coursekit.checks import Problem
 
-Array = NDArray[Any]
 Finding = tuple[str, str, str]
 Probe = Callable[[Array], Finding | None]
 

@@ -5,11 +5,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import CaseGroup
 from autograder.exercises.declaration import FunctionExercise
@@ -20,8 +18,7 @@ from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer1d_mistakes import ROWS
 from autograder.hidden_tests.convolution.layer_sum_mistakes import LAYER_SUMS, SIGNAL_SUMS
 from autograder.hidden_tests.convolution.loops import LOOPS, layers
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

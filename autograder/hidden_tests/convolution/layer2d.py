@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import signal
 
 from autograder.exercises.cases import CaseGroup
@@ -17,8 +15,7 @@ from autograder.exercises.sampling import distinguishing
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer2d_mistakes import MISTAKES
 from autograder.hidden_tests.convolution.layer2d_variants import VARIANTS
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 def conv2d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:

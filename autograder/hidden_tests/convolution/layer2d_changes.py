@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.hidden_tests.convolution.loops import (
     Change,
@@ -21,8 +20,7 @@ from autograder.hidden_tests.convolution.loops import (
     framed,
     right_loop,
 )
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 def swapped(style: Style) -> Function:

@@ -4,10 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.diagnosis import MistakeList
 from autograder.hidden_tests.convolution.layer2d_size_mistakes import (
@@ -17,8 +14,7 @@ from autograder.hidden_tests.convolution.layer2d_size_mistakes import (
 )
 from autograder.hidden_tests.convolution.layer2d_window_mistakes import WINDOW_MISTAKES, layer
 from autograder.hidden_tests.convolution.layer_sum_mistakes import IMAGE_SUMS, LAYER_SUMS
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

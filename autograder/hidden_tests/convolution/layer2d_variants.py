@@ -5,16 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
-from numpy.typing import NDArray
 from scipy import signal
 
 from autograder.exercises.variants import all_forms
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 def padded(x: Array, pad: int) -> Array:

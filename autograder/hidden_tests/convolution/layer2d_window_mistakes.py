@@ -4,11 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.exercises.diagnosis import MistakeList
 from autograder.hidden_tests.convolution import changes
@@ -16,8 +13,8 @@ from autograder.hidden_tests.convolution.layer2d_changes import (
     batch_padded_and_channels_looped_over,
 )
 from autograder.hidden_tests.convolution.loops import LOOPS, by_products, by_slices, layers
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Pair = tuple[int, int]
 Pads = tuple[tuple[int, int], tuple[int, int]]
 

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.mistakes import Mistake, of_functions
 from autograder.hidden_tests.convolution.loops import (
@@ -19,8 +17,7 @@ from autograder.hidden_tests.convolution.loops import (
     positions,
     right_loop,
 )
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 def _from(change: Callable[[Loop], Array]) -> Function:

@@ -5,10 +5,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise, JointExercise
@@ -16,8 +14,7 @@ from autograder.exercises.diagnosis import MistakeList
 from autograder.exercises.sampling import distinguishing
 from autograder.exercises.variants import as_float32
 from autograder.hidden_tests.convolution.draws import away_from_zero
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _step_mistakes = MistakeList()
 _layer_mistakes = MistakeList()

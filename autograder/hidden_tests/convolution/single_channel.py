@@ -5,11 +5,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 from scipy import signal
 
 from autograder.exercises.cases import CaseGroup
@@ -23,8 +21,7 @@ from autograder.hidden_tests.convolution.single_channel_mistakes import (
     CONVOLUTION_ROWS,
     CORRELATION_ROWS,
 )
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _correlation_mistakes = MistakeList()
 _convolution_mistakes = MistakeList()

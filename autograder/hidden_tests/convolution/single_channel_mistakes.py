@@ -4,11 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 from scipy import signal
 
 from autograder.exercises.mistakes import Mistake, of_functions
@@ -19,8 +16,7 @@ from autograder.hidden_tests.convolution.loops import (
     by_tensordot,
     correlations,
 )
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _KERNEL_SQUARE = (
     changes.kernel_height_for_both,

@@ -4,10 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage, signal
 
 from autograder.exercises.declaration import FunctionExercise
@@ -20,8 +17,7 @@ from autograder.hidden_tests.pooling.max_pool import filtered, max_pool2d, optio
 from autograder.hidden_tests.pooling.place_faults import PLACE_FAULTS
 from autograder.hidden_tests.pooling.stack_faults import STACK_FAULTS
 from autograder.hidden_tests.pooling.windows import pooled
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

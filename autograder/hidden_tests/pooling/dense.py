@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup, Sampler
 from autograder.exercises.declaration import FunctionExercise, JointExercise
@@ -17,8 +16,7 @@ from autograder.exercises.sampling import distinguishing
 from autograder.exercises.variants import all_forms
 from autograder.hidden_tests.pooling.draws import away_from_zero
 from autograder.hidden_tests.pooling.flat import FLATTEN
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

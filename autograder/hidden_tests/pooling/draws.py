@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Pair = tuple[int, int]
 Length = int | Pair
 

@@ -8,15 +8,13 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup, Sampler
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import MistakeList
 from autograder.exercises.sampling import distinguishing
 from autograder.exercises.variants import all_forms
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

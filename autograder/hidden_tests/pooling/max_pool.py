@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from autograder.exercises.cases import CaseGroup
@@ -26,8 +25,7 @@ from autograder.hidden_tests.pooling.layout_faults import LAYOUT_FAULTS
 from autograder.hidden_tests.pooling.place_faults import PLACE_FAULTS
 from autograder.hidden_tests.pooling.stack_faults import STACK_FAULTS
 from autograder.hidden_tests.pooling.windows import pooled
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

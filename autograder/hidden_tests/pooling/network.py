@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 from scipy import special
 
 from autograder.exercises.cases import Case, CaseGroup, Sampler
@@ -25,10 +24,10 @@ from autograder.hidden_tests.pooling.draws import away_from_zero
 from autograder.hidden_tests.pooling.flat import channels_first as flatten_channels_first
 from autograder.hidden_tests.pooling.flat import column_by_column, first_axis_fastest, flatten
 from autograder.hidden_tests.pooling.max_pool import max_pool2d
+from coursekit.arrays import Array
 from coursekit.data import load_mnist
 from coursekit.models.digits import digit_cnn_weights
 
-Array = NDArray[Any]
 Weights = Mapping[str, Array]
 Step = Callable[[Array], Any]
 

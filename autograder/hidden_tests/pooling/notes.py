@@ -5,18 +5,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup, Sampler
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import MistakeList
 from autograder.exercises.sampling import distinguishing
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 _mistakes = MistakeList()
 

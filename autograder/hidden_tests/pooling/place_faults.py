@@ -8,12 +8,10 @@ import warnings
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.hidden_tests.pooling.draws import Pair
 from autograder.hidden_tests.pooling.windows import FaultList, Reduce, looped, pool, shape_of_output
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 PLACE_FAULTS = FaultList()
 

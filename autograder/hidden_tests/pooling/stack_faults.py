@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.hidden_tests.pooling.draws import Pair
 from autograder.hidden_tests.pooling.windows import (
@@ -17,8 +16,7 @@ from autograder.hidden_tests.pooling.windows import (
     pool,
     shape_of_output,
 )
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 STACK_FAULTS = FaultList()
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from autograder.exercises.diagnosis import Mistake
 from autograder.hidden_tests.pooling.draws import Length, Pair, pair
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Reduce = Callable[..., Any]
 """What is taken of a window, such as `np.max`: called with an array and ``axis=``."""
 

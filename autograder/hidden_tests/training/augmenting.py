@@ -9,15 +9,14 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import Mistake
 from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training.harness import augmented
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Seen = tuple[str, str, str, str, str]
 Augment = Callable[[Any], Any]
 

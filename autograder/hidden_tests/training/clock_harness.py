@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.judging import as_numbers
-from autograder.exercises.kernel_libraries import Array, KernelLibraries, draws
+from autograder.exercises.kernel_libraries import KernelLibraries, draws
+from coursekit.arrays import Array
 from coursekit.harness.throughput import HANDING_OVER
 
 UNKNOWN = -1.0

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise
@@ -17,8 +16,8 @@ from autograder.exercises.diagnosis import Mistake
 from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training.clock_harness import training_run
 from coursekit import harness
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Seen = tuple[Array, Array, float]
 History = dict[str, list[float]]
 Better = Callable[[float, float], bool]

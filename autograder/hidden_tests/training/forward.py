@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 from scipy import special
 
-Array = NDArray[Any]
+from coursekit.arrays import Array
+
 EPSILON = 1e-3
 """What Keras' batch normalisation adds to a variance."""
 NEAR = 2e-2

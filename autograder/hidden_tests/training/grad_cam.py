@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 from scipy import special
 
 from autograder.exercises.cases import Case, CaseGroup, Sampler
@@ -18,8 +17,7 @@ from autograder.exercises.diagnosis import Mistake
 from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.exercises.sampling import distinguishing
 from autograder.hidden_tests.training.harness import map_seen
-
-Array = NDArray[Any]
+from coursekit.arrays import Array
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import BadAnswer
-from autograder.exercises.kernel_libraries import (
-    Array,
-    KernelLibraries,
-    draws,
-    lives_in_kernel,
-    numbers,
-)
+from autograder.exercises.kernel_libraries import KernelLibraries, draws, lives_in_kernel, numbers
+from coursekit.arrays import Array
 from coursekit.harness.steps import EPSILON, MOMENTUM
 
 _ON_TENSORS = (

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import BadAnswer
-from autograder.exercises.kernel_libraries import Array, draws, numbers
+from autograder.exercises.kernel_libraries import draws, numbers
+from coursekit.arrays import Array
 
 
 def network_made(

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise
@@ -16,8 +15,8 @@ from autograder.exercises.diagnosis import Mistake
 from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training import forward
 from autograder.hidden_tests.training.network_harness import network_made
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Seen = tuple[str, str, str, str, str, str]
 CLASSES = 10
 

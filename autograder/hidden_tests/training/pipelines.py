@@ -16,8 +16,8 @@ from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import Mistake
 from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training.harness import epochs_of
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 Seen = tuple[Array, str, str, str, str, str]
 _NEAR = 1e-3
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from autograder.exercises.cases import Case, CaseGroup
@@ -15,9 +14,9 @@ from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import Mistake
 from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training.harness import step_taken
+from coursekit.arrays import Array
 from coursekit.harness.steps import EPSILON, MOMENTUM
 
-Array = NDArray[Any]
 Seen = tuple[Any, Array, Array, Array, Array]
 
 _SMALLEST = 1e-7

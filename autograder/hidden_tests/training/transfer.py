@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise, JointExercise
@@ -17,8 +16,8 @@ from autograder.exercises.diagnosis import Mistake
 from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.hidden_tests.training import forward
 from autograder.hidden_tests.training.harness import layers_unfrozen, transfer_made
+from coursekit.arrays import Array
 
-Array = NDArray[Any]
 CHANNELS = (3, 4, 5, 4)
 """Channels of the base's input, and of each of its blocks."""
 
