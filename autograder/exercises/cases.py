@@ -42,6 +42,7 @@ def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, (bool, int, float, str))
 
 
+Function = Callable[..., object]
 Sampler = Callable[[np.random.Generator], Case]
 
 

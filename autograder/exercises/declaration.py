@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from autograder.errors import HiddenTestBug
 from autograder.exercises import grading
+from autograder.exercises.cases import Function
 from autograder.exercises.declared_function import DeclaredFunction
 from autograder.results.marks import Mark
 
-Function = Callable[..., object]
 TrialKind = Literal["reference", "variant", "mistake", "stub"]
 
 

@@ -14,7 +14,7 @@ from typing import cast
 import numpy as np
 
 from autograder.errors import HiddenTestBug
-from autograder.exercises.cases import Case, CaseGroup, Sampler, call_text
+from autograder.exercises.cases import Case, CaseGroup, Function, Sampler, call_text
 from autograder.exercises.diagnosis import Mistake
 from autograder.exercises.judging import (
     WRONG_SHAPE_CREDIT,
@@ -27,7 +27,6 @@ from autograder.exercises.question_cache import cached_questions
 from autograder.exercises.questions import Question
 from autograder.exercises.speed import SpeedTest
 
-Function = Callable[..., object]
 CaseJudge = Callable[[Case, object, str], Judgement]
 
 

@@ -9,7 +9,7 @@ What was earned before a time-out or a dead kernel is kept; no call is made afte
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -19,6 +19,7 @@ from autograder.examiner.seeding import generator
 from autograder.exercises import speed as speeds
 from autograder.exercises import wording
 from autograder.exercises.calls import Failure
+from autograder.exercises.cases import Function
 from autograder.exercises.constant_answers import constant_note, is_constant, without_credit
 from autograder.exercises.declared_function import DeclaredFunction
 from autograder.exercises.diagnosis import (
@@ -29,8 +30,6 @@ from autograder.exercises.diagnosis import (
 )
 from autograder.exercises.questions import Question, Result, ask
 from autograder.results.marks import Mark, Message, Outcome
-
-Function = Callable[..., object]
 
 
 @contextmanager

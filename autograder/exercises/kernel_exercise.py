@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.errors import BadAnswer, HiddenTestBug
-from autograder.exercises.declaration import Exercise, Function, FunctionExercise, Trial
+from autograder.exercises.cases import Function
+from autograder.exercises.declaration import Exercise, FunctionExercise, Trial
 from autograder.exercises.kernel_libraries import KernelLibraries, usual_settings
 from autograder.results.marks import Mark, Message
 

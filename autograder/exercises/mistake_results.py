@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 
 from autograder.exercises.calls import call
+from autograder.exercises.cases import Function
 from autograder.exercises.questions import Question, Result, result_of
-
-Function = Callable[..., object]
 
 MOST_KEPT = 2**14
 """Results that a process keeps; they are as small as the cases."""

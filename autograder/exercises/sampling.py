@@ -7,16 +7,13 @@ points. A draw that is repeated until the mistake shows is the same test for all
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from autograder.exercises.calls import Returned, call
-from autograder.exercises.cases import Case, Sampler
+from autograder.exercises.cases import Case, Function, Sampler
 from autograder.exercises.judging import alike
-
-Function = Callable[..., object]
 
 MOST_DRAWS = 500
 _RTOL, _ATOL = 1e-2, 1e-3  # what is further off is seen by any exercise's tolerances

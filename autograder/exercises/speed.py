@@ -15,18 +15,16 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from autograder.errors import HiddenTestBug
 from autograder.exercises.calls import Answer, Failure, call, timed_call
-from autograder.exercises.cases import Case, Sampler
+from autograder.exercises.cases import Case, Function, Sampler
 from autograder.exercises.questions import Question, result_of
 from autograder.sandbox.inside._grading_parts import drawn_array
-
-Function = Callable[..., object]
 
 ENOUGH = 3.0
 """Seconds of the student's calls after which no further call is made."""

@@ -5,20 +5,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup, Sampler
+from autograder.exercises.cases import Case, CaseGroup, Function, Sampler
 from autograder.exercises.declaration import FunctionExercise
 from autograder.exercises.diagnosis import MistakeList
 from autograder.exercises.sampling import distinguishing
 from autograder.exercises.variants import as_integer_type
 from autograder.hidden_tests.convolution.draws import options
-
-Function = Callable[..., object]
 
 _mistakes = MistakeList()
 
