@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+FLOAT32_ACCURACY = 1e-5
+"""What a sum of float32 products keeps, relative to the largest entry."""
 MAX_DEPTH = 32
 """Levels of nested lists; NumPy's arrays have no more axes than this (64 since NumPy 2)."""
 
@@ -53,6 +55,28 @@ def entries_close(got: Array, expected: Array, *, rtol: float, atol: float) -> N
         expected = expected.astype(np.result_type(expected, 1.0))  # no booleans, no wrapped ints
         return np.asarray(np.abs(got - expected) <= atol + rtol * np.abs(expected))
     return np.asarray(np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def tolerances(got: Array, expected: Array, *, rtol: float, atol: float) -> tuple[float, float]:
+    """Return tolerances that numbers in single precision can keep.
+
+    A sum of numbers near the largest expected one is rounded to their accuracy, whatever it is
+    itself. What is not finite has no accuracy.
+
+    Args:
+        got: numbers of any type.
+        expected: what they are compared with.
+        rtol: relative tolerance for numbers in double precision.
+        atol: absolute tolerance, likewise.
+
+    >>> tolerances(np.float32([1, 2]), np.array([1.0, 200.0]), rtol=1e-6, atol=1e-8)
+    (1e-05, 0.002)
+    """
+    if got.dtype not in (np.float32, np.float16):
+        return rtol, atol
+    finite = np.abs(expected[np.isfinite(expected)])
+    largest = float(finite.max(initial=0.0))
+    return max(rtol, FLOAT32_ACCURACY), max(atol, FLOAT32_ACCURACY * largest)
 
 
 def _holds_text(value: Any, depth: int) -> bool:

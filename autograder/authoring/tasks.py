@@ -52,9 +52,9 @@ def tasks_of(book: LabNotebook) -> tuple[tuple[Task, ...], tuple[str, ...]]:
 
 def _task(cell: NotebookNode) -> Task:
     name, points = cells.grade_id(cell), cells.points(cell)
-    tree = ast.parse(cells.code_lines(cells.split_test(cell.source).hidden))
-    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    exercise = _graded(tree, imports, name)
+    hidden = cells.code_lines(cells.split_test(cell.source).hidden)
+    imports = [n for n in ast.parse(hidden).body if isinstance(n, (ast.Import, ast.ImportFrom))]
+    exercise = _graded(hidden, imports, name)
     if exercise.points != points:
         raise CourseError(
             f"{name} is worth {points:g} points in the notebook and {exercise.points:g} in the "
@@ -63,15 +63,13 @@ def _task(cell: NotebookNode) -> Task:
     return Task(name, points, exercise, tuple(_modules(imports)))
 
 
-def _graded(tree: ast.Module, imports: list[ast.Import | ast.ImportFrom], name: str) -> Exercise:
-    """The declaration whose ``grade`` the last line calls."""
-    last = tree.body[-1] if tree.body else None
-    call = last.value if isinstance(last, ast.Expr) else None
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-        namespace: dict[str, Any] = {}
+def _graded(hidden: str, imports: list[ast.Import | ast.ImportFrom], name: str) -> Exercise:
+    """Return the declaration whose ``grade`` the last line calls."""
+    expression, namespace = cells.graded_expression(hidden), dict[str, Any]()
+    if expression is not None:
         exec(compile(ast.Module(list(imports), []), name, "exec"), namespace)  # noqa: S102  # the lab's own lines
-        found = eval(compile(ast.Expression(call.func.value), name, "eval"), namespace)  # noqa: S307  # the same
-        if call.func.attr == "grade" and isinstance(found, Exercise):
+        found = eval(compile(ast.Expression(expression), name, "eval"), namespace)  # noqa: S307  # the same
+        if isinstance(found, Exercise):
             return found
     raise CourseError(
         f"{name} does not end in EXERCISE.grade(...), so nothing is known about its mistakes: "

@@ -151,3 +151,21 @@ def _partition(source: str, begin: str, end: str) -> tuple[str, str]:
     if within:
         raise CourseError(f"a cell has {begin!r} without {end!r}")
     return "\n".join(outside).strip("\n"), textwrap.dedent("\n".join(inside).strip("\n"))
+
+
+def graded_expression(hidden: str) -> ast.expr | None:
+    """Return what stands before ``.grade(...)`` in the last line of hidden tests, or None.
+
+    Such a line decides on the points: ``convolution.CONV2D.grade(conv2d)``.
+
+    Args:
+        hidden: the hidden part of a test cell, without nbgrader's marks.
+    """
+    try:
+        body = ast.parse(code_lines(hidden)).body
+    except SyntaxError:
+        return None
+    match body:
+        case [*_, ast.Expr(ast.Call(ast.Attribute(value=expression, attr="grade")))]:
+            return expression
+    return None

@@ -10,6 +10,8 @@ from typing import cast
 
 import numpy as np
 
+from coursekit.checks.call_titles import call_title
+
 
 @dataclass(frozen=True)
 class Case:
@@ -67,9 +69,6 @@ class CaseGroup:
             raise ValueError(f"group {self.name!r} has no cases: give it at least one draw")
 
 
-SHORT = 60
-"""A list or tuple whose text is no longer than this is told as it is."""
-
 OPTION_WEIGHT = 10
 """How many array entries a keyword's unit counts as: a call without options is simpler."""
 
@@ -89,7 +88,7 @@ def _weight(value: object) -> float:
 
 
 def call_text(function: str, names: Iterable[str], case: Case) -> str:
-    """The call as a student would write it, with shapes in place of arrays.
+    """Return the call as a student would write it; see `call_title`.
 
     Args:
         function: name of the function.
@@ -99,18 +98,4 @@ def call_text(function: str, names: Iterable[str], case: Case) -> str:
     Returns:
         Such as ``conv2d(x: (1, 4, 5, 2), w: (2, 2, 2, 1), b: (1,), stride=2)``.
     """
-    named = [*zip(names, case.args, strict=False), *case.kwargs.items()]
-    return f"{function}({', '.join(_argument_text(name, value) for name, value in named)})"
-
-
-def _argument_text(name: str, value: object) -> str:
-    if isinstance(value, np.ndarray):
-        return f"{name}: {value.shape}"
-    if isinstance(value, float):
-        return f"{name}={value:.3g}"
-    if value is None or isinstance(value, (bool, int, str)):
-        return f"{name}={value!r}"
-    if isinstance(value, (list, tuple)):
-        text = f"{name}={value!r}"
-        return text if len(text) <= SHORT else f"{name}: {len(value)} items"
-    return name
+    return call_title(function, zip(names, case.args, strict=False), case.kwargs)

@@ -17,7 +17,7 @@ import numpy as np
 from autograder.examiner.proxy import Proxy
 from autograder.examiner.raised import ExceptionClass, Raised
 from autograder.sandbox.inside._grading_wire import Unreadable
-from coursekit.arrays import Array, as_array, entries_close
+from coursekit.arrays import Array, as_array, entries_close, tolerances
 from coursekit.checks import Problem, find_problem
 
 WRONG_SHAPE_CREDIT = 0.5
@@ -261,8 +261,6 @@ def _same_values(got: object, expected: object, rtol: float, atol: float) -> boo
 
 
 def _close(mine: Array, other: Array, rtol: float, atol: float) -> bool:
-    if mine.dtype in (np.float32, np.float16):
-        scale = float(np.abs(other).max(initial=0.0))
-        rtol, atol = max(rtol, 1e-5), max(atol, 1e-5 * scale)
+    rtol, atol = tolerances(mine, other, rtol=rtol, atol=atol)
     with np.errstate(all="ignore"):
         return bool(entries_close(mine, other, rtol=rtol, atol=atol).all())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import hashlib
 from typing import Any
@@ -241,7 +240,7 @@ class NotebookRun:
         if name in self._modes.in_kernel:
             self._examine_inside(cell)
             return
-        parts, declared = cells.split_test(cell.source), _ends_in_grade(cell)
+        parts, declared = cells.split_test(cell.source), is_declared(cell)
         place = self._given.places[name]
         setup = visible_setup(self._given.cells[place], self._given)
         shown = self._run_cell(cell, parts.visible if declared else setup)
@@ -305,16 +304,6 @@ class NotebookRun:
                 self._note_held(earlier)
 
 
-def _ends_in_grade(cell: NotebookNode) -> bool:
-    return is_declared(cells.split_test(cell.source).hidden)
-
-
-def is_declared(hidden: str) -> bool:
-    """Return whether hidden tests end in ``EXERCISE.grade(...)``, which decides on the points."""
-    try:
-        body = ast.parse(hidden).body
-    except SyntaxError:
-        return False
-    last = body[-1].value if body and isinstance(body[-1], ast.Expr) else None
-    is_method = isinstance(last, ast.Call) and isinstance(last.func, ast.Attribute)
-    return is_method and last.func.attr == "grade"  # type: ignore[union-attr]
+def is_declared(cell: NotebookNode) -> bool:
+    """Return whether the hidden tests of a cell end in ``EXERCISE.grade(...)``."""
+    return cells.graded_expression(cells.split_test(cell.source).hidden) is not None

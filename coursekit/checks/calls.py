@@ -15,6 +15,7 @@ import numpy as np
 
 from coursekit import stored_cases
 from coursekit.checks import causes
+from coursekit.checks.call_titles import call_title
 from coursekit.checks.notes import note_changes, say, warnings_noted
 from coursekit.checks.problems import find_problem
 from coursekit.checks.waiting import is_stub
@@ -198,15 +199,7 @@ def title_of(
     function: Callable[..., Any], name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> str:
     """Such as ``conv2d(x: (2, 7, 9, 3), w: (3, 3, 3, 5), b: (5,), stride=2)``."""
-    named = [*zip(parameter_names(function, len(args)), args, strict=True), *kwargs.items()]
-    return f"{name}({', '.join(_argument(label, value) for label, value in named)})"
-
-
-def _argument(label: str, value: Any) -> str:
-    if isinstance(value, np.ndarray) and value.ndim:
-        return f"{label}: {value.shape}"
-    text = repr(value.item() if isinstance(value, (np.generic, np.ndarray)) else value)
-    return f"{label}={text}" if len(text) <= 30 else f"{label}: {type(value).__name__}"
+    return call_title(name, [*zip(parameter_names(function, len(args)), args, strict=True)], kwargs)
 
 
 def _praise(expected: Any) -> str:

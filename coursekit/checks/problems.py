@@ -9,13 +9,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.arrays import Array, as_array, entries_close
+from coursekit.arrays import Array, as_array, entries_close, tolerances
 from coursekit.checks import advice, wording
 
 Stage = Literal["type", "shape", "dtype", "finite", "values"]
-
-FLOAT32_ACCURACY = 1e-5
-"""What a sum of float32 products keeps, relative to the largest entry."""
 
 
 @dataclass(frozen=True)
@@ -244,11 +241,7 @@ def _values_problem(got: Array, expected: Array, how: _Comparison) -> Problem | 
 
 def _closeness(got: Array, expected: Array, how: _Comparison) -> advice.Compare:
     """An entry-wise test for equality within the accuracy that ``got``'s dtype can hold."""
-    rtol, atol = how.rtol, how.atol
-    finite = np.abs(expected[np.isfinite(expected)])
-    if got.dtype == np.float32 and finite.size:
-        rtol = max(rtol, FLOAT32_ACCURACY)
-        atol = max(atol, FLOAT32_ACCURACY * float(finite.max()))
+    rtol, atol = tolerances(got, expected, rtol=how.rtol, atol=how.atol)
 
     def close(a: Array, b: Array) -> NDArray[np.bool_]:
         wide = np.complex128 if "c" in (a.dtype.kind, b.dtype.kind) else np.float64

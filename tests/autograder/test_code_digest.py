@@ -115,9 +115,9 @@ def test_another_tolerance_is_a_regrade(
     unchanged = "(1 unchanged since the last run)"
     assert unchanged not in grade()
     assert unchanged in grade()
-    problems = tmp_path / "coursekit" / "checks" / "problems.py"
-    source = problems.read_text()
-    assert "1e-5" in source
-    problems.write_text(source.replace("1e-5", "1e-4"))
+    arrays = tmp_path / "coursekit" / "arrays.py"
+    source = arrays.read_text()
+    assert "ACCURACY = 1e-5" in source
+    arrays.write_text(source.replace("ACCURACY = 1e-5", "ACCURACY = 1e-4"))
     assert unchanged not in grade()
     assert unchanged in grade()

@@ -179,3 +179,10 @@ def test_every_kind_of_expected_answer_is_compared(value: object, expected: obje
 )
 def test_two_answers_of_any_kind_can_be_compared(got: object, other: object, same: bool) -> None:
     assert alike(got, other, rtol=1e-6, atol=1e-8) is same
+
+
+def test_an_infinite_entry_does_not_make_wrong_numbers_in_single_precision_right() -> None:
+    expected = np.array([np.inf, 1.0, 2.0])
+    wrong = np.array([np.inf, 5.0, 7.0], np.float32)
+    assert not alike(wrong, expected, rtol=1e-5, atol=5e-6)
+    assert alike(expected.astype(np.float32), expected, rtol=1e-5, atol=5e-6)
