@@ -12,9 +12,9 @@ import time
 
 from jupyter_client.manager import start_new_kernel
 
+from autograder.sandbox.fork_server import shared_fork_server
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
-from autograder.sandbox.warm import shared_warm_process
 
 LIBRARIES = ("numpy", "tensorflow", "keras")
 IMPORT = f"import {', '.join(LIBRARIES)}"
@@ -45,7 +45,7 @@ def warm_seconds() -> float:
 def main() -> None:
     """Prints both medians and their ratio."""
     started = time.perf_counter()
-    shared_warm_process(LIBRARIES)
+    shared_fork_server(LIBRARIES)
     once = time.perf_counter() - started
     pairs = [(cold_seconds(), warm_seconds()) for _ in range(ROUNDS)]
     cold, warm = (statistics.median(side) for side in zip(*pairs, strict=True))

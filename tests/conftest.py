@@ -44,13 +44,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """
     if item.get_closest_marker("sandbox") is None:
         return
-    from autograder.sandbox.host import lack_of_walls
+    from autograder.sandbox.host import missing_isolation
 
-    lack = lack_of_walls()
-    if lack is not None and os.environ.get("CI") == "true":
-        pytest.fail(f"with CI=true the sandbox must be there, and {lack}", pytrace=False)
-    if lack is not None:
-        pytest.skip(str(lack))
+    missing = missing_isolation()
+    if missing is not None and os.environ.get("CI") == "true":
+        pytest.fail(f"with CI=true the sandbox must be there, and {missing}", pytrace=False)
+    if missing is not None:
+        pytest.skip(str(missing))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -15,7 +15,7 @@ from rich.status import Status
 from rich.text import Text
 from traitlets.config import Config
 
-from autograder.app.host_errors import remedy
+from autograder.app.host_errors import explain
 from autograder.errors import AutograderError
 from autograder.results.printable import PrintableFormatter, printable
 
@@ -198,7 +198,7 @@ def doctor(context: click.Context) -> None:
 def store_cases(labs: tuple[str, ...], every: bool, course: Path) -> None:
     """Write the cases of LABS that visible tests ship with, from the hidden tests' declarations."""
     from autograder.authoring import chosen_labs
-    from autograder.authoring.stored import store_cases as store
+    from autograder.authoring.stored_cases import store_cases as store
     from autograder.course.course import Course
 
     loaded = Course.load(course)
@@ -221,7 +221,7 @@ def run_command(command: click.Command) -> None:
     try:
         command()
     except Exception as error:
-        told = remedy(error) or (str(error) if isinstance(error, AutograderError) else "")
+        told = explain(error) or (str(error) if isinstance(error, AutograderError) else "")
         if not told:
             raise
         click.echo(printable(f"autograder: {told}", most=_MAX_ERROR), err=True)

@@ -25,8 +25,8 @@ from autograder.sandbox.host import (
     bubblewrap_version,
     dotted,
     gpu_devices,
-    lack_of_bubblewrap,
-    lack_of_walls,
+    missing_bubblewrap,
+    missing_isolation,
     namespaces_remedy,
     setting,
 )
@@ -96,19 +96,19 @@ def _user() -> Finding:
 
 
 def _bubblewrap() -> Finding:
-    lack = lack_of_bubblewrap()
-    if lack is not None:
-        return Finding("bubblewrap", False, lack.what, lack.remedy)
+    missing = missing_bubblewrap()
+    if missing is not None:
+        return Finding("bubblewrap", False, missing.what, missing.remedy)
     version, oldest = dotted(bubblewrap_version()), dotted(OLDEST_BUBBLEWRAP)
     return Finding("bubblewrap", True, f"version {version}; {oldest} is needed")
 
 
 def _namespaces() -> Finding:
-    lack = lack_of_walls()
-    if lack is None:
+    missing = missing_isolation()
+    if missing is None:
         return Finding("user namespaces", True, "bubblewrap can make them: tried")
-    told = "not tried without bubblewrap" if lack_of_bubblewrap() else lack.what
-    return Finding("user namespaces", False, told, lack.remedy)
+    told = "not tried without bubblewrap" if missing_bubblewrap() else missing.what
+    return Finding("user namespaces", False, told, missing.remedy)
 
 
 def _kernel() -> tuple[dict[str, Any], Finding]:

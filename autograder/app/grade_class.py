@@ -6,15 +6,15 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 
-from autograder.app.host_errors import remedy
+from autograder.app.host_errors import explain
 from autograder.app.report import Entry, Report
 from autograder.course.course import Course
 from autograder.course.lab import Lab
 from autograder.errors import CourseError, SandboxLost
 from autograder.grading.course_grader import CourseGrader
 from autograder.nbgrader_plugin.writer import record, require_in_gradebook
+from autograder.sandbox.fork_server import close_fork_servers
 from autograder.sandbox.host import require_isolation
-from autograder.sandbox.warm import close_warm_processes
 from autograder.submissions.hand_in_folder import HandInFolder
 from autograder.submissions.student_ids import why_bad_student_id
 
@@ -77,10 +77,10 @@ def _grade_student(
         notes = record(lab, folder, {name: verdict for name, (verdict, _) in pairs.items()})
     except Exception as error:  # whatever one submission brings about, the others are graded
         if isinstance(error, (SandboxLost, FileNotFoundError)) and again:
-            close_warm_processes()  # the folder of one's kernels may have been tidied away
+            close_fork_servers()  # the folder of one's kernels may have been tidied away
             _log.warning("%s: %s; grading it again", student, error)
             return _grade_student(grader, lab, student, force=force, again=False)
-        told = remedy(error)
+        told = explain(error)
         _log.error("grading %s failed", student, exc_info=None if told else error)
         return Entry(student, failure=f"the grader failed, so there is no grade: {told or error}")
     verdicts = tuple(verdict for verdict, _ in pairs.values())

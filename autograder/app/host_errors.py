@@ -23,7 +23,7 @@ _REMEDIES = {
 """What a failure's text has in it, and the sentence that helps."""
 
 
-def remedy(error: BaseException) -> str:
+def explain(error: BaseException) -> str:
     """What is wrong with the host and what to do, with the line that tells; empty if unknown.
 
     Args:

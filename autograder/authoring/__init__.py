@@ -2,15 +2,15 @@
 
 - `tasks`: what a notebook's test cells grade.
 - `trials`: every declared mistake, right variant and stub, graded for simulated students.
-- `solving`: the lab's own solution through the real grader, and generic mutants of it
-  (`mutations`, `changes`), whose survivors an author explains (`survivors`).
+- `solution_run`: the lab's own solution through the real grader, and generic mutants of it
+  (`mutations`, `mutation_operators`), whose survivors an author explains (`survivors`).
 - `released`: the untouched release through the real grader.
-- `stored`, `choosing`: the cases that ship with coursekit for a student's own checks.
-- `certificate`: counts, faults and the exit code; `run` puts all of it together.
+- `stored_cases`, `case_selection`: the cases that ship with coursekit for a student's own checks.
+- `certificate`: counts, faults and the exit code; `certify` puts all of it together.
 """
 
 from autograder.authoring.certificate import Certificate, as_json
-from autograder.authoring.run import certify_lab, chosen_labs, lab_names
+from autograder.authoring.certify import certify_lab, chosen_labs, lab_names
 from autograder.authoring.trials import STUDENTS, TrialResult, leaked_number, run_trials, undeclared
 
 __all__ = [

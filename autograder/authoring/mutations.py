@@ -12,7 +12,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.authoring.changes import changes_of
+from autograder.authoring.mutation_operators import changes_of
 from autograder.authoring.source_text import Change, SourceText
 from autograder.course import cells
 

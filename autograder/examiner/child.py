@@ -21,7 +21,7 @@ import numpy as np
 
 from autograder.errors import GraderError, HiddenTestBug, SandboxLost
 from autograder.examiner.examine import Examination
-from autograder.examiner.first_loss import until_points_are_lost
+from autograder.examiner.first_loss import stop_at_first_loss
 from autograder.examiner.link import Link
 from autograder.examiner.messages import (
     CLOCK,
@@ -33,8 +33,8 @@ from autograder.examiner.messages import (
     failure_from_json,
     used_from_text,
 )
-from autograder.examiner.precedents import Precedents
 from autograder.examiner.seeding import cases_for
+from autograder.examiner.solution_trace import SolutionTrace
 from autograder.results.marks import Mark, Message
 
 MAX_MESSAGE = 2**27
@@ -72,12 +72,12 @@ def serve(number: int) -> None:
 
 def _examined(request: Request, examination: Examination, link: Link, job: Job) -> dict[str, Any]:
     classes = job.given.names if request.learns else None
-    precedents = Precedents(request.known, classes=classes)
-    link.begin(precedents)
+    trace = SolutionTrace(request.known, classes=classes)
+    link.begin(trace)
     bug = ""
-    hurry = until_points_are_lost() if request.hurried else contextlib.nullcontext()
+    stop = stop_at_first_loss() if request.stops_at_first_loss else contextlib.nullcontext()
     try:
-        with hurry:
+        with stop:
             mark = examination.examine(
                 request.source,
                 maximum=request.maximum,
@@ -96,8 +96,8 @@ def _examined(request: Request, examination: Examination, link: Link, job: Job) 
         bug,
         where=examination.where,
         printed=examination.printed,
-        learned=tuple(precedents.learned),
-        remark=precedents.remark,
+        learned=tuple(trace.learned),
+        remark=trace.remark,
         out_of_memory=link.memory_ran_out,
     ).as_json()
 

@@ -31,10 +31,10 @@ from autograder.examiner.given import Given
 from autograder.examiner.link import Link
 from autograder.examiner.names import python_text
 from autograder.examiner.namespace import ExamNamespace
-from autograder.examiner.precedents import TEST_FILE
 from autograder.examiner.proxy import DataProxy
 from autograder.examiner.raised import MEMORY_ERRORS
 from autograder.examiner.seeds import shared_seeds
+from autograder.examiner.solution_trace import TEST_FILE
 from autograder.results.marks import Mark, Message, Outcome
 from coursekit.checks.waiting import is_stub
 

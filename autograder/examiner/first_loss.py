@@ -1,4 +1,4 @@
-"""Says within a block that a mark is only to tell whether all points are earned."""
+"""Lets a grading stop where the first point is lost."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_hurried = ContextVar("hurried", default=False)
+_stops = ContextVar("stops at the first loss", default=False)
 
 
 @contextmanager
-def until_points_are_lost() -> Iterator[None]:
-    """Within it the first loss of points ends a grading.
+def stop_at_first_loss() -> Iterator[None]:
+    """Let the first loss of points end each grading within the block.
 
     Called where hundreds of changed solutions are tried; nobody reads their marks.
     """
-    token = _hurried.set(True)
+    token = _stops.set(True)
     try:
         yield
     finally:
-        _hurried.reset(token)
+        _stops.reset(token)
 
 
-def is_hurried() -> bool:
-    """Whether nobody reads more of a mark than whether all points are earned."""
-    return _hurried.get()
+def stops_at_first_loss() -> bool:
+    """Return whether a mark is only to tell whether all points are earned."""
+    return _stops.get()

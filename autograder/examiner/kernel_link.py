@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from autograder.examiner.precedents import Precedents
+from autograder.examiner.solution_trace import SolutionTrace
 
 
 class KernelLink(Protocol):
@@ -18,7 +18,7 @@ class KernelLink(Protocol):
     decoding: bool
     lab_class: Callable[[str], type | None]
     packages: set[str]
-    precedents: Precedents
+    trace: SolutionTrace
 
     def apply(self, operator: str, *operands: Any) -> Any:
         """Return what an operator gives in the kernel."""

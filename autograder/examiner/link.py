@@ -16,7 +16,6 @@ from autograder.errors import AutograderError, BadAnswer, GraderError, HiddenTes
 from autograder.examiner.functions import Functions
 from autograder.examiner.generators import Generators
 from autograder.examiner.operators import Operators
-from autograder.examiner.precedents import Precedents
 from autograder.examiner.proxy import BASES, DataProxy, Proxy
 from autograder.examiner.raised import (
     MEMORY_ERRORS,
@@ -26,6 +25,7 @@ from autograder.examiner.raised import (
     student_error,
 )
 from autograder.examiner.signatures import signature_from
+from autograder.examiner.solution_trace import SolutionTrace
 from autograder.sandbox.inside import _grading_parts as parts
 from autograder.sandbox.inside import _grading_wire as wire
 from autograder.sandbox.inside._grading_sharing import Shared, Unshared
@@ -55,7 +55,7 @@ class Link:
 
     Args:
         ask: sends a request; see `autograder.sandbox.session.KernelSession.ask`.
-        precedents: what the lab's own solution did in this test; by default nothing is known.
+        trace: what the lab's own solution did in this test; by default nothing is known.
         modules: names of modules that are this process' own wherever the kernel has one.
         clock: tells what the kernel has used of the processors.
     """
@@ -63,14 +63,14 @@ class Link:
     def __init__(
         self,
         ask: Ask,
-        precedents: Precedents | None = None,
+        trace: SolutionTrace | None = None,
         *,
         modules: Collection[str] = (),
         clock: Clock = no_clock,
     ) -> None:
         self._ask = ask
         self._clock = clock
-        self.precedents = precedents or Precedents()
+        self.trace = trace or SolutionTrace()
         self.decoding = False
         self.memory_ran_out = False
         """Whether a request of the test at hand ended for want of memory."""
@@ -87,13 +87,13 @@ class Link:
         self._generators = Generators(self._make_generator)
         self._classes = ExceptionClasses(_number_of)
 
-    def begin(self, precedents: Precedents) -> None:
+    def begin(self, trace: SolutionTrace) -> None:
         """Start a new test over the same kernel: what was handed over stays, its time is new.
 
         Args:
-            precedents: what the lab's own solution did in the test.
+            trace: what the lab's own solution did in the test.
         """
-        self.precedents = precedents
+        self.trace = trace
         self.memory_ran_out = False
         self.argument_changed = False
         self._functions.begin()
@@ -187,12 +187,12 @@ class Link:
         places = {**dict(enumerate(args)), **kwargs}
         back = [p for p, own in places.items() if type(own) in _MUTABLE and self._changes(p)]
         parts = {"args": list(args), "kwargs": dict(kwargs)}
-        everything = self.precedents.learns or self._undo is not None or _small(places.values())
+        everything = self.trace.learns or self._undo is not None or _small(places.values())
         parts["back"] = "all" if everything else back
         answer = self._request({"op": "call", "target": target, **parts}, target._examiner_name)
         for place, now in _pairs(answer.get("after")):
             if place in places:
-                known, own = self.precedents.learns or place in back, places[place]
+                known, own = self.trace.learns or place in back, places[place]
                 if self._write_back(place, own, now, known=known) and answer.get("value") is now:
                     answer["value"] = own
         told = answer.get("changed")
@@ -241,7 +241,7 @@ class Link:
         return value, seconds
 
     def _changes(self, place: int | str) -> bool:
-        return self.precedents.has(f"change {place!r}")
+        return self.trace.has(f"change {place!r}")
 
     def _write_back(self, place: int | str, own: Any, now: Any, *, known: bool) -> bool:
         """Change a test's own argument as the kernel changed it, where that is to be done."""
@@ -250,7 +250,7 @@ class Link:
         if self._text_of(now, shared=Unshared()) == self._text_of(own, shared=Unshared()):
             return False
         if known:
-            self.precedents.note(f"change {place!r}")
+            self.trace.note(f"change {place!r}")
         else:
             self.argument_changed = True
             if self._undo is None:
@@ -334,7 +334,7 @@ class Link:
 
     def _request(self, request: dict[str, Any], what: str) -> dict[str, Any]:
         """The answer, after all that the kernel asks back has been told it."""
-        keep = "own" if self.precedents.learns else "any" if self.precedents.has("object") else ""
+        keep = "own" if self.trace.learns else "any" if self.trace.has("object") else ""
         answer = self._exchange({"keep": keep, **request}, what)
         for _ in range(MAX_ASKED):
             if "error" in answer:
@@ -342,8 +342,8 @@ class Link:
                 self.memory_ran_out |= getattr(error, "type_name", "") in MEMORY_ERRORS
                 raise error
             if "asks" not in answer:
-                if self.precedents.learns and _holds_an_object(answer.get("value")):
-                    self.precedents.note("object")
+                if self.trace.learns and _holds_an_object(answer.get("value")):
+                    self.trace.note("object")
                 return answer
             told = self._functions.answer(answer["asks"])
             resume = {"op": "resume", "call": answer.get("call"), "keep": keep}

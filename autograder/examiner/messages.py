@@ -78,7 +78,7 @@ class Request:
         visible: numbers of the lines that students see, whose output is kept.
         known: what the lab's own solution did in the test.
         learns: whether this is the run of the lab's own solution.
-        hurried: whether the first loss of points may end the test.
+        stops_at_first_loss: whether the first loss of points may end the test.
     """
 
     name: str
@@ -87,7 +87,7 @@ class Request:
     visible: tuple[int, ...] = ()
     known: tuple[str, ...] = ()
     learns: bool = False
-    hurried: bool = False
+    stops_at_first_loss: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Examined:
         bug: what the test raised by itself; empty if nothing.
         where: the line at which the test ended early, for the lab's author.
         printed: what its visible lines printed.
-        learned: what the solution did in it; see `autograder.examiner.precedents`.
+        learned: what the solution did in it; see `autograder.examiner.solution_trace`.
         remark: what the lab's author should know if the solution does not pass.
         out_of_memory: whether memory ran out in the kernel.
     """

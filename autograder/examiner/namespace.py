@@ -12,9 +12,9 @@ from autograder.errors import AutograderError, HiddenTestBug, StudentFailure
 from autograder.examiner.given import Given
 from autograder.examiner.link import Link
 from autograder.examiner.names import names_of, python_text
-from autograder.examiner.precedents import GIVEN_FILE
 from autograder.examiner.proxy import BASES
 from autograder.examiner.seeds import LabRandom
+from autograder.examiner.solution_trace import GIVEN_FILE
 
 _OF_IPYTHON = ("display", "get_ipython")
 _PLAIN = frozenset({type(None), bool, *BASES.values()})

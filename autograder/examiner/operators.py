@@ -93,7 +93,7 @@ def _binary(name: str, function: Callable[[Any, Any], Any], *, swapped: bool) ->
     def method(self: Operators, other: Any) -> Any:
         link, handle = self._examiner_link, self._examiner_handle
         left, right = (other, self) if swapped else (self, other)
-        if is_students(other) or link.precedents.allows("operate", handle.type_name):
+        if is_students(other) or link.trace.allows("operate", handle.type_name):
             return link.apply(name, left, right)
         if not handle.base:
             raise _unexpected(handle)
@@ -113,7 +113,7 @@ def _comparison(name: str, function: Callable[[Any, Any], Any]) -> Any:
         if handle.base:
             return function(link.plain(self), other)
         if name in ("eq", "ne"):
-            link.precedents.remark = "" if other is None else str(_unexpected(handle))
+            link.trace.remark = "" if other is None else str(_unexpected(handle))
             return NotImplemented
         raise _unexpected(handle)
 

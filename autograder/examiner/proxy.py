@@ -12,7 +12,7 @@ import numpy as np
 from autograder.errors import BadAnswer
 from autograder.examiner.library_classes import nearest_class
 from autograder.examiner.operators import Operators, is_students
-from autograder.examiner.precedents import in_a_test
+from autograder.examiner.solution_trace import in_a_test
 from autograder.sandbox.inside import _grading_wire as wire
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Proxy(Operators):
     What a hidden test does with it happens in the kernel, and plain data come back as data,
     anything else as another proxy. One thing never happens there: a comparison with plain data,
     which is decided here. Operators with plain data and changes of arguments happen only where the
-    lab's own solution does the same; see `autograder.examiner.precedents`.
+    lab's own solution does the same; see `autograder.examiner.solution_trace`.
     """
 
     __slots__ = (
@@ -122,13 +122,13 @@ class Proxy(Operators):
         return self._examiner_link.next_item(self)
 
     def __contains__(self, item: Any) -> bool:
-        precedents, name = self._examiner_link.precedents, self._examiner_handle.type_name
-        if is_students(item) or precedents.has("contain"):
+        trace, name = self._examiner_link.trace, self._examiner_handle.type_name
+        if is_students(item) or trace.has("contain"):
             return bool(self._told("contains", bool, item))
         try:
             return any(found is item or found == item for found in self)
         except TypeError:  # it cannot be iterated over
-            if not precedents.allows("contain", name):
+            if not trace.allows("contain", name):
                 raise
         return bool(self._told("contains", bool, item))
 

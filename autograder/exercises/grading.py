@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from autograder.examiner.first_loss import is_hurried
+from autograder.examiner.first_loss import stops_at_first_loss
 from autograder.examiner.seeding import generator
 from autograder.exercises import speed as speeds
 from autograder.exercises import wording
@@ -60,7 +60,7 @@ def _grade(exercise: DeclaredFunction, function: Function) -> Mark:
     questions = exercise.questions(rng)
     groups = [question.group for question in questions]
     results = _asked(exercise, function, questions)
-    if len(results) < len(questions) and is_hurried():
+    if len(results) < len(questions) and stops_at_first_loss():
         return _mark(exercise, _at_most(exercise, groups, results), results, ())
     if _untouched(results):
         return _mark(exercise, 0.0, results, (wording.not_written(exercise.name),))
@@ -79,8 +79,8 @@ def _grade(exercise: DeclaredFunction, function: Function) -> Mark:
 def _asked(
     exercise: DeclaredFunction, function: Function, questions: Sequence[Question]
 ) -> tuple[Result, ...]:
-    """The answers to all questions, or, in a hurry, up to the first that costs points."""
-    if not is_hurried():
+    """Return the answers to all questions, or those up to the first that costs points."""
+    if not stops_at_first_loss():
         return ask(function, questions, exercise.parameters)
     groups, results = [question.group for question in questions], list[Result]()
     for question in questions:

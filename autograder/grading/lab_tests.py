@@ -11,12 +11,12 @@ class TestModes:
     """How the test cells of a lab are run.
 
     Args:
-        precedents: what the lab's own solution did in each test, by id.
+        trace: what the lab's own solution did in each test, by id.
         in_kernel: ids of the tests that run in the student's kernel.
         is_solution: whether this is the run of the lab's own solution.
     """
 
-    precedents: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    trace: Mapping[str, Sequence[str]] = field(default_factory=dict)
     in_kernel: frozenset[str] = frozenset()
     is_solution: bool = False
 
@@ -27,21 +27,21 @@ class LabCheck:
 
     Args:
         broken: why test cells are broken, by id; they give no score.
-        precedents: what the solution did in each test, by id; see `examiner.precedents`.
+        trace: what the solution did in each test, by id; see `autograder.examiner.solution_trace`.
         in_kernel: test cells that run in the student's kernel, where what they say can be forged,
             because the solution passes them there and not from outside: why, by id.
         too_easy: wrong answers that earn all points of a test cell, by id.
     """
 
     broken: Mapping[str, str] = field(default_factory=dict)
-    precedents: Mapping[str, list[str]] = field(default_factory=dict)
+    trace: Mapping[str, list[str]] = field(default_factory=dict)
     in_kernel: Mapping[str, str] = field(default_factory=dict)
     too_easy: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def modes(self) -> TestModes:
         """How the tests of a submission are run."""
-        return TestModes(self.precedents, frozenset(self.in_kernel))
+        return TestModes(self.trace, frozenset(self.in_kernel))
 
     def findings(self) -> Iterator[tuple[str, str]]:
         """What the lab's author should know: a test's id and a sentence."""

@@ -252,7 +252,7 @@ class NotebookRun:
                 parts.hidden if declared else cell.source,
                 cells.points(cell),
                 visible=() if declared else tuple(sorted(cells.visible_lines(cell.source))),
-                known=tuple(self._modes.precedents.get(name, ())),
+                known=tuple(self._modes.trace.get(name, ())),
                 learns=self._modes.is_solution,
             ),
             self._session.ask,

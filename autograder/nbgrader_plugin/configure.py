@@ -25,7 +25,7 @@ def configure(config: Config) -> None:
     """
     _put_our_commands_on_the_path()
     plugins = "autograder.nbgrader_plugin"
-    config.Autograde.exporter_class = f"{plugins}.intake_exporter.IntakeExporter"
+    config.Autograde.exporter_class = f"{plugins}.hand_in_exporter.HandInExporter"
     config.Autograde.autograde_preprocessors = [
         f"{plugins}.preprocessors.ApplyVerdict",
         f"{plugins}.preprocessors.SaveVerdict",
@@ -51,7 +51,7 @@ def configure(config: Config) -> None:
     config.HTMLExporter.filters = {
         "ansi2html": f"{plugins}.ansi.ansi2html",
         "highlight_code": f"{plugins}.highlighting.highlight_code",
-        "markdown2html": f"{plugins}.formulas.markdown2html",
+        "markdown2html": f"{plugins}.mathml.markdown2html",
     }
     config.HTMLExporter.template_file = str(_TEMPLATES / "formgrader/formgrader_offline.html.j2")
     config.ExportApp.plugin_class = f"{plugins}.export.SafeCsvExport"

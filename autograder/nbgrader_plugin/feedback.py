@@ -14,11 +14,11 @@ from traitlets.config import Config
 from autograder.course import cells
 from autograder.nbgrader_plugin.ansi import ansi2html
 from autograder.nbgrader_plugin.export import has_no_score
-from autograder.nbgrader_plugin.formulas import markdown2html
-from autograder.nbgrader_plugin.harmless import harmless_markdown
 from autograder.nbgrader_plugin.highlighting import highlight_code
+from autograder.nbgrader_plugin.mathml import markdown2html
 from autograder.nbgrader_plugin.panel import brief
 from autograder.nbgrader_plugin.preprocessors import WithVerdict, make_texts_harmless
+from autograder.nbgrader_plugin.sanitize import harmless_markdown
 from autograder.results.verdict import Verdict
 
 Resources = dict[str, Any]

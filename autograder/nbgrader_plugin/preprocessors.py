@@ -24,13 +24,6 @@ from autograder.nbgrader_plugin.fingerprints import (
     write_fingerprints,
 )
 from autograder.nbgrader_plugin.hand_ins import hand_ins_of
-from autograder.nbgrader_plugin.harmless import (
-    harmless_markdown,
-    harmless_raw,
-    preformatted,
-    with_pictures_below,
-    without_pictures_below,
-)
 from autograder.nbgrader_plugin.page_limits import (
     PICTURES,
     limit_attachments,
@@ -39,6 +32,13 @@ from autograder.nbgrader_plugin.page_limits import (
     replace_picture,
 )
 from autograder.nbgrader_plugin.panel import panel_html, panel_text
+from autograder.nbgrader_plugin.sanitize import (
+    harmless_markdown,
+    harmless_raw,
+    preformatted,
+    with_pictures_below,
+    without_pictures_below,
+)
 from autograder.results.verdict import CellVerdict, Verdict, warning_of_isolation
 from autograder.submissions.picture_sizes import why_not_shown
 

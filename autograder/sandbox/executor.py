@@ -7,10 +7,10 @@ from typing import Any
 
 from autograder.errors import KernelDied, OutOfMemory, SandboxLost, StudentFailure, StudentTimeout
 from autograder.sandbox.connection import Connection, Flooded, Message
+from autograder.sandbox.fork_server import LOST
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.outputs import OutputCollector
-from autograder.sandbox.warm import LOST
 from autograder.sandbox.zmtp import ChannelLost
 
 _GRACE_SECONDS = 3.0

@@ -37,7 +37,7 @@ _NEEDED_GPU_DEVICES = ("nvidia[0-9]*", "dxg")
 
 
 @dataclass(frozen=True)
-class Lack:
+class MissingRequirement:
     """Something that this host lacks.
 
     Args:
@@ -62,23 +62,23 @@ def bubblewrap_version() -> tuple[int, ...]:
     return tuple(int(part) for part in found.group().split(".")) if found else ()
 
 
-def lack_of_bubblewrap() -> Lack | None:
+def missing_bubblewrap() -> MissingRequirement | None:
     """Why bubblewrap cannot be used; None if it can."""
     if shutil.which("bwrap") is None:
-        return Lack("bubblewrap is not installed", _INSTALL)
+        return MissingRequirement("bubblewrap is not installed", _INSTALL)
     version = bubblewrap_version()
     if version >= OLDEST_BUBBLEWRAP:
         return None
     old, needed = dotted(version) or "of unknown version", dotted(OLDEST_BUBBLEWRAP)
-    return Lack(f"bubblewrap is {old}, and {needed} is needed", _INSTALL)
+    return MissingRequirement(f"bubblewrap is {old}, and {needed} is needed", _INSTALL)
 
 
 @functools.cache
-def lack_of_walls() -> Lack | None:
+def missing_isolation() -> MissingRequirement | None:
     """Why this host cannot isolate with bubblewrap; None if it can."""
-    lack = lack_of_bubblewrap()
-    if lack is not None:
-        return lack
+    missing = missing_bubblewrap()
+    if missing is not None:
+        return missing
     done = _run(
         "bwrap",
         *["--unshare-user", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"],
@@ -86,7 +86,9 @@ def lack_of_walls() -> Lack | None:
     if done.returncode == 0:
         return None
     said = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
-    return Lack(f"this host does not allow user namespaces ({said[0]})", namespaces_remedy())
+    return MissingRequirement(
+        f"this host does not allow user namespaces ({said[0]})", namespaces_remedy()
+    )
 
 
 def namespaces_remedy(switches: Switches = _SWITCHES) -> str:
@@ -119,10 +121,10 @@ def require_isolation(isolation: str, *, gpu: bool = False) -> None:
     Raises:
         SandboxUnavailable: it does not; the text has the remedy and the weaker way by name.
     """
-    lack = lack_of_walls() if isolation == "bubblewrap" else None
-    if lack is not None:
+    missing = missing_isolation() if isolation == "bubblewrap" else None
+    if missing is not None:
         raise SandboxUnavailable(
-            f"{lack}. To grade without walls round files and network all the same, ask for it "
+            f"{missing}. To grade without walls round files and network all the same, ask for it "
             "by name: --isolation process"
         )
     if gpu and not gpu_devices():

@@ -18,10 +18,10 @@ from jupyter_client.manager import KernelManager
 from autograder.errors import GraderError
 from autograder.sandbox.connection import Connection
 from autograder.sandbox.folders import OwnedFolder
+from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.processor import ProcessorUse
 from autograder.sandbox.provisioner import SandboxProvisioner, kernel_command
-from autograder.sandbox.warm import WarmProcess
 
 _LOOK_AGAIN = 0.002
 _END_SECONDS = 5.0
@@ -60,7 +60,7 @@ def tasks_of_this_account() -> int:
     return tasks
 
 
-def _kernel_spec(limits: Limits, isolation: str, warm: WarmProcess | None) -> KernelSpec:
+def _kernel_spec(limits: Limits, isolation: str, warm: ForkServer | None) -> KernelSpec:
     beside = tasks_of_this_account() if isolation == "process" else 0
     config = {"isolation": isolation, "limits": limits, "warm": warm}
     provisioner = {"provisioner_name": "autograder-sandbox", "config": config}
@@ -100,7 +100,7 @@ class Kernel:
         limits: Limits,
         isolation: str,
         *,
-        warm: WarmProcess | None,
+        warm: ForkServer | None,
         files: Mapping[str, bytes],
     ) -> None:
         self._limits = limits

@@ -11,9 +11,9 @@ from typing import Any
 
 import autograder
 from autograder.errors import GraderError
+from autograder.sandbox.bubblewrap import kernel_environment
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import CellRun, KernelSession
-from autograder.sandbox.walls import kernel_environment
 
 _LIMITS = Limits(cell_seconds=4, output_bytes=30_000, folder_bytes=2**26, processes=300)
 _SET_BY_IPYKERNEL = {"CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GIT_PAGER", "PAGER", "TERM"}

@@ -13,10 +13,10 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Enum, Instance
 
+from autograder.sandbox.bubblewrap import INSIDE, coursekit_path, kernel_environment
+from autograder.sandbox.fork_server import ForkServer, KernelProcess, shared_fork_server
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.processor import ProcessorUse
-from autograder.sandbox.walls import INSIDE, coursekit_path, kernel_environment
-from autograder.sandbox.warm import KernelProcess, WarmProcess, shared_warm_process
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -33,7 +33,7 @@ class SandboxProvisioner(LocalProvisioner):
         help="'process' has limits and no walls round files and network.",
     ).tag(config=True)
     limits = Instance(Limits, args=(), help="What the kernel may use.").tag(config=True)
-    warm = Instance(WarmProcess, allow_none=True, help="Where to fork from.").tag(config=True)
+    warm = Instance(ForkServer, allow_none=True, help="Where to fork from.").tag(config=True)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Starts the kernel; called once by jupyter_client for each start.
@@ -45,7 +45,7 @@ class SandboxProvisioner(LocalProvisioner):
         assert self.parent is not None, "jupyter_client sets the kernel manager as parent"
         exchange = Path(self.parent.connection_file).parent
         if self.isolation == "bubblewrap":
-            warm = self.warm or shared_warm_process(gpu=self.limits.gpu)
+            warm = self.warm or shared_fork_server(gpu=self.limits.gpu)
             forked = warm.start(exchange, _kernel_arguments(cmd), self.limits)
             self.process = cast("subprocess.Popen[bytes]", forked)  # all of it that is used
             return self.connection_info

@@ -24,11 +24,11 @@ from autograder.errors import (
 )
 from autograder.sandbox.connection import Connection, Message
 from autograder.sandbox.executor import Executor
+from autograder.sandbox.fork_server import shared_fork_server
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.outputs import OutputBudget, OutputCollector
 from autograder.sandbox.processor import ProcessorUse
-from autograder.sandbox.warm import shared_warm_process
 from autograder.sandbox.zmtp import ChannelLost
 
 _MAX_REPLY = 2**22
@@ -127,7 +127,7 @@ class KernelSession:
         """
         warm = None
         if self.isolation == "bubblewrap":
-            warm = shared_warm_process(
+            warm = shared_fork_server(
                 self._preload, self._hide, gpu=self.limits.gpu, withheld=self._withheld
             )
         deadline = time.monotonic() + self.limits.start_seconds

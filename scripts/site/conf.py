@@ -5,7 +5,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-from autograder.nbgrader_plugin.formulas import mathml
+from autograder.nbgrader_plugin.mathml import mathml
 
 project = "Convolutional networks, by hand and by code"
 project_copyright = "The ConvNet Course authors. Lessons and labs: CC BY 4.0. Code: BSD-3-Clause"

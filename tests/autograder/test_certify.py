@@ -28,7 +28,7 @@ from autograder.authoring import (
     undeclared,
 )
 from autograder.authoring.released import release_faults
-from autograder.authoring.solving import parts_of
+from autograder.authoring.solution_run import parts_of
 from autograder.authoring.survivors import FILE, explanations_beside
 from autograder.authoring.tasks import tasks_of
 from autograder.course.course import Course
@@ -236,7 +236,7 @@ def test_a_survivor_fails_until_it_is_explained_and_an_explanation_until_it_is_n
 def test_a_mutant_that_never_ends_is_stopped_and_the_others_are_tried(
     mean_lab: Callable[..., Course], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograder.authoring.solving.CALL_SECONDS", 1.0)
+    monkeypatch.setattr("autograder.authoring.solution_run.CALL_SECONDS", 1.0)
     endless = SOLUTION.replace(
         "for value in values:\n        total += value",
         "left = list(values)\n    while left:\n        total += left.pop()",

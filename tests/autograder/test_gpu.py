@@ -9,10 +9,10 @@ import pytest
 from autograder.course.course import Course
 from autograder.errors import SandboxUnavailable
 from autograder.grading.course_grader import CourseGrader
+from autograder.sandbox.bubblewrap import kernel_environment, warm_arguments
 from autograder.sandbox.host import gpu_devices, require_isolation
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import CellRun, KernelSession
-from autograder.sandbox.walls import kernel_environment, warm_arguments
 
 needs_gpu = pytest.mark.skipif(not gpu_devices(), reason="there is no GPU here")
 needs_none = pytest.mark.skipif(bool(gpu_devices()), reason="there is a GPU here")

@@ -16,7 +16,7 @@ from autograder.errors import (
     StudentError,
     StudentTimeout,
 )
-from autograder.examiner.first_loss import until_points_are_lost
+from autograder.examiner.first_loss import stop_at_first_loss
 from autograder.examiner.seeding import cases_for, generator
 from autograder.exercises.cases import Case, CaseGroup
 from autograder.exercises.declaration import FunctionExercise, JointExercise
@@ -231,9 +231,9 @@ def test_an_answer_that_could_not_be_read_costs_its_own_case_only():
 @pytest.mark.parametrize(
     ("function", "calls"), [(factor_squared, 3), (sign_lost, 1), (scaled, 5), (factor_forgotten, 3)]
 )
-def test_in_a_hurry_nothing_is_asked_after_the_first_loss(function, calls):
+def test_nothing_is_asked_after_the_first_loss_if_nobody_reads_more(function, calls):
     counting = Counting(function, AssertionError(), after=5)
-    with until_points_are_lost():
+    with stop_at_first_loss():
         mark = SCALED.grade(counting)
     assert (mark < 10) == (SCALED.grade(function) < 10)
     assert counting.calls == calls

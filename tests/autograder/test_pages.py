@@ -11,15 +11,15 @@ from nbconvert.filters.markdown import markdown2html
 from nbformat.v4 import new_markdown_cell, new_output, new_raw_cell
 
 from autograder.course.lab import LabNotebook
-from autograder.nbgrader_plugin.formulas import MAX_FORMULA, mathml
-from autograder.nbgrader_plugin.harmless import (
+from autograder.nbgrader_plugin.mathml import MAX_FORMULA, mathml
+from autograder.nbgrader_plugin.preprocessors import harmless_output, make_texts_harmless
+from autograder.nbgrader_plugin.sanitize import (
     MAX_TEXT,
     harmless_html,
     harmless_markdown,
     harmless_raw,
     preformatted,
 )
-from autograder.nbgrader_plugin.preprocessors import harmless_output, make_texts_harmless
 from tests.autograder.texts import HONEST, HOSTILE, soups
 
 ACTIVE = {"script", "style", "link", "meta", "base", "iframe", "object", "form", "input", "svg"}

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 from autograder.app.grade_class import grade_lab
 from autograder.course.course import Course
-from autograder.nbgrader_plugin.harmless import harmless_markdown
+from autograder.nbgrader_plugin.sanitize import harmless_markdown
 from autograder.nbgrader_plugin.writer import give_feedback, release
 from tests.autograder.conftest import CONFIG, tiny_lab_notebook
 from tests.autograder.texts import HOSTILE, soups

@@ -26,7 +26,6 @@ from autograder.course.lab import LabNotebook
 from autograder.nbgrader_plugin.ansi import MAX_COLOURS, ansi2html
 from autograder.nbgrader_plugin.fair_share import fair_share
 from autograder.nbgrader_plugin.feedback import FeedbackExporter
-from autograder.nbgrader_plugin.harmless import harmless_markdown
 from autograder.nbgrader_plugin.highlighting import MAX_CODE, MAX_COLOURED
 from autograder.nbgrader_plugin.page_limits import (
     MAX_OUTPUT_TEXT,
@@ -40,6 +39,7 @@ from autograder.nbgrader_plugin.page_limits import (
 )
 from autograder.nbgrader_plugin.panel import brief, panel_html, panel_text
 from autograder.nbgrader_plugin.preprocessors import harmless_output, make_texts_harmless
+from autograder.nbgrader_plugin.sanitize import harmless_markdown
 from autograder.results.marks import Message
 from autograder.results.printable import PrintableFormatter, one_line, printable, visible
 from autograder.results.verdict import CellVerdict, Verdict

@@ -1,7 +1,7 @@
 """What plain asserts may do with a student's objects, and what an enemy cannot make of it.
 
 The agent runs in this process. Each hidden test is first run with the lab's own solution, whose
-deeds are the precedents for the student's.
+operations are what allows the student's.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from autograder.examiner import link as links
 from autograder.examiner.examine import examine
 from autograder.examiner.given import Given
 from autograder.examiner.link import Link
-from autograder.examiner.precedents import Precedents
 from autograder.examiner.proxy import Proxy
+from autograder.examiner.solution_trace import SolutionTrace
 from autograder.results.marks import Mark
+from autograder.sandbox.bubblewrap import INSIDE
 from autograder.sandbox.inside import _grading_wire as wire
-from autograder.sandbox.walls import INSIDE
 
 SPY = """
 seen = []
@@ -87,11 +87,11 @@ def graded(kernel: Kernel) -> Callable[..., Mark]:
 
     def grade(test: str, solution: str, student: str | None = None) -> Mark:
         space, ask = kernel(solution)
-        precedents = Precedents(classes=space)
-        own = examine(test, Link(ask, precedents), maximum=1, given=_given(solution))
+        trace = SolutionTrace(classes=space)
+        own = examine(test, Link(ask, trace), maximum=1, given=_given(solution))
         assert own.outcome == "passed", own.messages
         _, ask = kernel(solution if student is None else student)
-        link = Link(ask, Precedents(precedents.learned))
+        link = Link(ask, SolutionTrace(trace.learned))
         return examine(test, link, maximum=1, given=_given(solution))
 
     return grade
@@ -213,11 +213,11 @@ def test_an_object_in_place_of_a_number_learns_and_earns_nothing(
     base: str, test: str, kernel: Kernel
 ) -> None:
     space, ask = kernel(LINE)
-    precedents = Precedents(classes=space)
-    assert float(examine(test, Link(ask, precedents), maximum=1, given=_given(LINE))) == 1
+    trace = SolutionTrace(classes=space)
+    assert float(examine(test, Link(ask, trace), maximum=1, given=_given(LINE))) == 1
     spy = SPY.replace("class Spy:", f"class Spy{base}:")
     space, ask = kernel(f"{spy}\ndef f(x):\n    return Spy()")
-    link = Link(ask, Precedents(precedents.learned))
+    link = Link(ask, SolutionTrace(trace.learned))
     assert _points(test, link, LINE) == 0
     assert "8.125" not in str(space["seen"])
 
@@ -235,10 +235,10 @@ def _points(test: str, link: Link, solution: str) -> float:
 def test_a_number_is_expected_where_the_solutions_operator_gives_one(kernel: Kernel) -> None:
     test = "assert abs(v @ w - 11) < 1e-9"
     space, ask = kernel(VECTOR)
-    precedents = Precedents(classes=space)
-    assert float(examine(test, Link(ask, precedents), maximum=1, given=_given(VECTOR))) == 1
+    trace = SolutionTrace(classes=space)
+    assert float(examine(test, Link(ask, trace), maximum=1, given=_given(VECTOR))) == 1
     space, ask = kernel(f"{SPY}\nclass Vector(Spy): pass\nv = w = Vector()")
-    assert _points(test, Link(ask, Precedents(precedents.learned)), VECTOR) == 0
+    assert _points(test, Link(ask, SolutionTrace(trace.learned)), VECTOR) == 0
     assert not any(type(thing) is int for thing in space["seen"])
 
 
@@ -262,7 +262,7 @@ def test_a_comparison_of_an_object_with_plain_data_is_told_to_the_labs_author(
     kernel: Kernel,
 ) -> None:
     space, ask = kernel(VECTOR)
-    link = Link(ask, Precedents(classes=space))
+    link = Link(ask, SolutionTrace(classes=space))
     mark = examine("assert v < 3", link, maximum=1, given=_given(VECTOR))
     assert "compare an attribute" in mark.messages[0].text
 
@@ -309,7 +309,7 @@ def test_an_argument_is_changed_to_nothing_of_another_kind(now: object) -> None:
     own = np.zeros(3)
     place = "<hidden test> <module> 1-1-0-4"
     answer = wire.dumps({"value": None, "after": [[0, now], [7, 1], "x"]}, lambda value: value)
-    link = Link(lambda *_: answer, Precedents([f"change 0 {place}"]))
+    link = Link(lambda *_: answer, SolutionTrace([f"change 0 {place}"]))
     spoil = Proxy(link, wire.Handle(1, "function", True), "f")
     exec(compile("f(x)", "<hidden test>", "exec"), {"f": spoil, "x": own})
     np.testing.assert_array_equal(own, np.zeros(3))
@@ -327,12 +327,12 @@ def test_an_exercise_declared_elsewhere_gets_plain_data(kernel: Kernel) -> None:
     space, ask = kernel(f"{SHAPES}\ndef fill(x): x[:] = [0]")
     exercise: dict[str, Any] = {"__name__": "autograder.hidden_tests.made"}
     exec("def kind(f, *args):\n    return type(f(*args)).__name__", exercise)
-    link = Link(ask, Precedents(classes=space))
+    link = Link(ask, SolutionTrace(classes=space))
     here = {"kind": exercise["kind"], "Point": link.look_up("Point"), "x": [1], "found": ""}
     here["fill"] = link.look_up("fill")
     exec(compile("found = kind(Point, 1, 2)\nkind(fill, x)", "<hidden test>", "exec"), here)
     assert here["found"] == "tuple"
-    assert link.precedents.learned == []
+    assert link.trace.learned == []
 
 
 CALLERS = """
@@ -666,10 +666,10 @@ def test_data_of_an_object_do_not_vary_and_are_met_where_the_solution_has_an_obj
 
     odd = "class Odd(int): pass\nn = Odd(3)"
     space, ask = kernel(odd)
-    precedents = Precedents(classes=space)
+    trace = SolutionTrace(classes=space)
     test = "x = n\nassert x == x + 0 and not x > 3 and x < 9"
     test_of_three = "x = n\nassert x == 3 and x == 3"
-    assert _points(test_of_three, Link(ask, precedents), odd) == 1
+    assert _points(test_of_three, Link(ask, trace), odd) == 1
     assert _points(test, Link(lie), odd) == 0
-    link = Link(lie, Precedents(precedents.learned))
+    link = Link(lie, SolutionTrace(trace.learned))
     assert _points("x = n\nassert x == 0 and x == 0", link, odd) == 1

@@ -21,8 +21,8 @@ from autograder.examiner.given import Given
 from autograder.examiner.link import Link
 from autograder.examiner.proxy import Proxy
 from autograder.examiner.raised import Raised, student_error
+from autograder.sandbox.bubblewrap import INSIDE
 from autograder.sandbox.inside import _grading_wire as wire
-from autograder.sandbox.walls import INSIDE
 
 STUDENT = '''
 import collections, numpy as np

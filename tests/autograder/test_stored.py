@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from autograder.app.cli import commands
 from autograder.authoring import lab_names
-from autograder.authoring.choosing import stored_exercise
-from autograder.authoring.stored import (
+from autograder.authoring.case_selection import stored_exercise
+from autograder.authoring.stored_cases import (
     Stored,
     as_text,
     look_at_stored,

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.sandbox.bubblewrap import INSIDE
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import CellRun, KernelSession
-from autograder.sandbox.walls import INSIDE
 
 sys.path.append(str(INSIDE))  # where a kernel finds it
 from _grading_filter import filter_program

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import OutOfMemory, SandboxLost
+from autograder.sandbox.fork_server import ForkServer, close_fork_servers, shared_fork_server
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import CellRun, KernelSession
-from autograder.sandbox.warm import WarmProcess, close_warm_processes, shared_warm_process
 
 pytestmark = pytest.mark.sandbox
 
@@ -47,7 +47,7 @@ def test_kernels_are_forked_from_one_process_and_know_nothing_of_each_other() ->
         assert _printed(second.run_cell(folders)).count("autograder-") == 2
         run = second.run_cell("print([p for p in os.listdir('/proc') if p.isdigit()])")
         assert _printed(run).strip() == "['1', '2']"
-        assert shared_warm_process().alive
+        assert shared_fork_server().alive
 
 
 def test_a_preloaded_library_is_there_at_once_and_trains() -> None:
@@ -59,7 +59,7 @@ x = np.random.default_rng(0).normal(size=(64, 4))
 history = model.fit(x, x @ np.ones((4, 1)), epochs=5, verbose=0).history["loss"]
 print(history[-1] < history[0])
 """
-    warm = WarmProcess(["tensorflow", "keras"])
+    warm = ForkServer(["tensorflow", "keras"])
     try:
         with KernelSession(Limits(), preload=["tensorflow", "keras"]) as session:
             run = session.run_cell("import sys\nprint('tensorflow' in sys.modules)")
@@ -135,7 +135,7 @@ def test_the_first_process_of_the_namespace_cannot_be_killed_from_inside(
 def test_when_the_warm_process_is_killed_its_kernels_end_and_the_next_one_starts(
     session: KernelSession,
 ) -> None:
-    warm = shared_warm_process()
+    warm = shared_fork_server()
     os.killpg(warm._process.pid, signal.SIGKILL)
     warm._process.wait()
     with pytest.raises(SandboxLost):
@@ -147,9 +147,9 @@ def test_when_the_warm_process_is_killed_its_kernels_end_and_the_next_one_starts
 
 
 def test_closing_ends_the_process_and_removes_its_folder() -> None:
-    warm = shared_warm_process()
+    warm = shared_fork_server()
     folder, pid = warm.folder, warm._process.pid
-    close_warm_processes()
+    close_fork_servers()
     assert not folder.exists()
     assert not Path(f"/proc/{pid}").exists()
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from autograder.sandbox.walls import kernel_environment
+from autograder.sandbox.bubblewrap import kernel_environment
 from scripts.other_processors import ROOT, settings
 
 SUM = """

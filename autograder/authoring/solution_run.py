@@ -41,7 +41,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Mutated:
+class MutationResult:
     """What became of a task's mutants.
 
     Args:
@@ -54,7 +54,7 @@ class Mutated:
 
 
 @dataclass(frozen=True)
-class Solved:
+class SolutionResult:
     """What the lab's own solution and its mutants gave.
 
     Args:
@@ -65,7 +65,7 @@ class Solved:
 
     verdicts: dict[str, CellVerdict] = field(default_factory=dict)
     bugs: dict[str, str] = field(default_factory=dict)
-    mutated: dict[str, Mutated] = field(default_factory=dict)
+    mutated: dict[str, MutationResult] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -89,7 +89,7 @@ class Solved:
 
 def solve(
     context: GradingContext, *, mutate: bool = True, progress: Callable[[str], object] = str
-) -> Solved:
+) -> SolutionResult:
     """What the lab's own solution earns, and which of its mutants no test notices.
 
     Args:
@@ -99,7 +99,7 @@ def solve(
     """
     run = _MutatingRun(context, mutate=mutate, progress=progress)
     run.run()
-    return Solved(run.verdicts, run.bugs, run.mutated)
+    return SolutionResult(run.verdicts, run.bugs, run.mutated)
 
 
 class _MutatingRun(NotebookRun):
@@ -117,7 +117,7 @@ class _MutatingRun(NotebookRun):
         )
         self._parts = parts_of(self._cells) if mutate else {}
         self._progress = progress
-        self.mutated: dict[str, Mutated] = {}
+        self.mutated: dict[str, MutationResult] = {}
 
     def _try(self, place: int, cell: NotebookNode) -> None:
         super()._try(place, cell)
@@ -133,7 +133,7 @@ class _MutatingRun(NotebookRun):
                 if not self._session.alive:
                     self._revive(place + 1)
             self._session.run_cell(answer.source)
-        found = Mutated(tuple(fates[True]), tuple(fates[False]))
+        found = MutationResult(tuple(fates[True]), tuple(fates[False]))
         self.mutated[cells.grade_id(part.tests[0])] = found
 
     def _is_noticed(self, mutant: Mutant, tests: Sequence[NotebookNode]) -> bool:
@@ -149,7 +149,7 @@ class _MutatingRun(NotebookRun):
                 cells.split_test(test.source).hidden,
                 maximum,
                 known=tuple(self.learned[name]),
-                hurried=True,
+                stops_at_first_loss=True,
             ),
             self._session.ask,
             self._session.used,

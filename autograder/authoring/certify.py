@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from autograder.authoring import survivors as explained
 from autograder.authoring.certificate import NAMED_AT_LEAST, Certificate, Count, Row
 from autograder.authoring.released import grade_release, release_faults
-from autograder.authoring.solving import Mutated, Solved, solve
-from autograder.authoring.stored import Stored, look_at_stored
+from autograder.authoring.solution_run import MutationResult, SolutionResult, solve
+from autograder.authoring.stored_cases import Stored, look_at_stored
 from autograder.authoring.tasks import Task, tasks_of, unused_exercises
 from autograder.authoring.trials import STUDENTS, TrialResult, run_trials, simulated, undeclared
 from autograder.course.course import Course
@@ -100,7 +100,7 @@ class _Book:
     tasks: tuple[Task, ...]
     uncertain: tuple[str, ...]
     trials: dict[str, list[TrialResult]]
-    solved: Solved
+    solved: SolutionResult
     release: Verdict
 
     @classmethod
@@ -131,7 +131,7 @@ class _Book:
         results = self.trials[task.grade_id]
         mistakes = [each for each in results if each.trial.kind == "mistake"]
         right = [each for each in results if each.trial.kind in ("reference", "variant")]
-        mutated = self.solved.mutated.get(task.grade_id, Mutated())
+        mutated = self.solved.mutated.get(task.grade_id, MutationResult())
         noticed, survived = len(mutated.noticed), mutated.survived
         return Row(
             task.exercise.name,

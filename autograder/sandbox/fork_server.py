@@ -17,11 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import GraderError, SandboxLost
-from autograder.sandbox.folders import OwnedFolder, tidy_up
-from autograder.sandbox.host import gpu_devices, require_isolation
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.processor import ProcessorUse
-from autograder.sandbox.walls import (
+from autograder.sandbox.bubblewrap import (
     HOME,
     INSIDE,
     below_shown,
@@ -30,6 +26,10 @@ from autograder.sandbox.walls import (
     shown_paths,
     warm_arguments,
 )
+from autograder.sandbox.folders import OwnedFolder, tidy_up
+from autograder.sandbox.host import gpu_devices, require_isolation
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.processor import ProcessorUse
 
 ALWAYS = (
     "numpy",
@@ -47,7 +47,7 @@ _LOOK_AGAIN = 0.002
 _WRITABLE = ("/tmp", "/dev/shm", HOME)
 
 
-class WarmProcess:
+class ForkServer:
     """A process behind walls that has imported what notebooks need.
 
     Args:
@@ -207,7 +207,7 @@ class KernelProcess:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, warm: WarmProcess, name: str) -> None:
+    def __init__(self, warm: ForkServer, name: str) -> None:
         self._warm = warm
         self._name = name
         self.pid = 0  # inside other namespaces; nothing out here may signal it
@@ -250,29 +250,29 @@ class KernelProcess:
 
 
 _Key = tuple[tuple[str, ...], tuple[Path, ...], bool, tuple[str, ...]]
-_shared: dict[_Key, WarmProcess] = {}
+_shared: dict[_Key, ForkServer] = {}
 _shared_by: list[int] = []
 
 
-def shared_warm_process(
+def shared_fork_server(
     preload: Sequence[str] = (),
     hide: Sequence[Path] = (),
     *,
     gpu: bool = False,
     withheld: Sequence[str] = (),
-) -> WarmProcess:
+) -> ForkServer:
     """This process' own warm process with some modules loaded; started when first asked for.
 
     Args:
-        preload: see `WarmProcess`.
-        hide: see `WarmProcess`.
-        gpu: see `WarmProcess`.
-        withheld: see `WarmProcess`.
+        preload: see `ForkServer`.
+        hide: see `ForkServer`.
+        gpu: see `ForkServer`.
+        withheld: see `ForkServer`.
     """
     if _shared_by != [os.getpid()]:  # a fork of the grader must not use its parent's
         _shared.clear()
         _shared_by[:] = [os.getpid()]
-        atexit.register(close_warm_processes)
+        atexit.register(close_fork_servers)
     key = (
         tuple(preload),
         tuple(below_shown(hide)),
@@ -283,11 +283,11 @@ def shared_warm_process(
     if found is None or not found.alive:
         if found is not None:
             found.close()
-        found = _shared[key] = WarmProcess(preload, hide, gpu=gpu, withheld=withheld)
+        found = _shared[key] = ForkServer(preload, hide, gpu=gpu, withheld=withheld)
     return found
 
 
-def close_warm_processes() -> None:
+def close_fork_servers() -> None:
     """Ends this process' warm processes."""
     for warm in _shared.values() if _shared_by == [os.getpid()] else ():
         warm.close()

@@ -1,6 +1,6 @@
 """Formulas of a text as MathML, which browsers show without a script.
 
-The text must be harmless already, see `autograder.nbgrader_plugin.harmless`: a formula gets into
+The text must be harmless already, see `autograder.nbgrader_plugin.sanitize`: a formula gets into
 its page after that.
 """
 
@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 from latex2mathml.converter import Converter
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
-from autograder.nbgrader_plugin.harmless import TextRenderer
+from autograder.nbgrader_plugin.sanitize import TextRenderer
 
 MAX_FORMULA = 2000
 """Characters of TeX that are converted; a longer formula stays TeX."""
@@ -98,7 +98,7 @@ def markdown2html(context: Context, source: str) -> str:
 
     Args:
         context: the template's; its cell may have attachments.
-        source: Markdown, harmless by `autograder.nbgrader_plugin.harmless` unless it was given.
+        source: Markdown, harmless by `autograder.nbgrader_plugin.sanitize` unless it was given.
     """
     cell: Any = context.get("cell", {})
     renderer = _FormulaRenderer(

@@ -20,13 +20,13 @@ GIVEN_FILE = "<given by the lab>"
 _DECLARED = ("autograder.hidden_tests", "autograder.exercises")
 
 
-class Precedents:
-    """Deeds by the places where the lab's own solution did them.
+class SolutionTrace:
+    """Operations by the places where the lab's own solution did them.
 
     Args:
-        known: deeds with their places, as `learned` of another gave them.
+        known: operations with their places, as `learned` of another gave them.
         classes: names of the classes that the lab defines; with them this is a run of its own
-            solution, in which such deeds are noted and not refused.
+            solution, in which such operations are noted and not refused.
     """
 
     def __init__(
@@ -45,28 +45,28 @@ class Precedents:
 
     @property
     def learned(self) -> list[str]:
-        """All deeds with their places, sorted."""
+        """All operations with their places, sorted."""
         return sorted(self._known)
 
-    def has(self, deed: str) -> bool:
+    def has(self, operation: str) -> bool:
         """Whether the solution did this where the test is now."""
-        return f"{deed} {_place()}" in self._known
+        return f"{operation} {_place()}" in self._known
 
-    def note(self, deed: str) -> None:
+    def note(self, operation: str) -> None:
         """Notes what the solution did where the test is now, if this is its run."""
         if self.learns:
-            self._known.add(f"{deed} {_place()}")
+            self._known.add(f"{operation} {_place()}")
 
-    def allows(self, deed: str, type_name: str) -> bool:
+    def allows(self, operation: str, type_name: str) -> bool:
         """Whether an object of a class may do this where the test is now.
 
         Args:
-            deed: such as ``operate``.
+            operation: such as ``operate``.
             type_name: the object's class, which is only looked at in the solution's run.
         """
         if self.learns and type_name in self._classes:
-            self.note(deed)
-        return self.has(deed)
+            self.note(operation)
+        return self.has(operation)
 
 
 def in_a_test() -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.choosing import stored_exercise
+from autograder.authoring.case_selection import stored_exercise
 from autograder.authoring.tasks import tasks_of
 from autograder.authoring.trials import functions_of
 from autograder.course.lab import Lab

@@ -14,7 +14,7 @@ from autograder.nbgrader_plugin.untouched_source import keep_out_of_hand_ins
 from autograder.submissions.submission import make_submission, placeholder_notebook
 
 
-class IntakeExporter(NotebookExporter):
+class HandInExporter(NotebookExporter):
     """Reads a submitted notebook as `autograder.submissions.submission` puts it right.
 
     nbgrader's `Autograde` creates one for a run and calls `from_filename` twice for a notebook:
