@@ -22,7 +22,7 @@ from autograder.app.grade_class import grade_lab
 from autograder.app.report import Report
 from autograder.course.course import Course
 from autograder.nbgrader_plugin.writer import release
-from autograder.sandbox import warm
+from autograder.sandbox import fork_server
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -181,7 +181,7 @@ def test_a_hand_in_that_vanishes_is_told_and_the_others_are_graded(
 def test_a_tidied_temporary_folder_costs_nothing(handed_in: Course) -> None:
     def tidy_up(student: str) -> None:
         if student == "ada":
-            for process in warm._shared.values():
+            for process in fork_server._shared.values():
                 shutil.rmtree(process.folder)
 
     report = grade_lab(handed_in, "tiny", progress=tidy_up)
