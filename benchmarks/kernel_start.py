@@ -34,7 +34,7 @@ def cold_seconds() -> float:
 
 
 def warm_seconds() -> float:
-    """A kernel forked from the warm process into namespaces of its own, and the same imports."""
+    """A kernel forked from the fork server into its own namespaces, and the same imports."""
     started = time.perf_counter()
     with KernelSession(Limits(), preload=LIBRARIES) as session:
         run = session.run_cell(IMPORT)
@@ -52,7 +52,7 @@ def main() -> None:
     print(f"cold kernel, imports included   {cold:6.2f} s")
     print(f"forked kernel behind walls      {warm:6.2f} s")
     print(f"ratio                           {cold / warm:6.1f}")
-    print(f"(the warm process itself took {once:.2f} s, once for a run)")
+    print(f"(the fork server itself took {once:.2f} s, once for a run)")
 
 
 if __name__ == "__main__":

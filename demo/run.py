@@ -1,6 +1,6 @@
 """Takes the class that ships with the project from release to feedback: ``make demo``.
 
-Everything happens in a folder of its own. What comes out is compared with ``expected.toml``.
+It runs in a new folder, and the scores are compared with ``expected.toml``.
 """
 
 from __future__ import annotations

@@ -221,10 +221,10 @@ def run_command(command: click.Command) -> None:
     try:
         command()
     except Exception as error:
-        told = explain(error) or (str(error) if isinstance(error, AutograderError) else "")
-        if not told:
+        message = explain(error) or (str(error) if isinstance(error, AutograderError) else "")
+        if not message:
             raise
-        click.echo(printable(f"autograder: {told}", most=_MAX_ERROR), err=True)
+        click.echo(printable(f"autograder: {message}", most=_MAX_ERROR), err=True)
         sys.exit(2)
 
 

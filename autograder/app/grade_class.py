@@ -80,8 +80,8 @@ def _grade_student(
             close_fork_servers()  # the folder of one's kernels may have been tidied away
             _log.warning("%s: %s; grading it again", student, error)
             return _grade_student(grader, lab, student, force=force, again=False)
-        told = explain(error)
-        _log.error("grading %s failed", student, exc_info=None if told else error)
-        return Entry(student, failure=f"the grader failed, so there is no grade: {told or error}")
+        advice = explain(error)
+        _log.error("grading %s failed", student, exc_info=None if advice else error)
+        return Entry(student, failure=f"the grader failed, so there is no grade: {advice or error}")
     verdicts = tuple(verdict for verdict, _ in pairs.values())
     return Entry(student, verdicts, notes=notes, reused=all(old for _, old in pairs.values()))

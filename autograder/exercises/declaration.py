@@ -55,6 +55,15 @@ class Exercise(ABC):
             GraderError: the declaration or the host failed; never a student's doing.
         """
 
+    def refuse(self, others: Mapping[str, Function]) -> None:
+        """Raise HiddenTestBug if a hidden test names functions that the exercise has no use for.
+
+        Args:
+            others: what ``grade`` got by keyword.
+        """
+        if others:
+            raise HiddenTestBug(f"{self.name}.grade knows no function {', '.join(others)}")
+
     @abstractmethod
     def trials(self) -> Iterator[Trial]:
         """All mistakes, variants, the reference and the stub. Called by tests of the tests."""
@@ -71,8 +80,7 @@ class FunctionExercise(DeclaredFunction, Exercise):
             function: the student's function or its proxy.
             others: none.
         """
-        if others:
-            raise HiddenTestBug(f"{self.name}.grade knows no function {', '.join(others)}")
+        self.refuse(others)
         return grading.grade(self, function)
 
     def trials(self) -> Iterator[Trial]:
@@ -85,7 +93,7 @@ class FunctionExercise(DeclaredFunction, Exercise):
             yield Trial("mistake", name, mistake.function)
             for way in mistake.others:
                 yield Trial("mistake", name, way, another_way=True)
-        yield Trial("stub", f"{self.name}/stub", _stub)
+        yield Trial("stub", f"{self.name}/stub", stub)
 
 
 @dataclass(frozen=True)
@@ -125,8 +133,8 @@ class JointExercise(Exercise):
         ):
             if trial.kind != "stub":
                 yield self._trial(trial, {**right, part.name: trial.function})
-        stub = Trial("stub", f"{self.name}/stub", _stub)
-        yield self._trial(stub, dict.fromkeys(right, _stub))
+        nothing = Trial("stub", f"{self.name}/stub", stub)
+        yield self._trial(nothing, dict.fromkeys(right, stub))
 
     def _trial(self, trial: Trial, functions: Mapping[str, Function]) -> Trial:
         first, *rest = (part.name for part in self.parts)
@@ -138,6 +146,6 @@ def _name(function: Function) -> str:
     return str(getattr(function, "__name__", "variant"))
 
 
-def _stub(*args: object, **kwargs: object) -> object:
-    """What a release holds in place of every solution."""
+def stub(*args: object, **kwargs: object) -> object:
+    """Raise NotImplementedError, as a released stub does."""
     raise NotImplementedError

@@ -14,9 +14,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.errors import BadAnswer, HiddenTestBug
+from autograder.errors import BadAnswer
 from autograder.exercises.cases import Function
-from autograder.exercises.declaration import Exercise, FunctionExercise, Trial
+from autograder.exercises.declaration import Exercise, FunctionExercise, Trial, stub
 from autograder.exercises.kernel_libraries import KernelLibraries, usual_settings
 from autograder.results.marks import Mark, Message
 
@@ -36,7 +36,7 @@ class KernelExercise(Exercise):
 
     Args:
         model: declares what should be told, in place of a function's result: the reference and
-            the mistakes take the harness's arguments after the function and return what is told,
+            the mistakes take the harness's arguments after the function and return the same,
             in NumPy alone.
         harness: takes the function, then a case's arguments.
         right: right ways of writing the function, at least one.
@@ -75,8 +75,7 @@ class KernelExercise(Exercise):
             function: the student's function or its proxy.
             others: none.
         """
-        if others:
-            raise HiddenTestBug(f"{self.name}.grade knows no function {', '.join(others)}")
+        self.refuse(others)
         looked = _Looked(self, function)
         # Networks begin with random weights, and data sets are shuffled.
         mark = replace(self.model, by_chance=True).grade(looked)
@@ -90,12 +89,7 @@ class KernelExercise(Exercise):
             yield Trial("variant", f"{self.name}/{variant.__name__}", variant)
         for name, function in self.wrong.items():
             yield Trial("mistake", f"{self.name}/{name}", function)
-        yield Trial("stub", f"{self.name}/stub", _stub)
-
-
-def _stub(*args: object, **kwargs: object) -> object:
-    """What a release holds in place of every solution."""
-    raise NotImplementedError
+        yield Trial("stub", f"{self.name}/stub", stub)
 
 
 class _Looked:

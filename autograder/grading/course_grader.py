@@ -35,6 +35,7 @@ class CourseGrader:
 
     course: Course
     _contexts: dict[tuple[str, str], GradingContext] = field(default_factory=dict, repr=False)
+    _prepared: dict[tuple[str, str], GradingContext] = field(default_factory=dict, repr=False)
 
     @property
     def verdicts(self) -> VerdictStore:
@@ -61,13 +62,12 @@ class CourseGrader:
         """
         lab, student, hand_in = folder.lab, folder.student, folder.find(notebook)
         own = self.context(lab, notebook)
-        files = {**own.files, **folder.allowed_files}
         found = None if force else self.verdicts.read(lab, student, notebook.name)
-        key = verdict_key(hand_in, student, replace(own, files=files))
+        key = verdict_key(hand_in, student, _with_files_of(own, folder))
         if found and found.key == key and (found.is_final or not retry):
             return found, True
-        context = replace(self.prepare(lab, notebook), files=files)
-        verdict = grade(context, hand_in, student)
+        prepared = self.prepare(lab, notebook)
+        verdict = grade(_with_files_of(prepared, folder), hand_in, student)
         self.verdicts.write(verdict)
         return verdict, False
 
@@ -93,8 +93,11 @@ class CourseGrader:
             lab: the assignment's id.
             notebook: the lab's notebook.
         """
-        context = self.context(lab, notebook)
-        return replace(context, check=self.check(context))
+        known = (lab, notebook.name)
+        if known not in self._prepared:
+            context = self.context(lab, notebook)
+            self._prepared[known] = replace(context, check=self.check(context))
+        return self._prepared[known]
 
     def check(self, context: GradingContext) -> LabCheck:
         """Return what a run of the lab's own solution shows of its tests.
@@ -141,3 +144,10 @@ class CourseGrader:
                 os.link(made, path)  # the first of two that start at once wins, whole
             made.unlink()
         return path.read_text(encoding="ascii").strip()
+
+
+def _with_files_of(context: GradingContext, folder: HandInFolder) -> GradingContext:
+    """The context with the student's own files; the same object where there are none."""
+    if not folder.allowed_files:
+        return context
+    return replace(context, files={**context.files, **folder.allowed_files})

@@ -25,11 +25,11 @@ class VerdictStore:
         self._folder = folder
 
     def path(self, lab: str, student: str, notebook: str) -> Path:
-        """Where the verdict on a notebook lies."""
+        """Return the path of the verdict on a notebook."""
         return self._folder / lab / student / f"{notebook}.json"
 
     def read(self, lab: str, student: str, notebook: str) -> Verdict | None:
-        """The verdict on a notebook, or None where there is none that can be read."""
+        """Return the verdict on a notebook, or None if none can be read."""
         try:
             data = json.loads(self.path(lab, student, notebook).read_text(encoding="utf-8"))
             return _from_json(data) if data.get("format") == FORMAT else None
@@ -37,7 +37,7 @@ class VerdictStore:
             return None
 
     def write(self, verdict: Verdict) -> None:
-        """Writes a verdict so that a reader sees the whole of it or the one before."""
+        """Write a verdict so that a reader sees the whole of it or the one before."""
         path = self.path(verdict.lab, verdict.student, verdict.notebook)
         write_whole(path, json.dumps({"format": FORMAT, **asdict(verdict)}, indent=1))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a file whole or not at all, whatever ends this process meanwhile.
+    """Write a file whole or not at all, whatever ends this process meanwhile.
 
     Args:
         path: the file; folders above it are made.
