@@ -179,6 +179,8 @@ def _row(entry: Entry, names: list[str]) -> list[str]:
 def _cell(cell: CellVerdict) -> str:
     if cell.points is None:
         return "?"
+    if not cell.maximum and cell.outcome in ("passed", "partial"):
+        return {"passed": "✓", "partial": "~"}[cell.outcome]
     if not cell.points:
         return {"timeout": "t", "not_attempted": "-"}.get(cell.outcome, "0")
     return f"{cell.points:g}"

@@ -83,7 +83,7 @@ class SolutionResult:
             f"the lab's own solution earns {verdict.points or 0:g} of {verdict.maximum:g} in "
             f"{name}. {self.bugs.get(name) or ' '.join(m.text for m in verdict.messages)}"
             for name, verdict in self.verdicts.items()
-            if verdict.points != verdict.maximum
+            if verdict.outcome != "passed"
         )
 
 
@@ -155,7 +155,7 @@ class _MutatingRun(NotebookRun):
             self._session.used,
         )
         # The solution passes, so what the test met otherwise is the mutant's doing.
-        return bool(found.bug) or found.mark < maximum
+        return bool(found.bug) or found.mark.outcome != "passed"
 
 
 def mutant_limits(limits: Limits) -> Limits:

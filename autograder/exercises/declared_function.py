@@ -36,7 +36,7 @@ class DeclaredFunction:
 
     Args:
         name: the function's name.
-        points: points of the exercise.
+        points: points of the exercise; 0 for one that is judged and explained and counts nothing.
         reference: a right implementation, independent of the notebook's solution.
         groups: what is tested; their shares and the speed test's sum to 1.
         mistakes: wrong implementations that people write.

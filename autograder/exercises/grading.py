@@ -85,7 +85,7 @@ def _asked(
     groups, results = [question.group for question in questions], list[Result]()
     for question in questions:
         results += ask(function, (question,), exercise.parameters)
-        if round(exercise.points * _at_most(exercise, groups, results), 2) < exercise.points:
+        if _earned(exercise, _at_most(exercise, groups, results)) < _scale(exercise):
             break
     return tuple(results)
 
@@ -98,13 +98,11 @@ def _at_most(exercise: DeclaredFunction, groups: Sequence[str], results: Sequenc
 
 def joined(marks: Sequence[Mark]) -> Mark:
     """Several parts' marks as the mark of the whole exercise."""
-    points, maximum = sum(marks), sum(mark.maximum for mark in marks)
-    failed = [mark.outcome for mark in marks if mark.outcome != "not_attempted"]
-    nothing: Outcome = failed[0] if failed else "not_attempted"
+    outcomes = [mark.outcome for mark in marks]
     return Mark(
-        round(points, 2),
-        maximum=maximum,
-        outcome=_outcome(points, maximum, nothing),
+        round(sum(marks), 2),
+        maximum=sum(mark.maximum for mark in marks),
+        outcome=_joined_outcome(outcomes),
         messages=tuple(message for mark in marks for message in mark.messages),
         mistakes=tuple(mistake for mark in marks for mistake in mark.mistakes),
     )
@@ -158,14 +156,31 @@ def _mark(
     messages: tuple[Message, ...],
     diagnoses: tuple[Diagnosis, ...] = (),
 ) -> Mark:
-    points = min(round(exercise.points * share, 2), float(exercise.points))
+    earned = _earned(exercise, share)
     return Mark(
-        points,
+        earned if exercise.points else 0.0,
         maximum=exercise.points,
-        outcome=_outcome(points, exercise.points, _failure(results)),
+        outcome=_outcome(earned, _scale(exercise), _failure(results)),
         messages=messages,
         mistakes=tuple(f"{exercise.name}/{each.mistake.name}" for each in diagnoses),
     )
+
+
+def _scale(exercise: DeclaredFunction) -> float:
+    """Return the exercise's points; an exercise without points is judged as if it had one."""
+    return float(exercise.points) or 1.0
+
+
+def _earned(exercise: DeclaredFunction, share: float) -> float:
+    return min(round(_scale(exercise) * share, 2), _scale(exercise))
+
+
+def _joined_outcome(outcomes: Sequence[Outcome]) -> Outcome:
+    if set(outcomes) == {"passed"}:
+        return "passed"
+    if "passed" in outcomes or "partial" in outcomes:
+        return "partial"
+    return next((each for each in outcomes if each != "not_attempted"), "not_attempted")
 
 
 def _outcome(points: float, maximum: float, nothing: Outcome) -> Outcome:

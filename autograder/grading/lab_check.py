@@ -106,7 +106,7 @@ def _failures(run: NotebookRun) -> dict[str, str]:
     return {
         name: _reason(run, name)
         for name, verdict in run.verdicts.items()
-        if verdict.points != verdict.maximum
+        if verdict.outcome != "passed"
     }
 
 

@@ -269,7 +269,7 @@ class NotebookRun:
         if found.bug:
             # The lab's own solution passes this test, so what it met is the student's doing.
             self.bugs[name] = found.bug
-        elif float(mark) < mark.maximum and found.remark:
+        elif mark.outcome != "passed" and found.remark:
             self.bugs[name] = found.remark
         if found.where:
             self.places[name] = found.where

@@ -30,6 +30,8 @@ def heading(mark: CellVerdict) -> str:
     words = _HEADINGS[mark.outcome]
     if mark.points is None:
         return words
+    if not mark.maximum:
+        return f"{words} (not graded)"
     return f"{words}: {mark.points:g} of {mark.maximum:g} points"
 
 

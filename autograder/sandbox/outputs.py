@@ -77,7 +77,9 @@ class OutputCollector:
         self._max_outputs = max_outputs
         self._messages_left = _MESSAGES_PER_OUTPUT * max_outputs
         self._cell = new_code_cell()
-        self._client = NotebookClient(new_notebook(cells=[self._cell]), store_widget_state=False)
+        self._client = NotebookClient(
+            new_notebook(cells=[self._cell]), store_widget_state=False, record_timing=False
+        )
         self._client.comm_open_handlers = {}
         self._client.clear_before_next_output = False
         self._more: list[str] = []

@@ -8,7 +8,7 @@ _MUST = "There is a verdict with 0 points in time, and the grader goes on."
 
 
 def _break(name: str, tries: str, answers: dict[str, str], **more: object) -> Attack:
-    return Attack(name, "breaking the grader", tries, _MUST, answers, **more)  # type: ignore[arg-type]
+    return Attack(name, "breaking the grader", tries, _MUST, answers, **more)
 
 
 _PUBLISH = """

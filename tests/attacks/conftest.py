@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.course import Grading
+from autograder.course.settings import Grading
 from autograder.sandbox.limits import Limits
 from tests.attacks.ours import LIMITS, OurArena
 

@@ -9,7 +9,7 @@ _MUST = "The operating system refuses."
 
 
 def _escape(name: str, tries: str, code: str, **more: object) -> Attack:
-    return Attack(name, _GROUP, tries, _MUST, told(code), tells=True, **more)  # type: ignore[arg-type]
+    return Attack(name, _GROUP, tries, _MUST, told(code), tells=True, **more)
 
 
 _SYS = "import os\n" + "\n".join(

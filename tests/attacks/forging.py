@@ -9,7 +9,7 @@ _STUB = "double = lambda *a, **k: None\n"
 
 
 def _forge(name: str, tries: str, code: str, **more: object) -> Attack:
-    return Attack(name, "forging a pass", tries, _MUST, everywhere(code), **more)  # type: ignore[arg-type]
+    return Attack(name, "forging a pass", tries, _MUST, everywhere(code), **more)
 
 
 _YES = """

@@ -17,7 +17,7 @@ def connected(family, kind, where, hello=b"out"):
 
 
 def _call(name: str, tries: str, code: str, **more: object) -> Attack:
-    return Attack(name, "network", tries, _MUST, told(_CONNECT + code), tells=True, **more)  # type: ignore[arg-type]
+    return Attack(name, "network", tries, _MUST, told(_CONNECT + code), tells=True, **more)
 
 
 NETWORK = [

@@ -9,7 +9,7 @@ _MUST = "Neither the gradebook nor anything of another student's can be reached.
 
 
 def _other(name: str, tries: str, code: str, **more: object) -> Attack:
-    return Attack(name, _GROUP, tries, _MUST, told(code), **more)  # type: ignore[arg-type]
+    return Attack(name, _GROUP, tries, _MUST, told(code), **more)
 
 
 _REWRITE = """

@@ -14,7 +14,7 @@ _MUST = "Neither the autograded notebook nor the feedback has anything that runs
 
 
 def _page(name: str, tries: str, **more: object) -> Attack:
-    return Attack(name, "pages", tries, _MUST, **more)  # type: ignore[arg-type]
+    return Attack(name, "pages", tries, _MUST, **more)
 
 
 def _shown(name: str, tries: str, data: str) -> Attack:

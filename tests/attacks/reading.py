@@ -19,7 +19,7 @@ def found(text):
 
 
 def _read(name: str, tries: str, answers: dict[str, str], **more: object) -> Attack:
-    return Attack(name, _GROUP, tries, _MUST, answers, **more)  # type: ignore[arg-type]
+    return Attack(name, _GROUP, tries, _MUST, answers, **more)
 
 
 READING = [

@@ -9,7 +9,7 @@ _MUST = "Its own kernel ends or is refused more; the grader and the machine go o
 
 def _use(name: str, tries: str, answers: dict[str, str], **more: object) -> Attack:
     options = {"stock": HARMFUL, **more}
-    return Attack(name, "resources", tries, _MUST, answers, **options)  # type: ignore[arg-type]
+    return Attack(name, "resources", tries, _MUST, answers, **options)
 
 
 _CHILDREN = """

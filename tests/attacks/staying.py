@@ -9,7 +9,7 @@ _SLEEP = "['sleep', '300.@MARK@']"
 
 
 def _stay(name: str, tries: str, code: str, **more: object) -> Attack:
-    return Attack(name, "staying behind", tries, _MUST, told(code), **more)  # type: ignore[arg-type]
+    return Attack(name, "staying behind", tries, _MUST, told(code), **more)
 
 
 STAYING = [

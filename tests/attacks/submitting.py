@@ -18,7 +18,7 @@ UNREAD = {"ungraded": True}
 
 
 def file_attack(name: str, tries: str, tamper: Tamper, **more: object) -> Attack:
-    return Attack(name, "submission files", tries, _MUST, tamper=tamper, **more)  # type: ignore[arg-type]
+    return Attack(name, "submission files", tries, _MUST, tamper=tamper, **more)
 
 
 def edited(change: Callable[[NotebookNode], object]) -> Tamper:

@@ -9,7 +9,7 @@ _NO_AGENT = "not run against stock: it has no agent"
 
 
 def _lie(name: str, tries: str, code: str, **more: object) -> Attack:
-    return Attack(name, "values that lie", tries, _MUST, everywhere(code), **more)  # type: ignore[arg-type]
+    return Attack(name, "values that lie", tries, _MUST, everywhere(code), **more)
 
 
 def _wire(name: str, tries: str, value: str, **more: object) -> Attack:

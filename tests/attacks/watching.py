@@ -35,7 +35,7 @@ class Listeners:
     def _listen(self, name: str, family: int, kind: int, where: object) -> None:
         listener = socket.socket(family, kind)
         try:
-            listener.bind(where)  # type: ignore[arg-type]
+            listener.bind(where)
         except OSError:  # a host without IPv6: nobody can be reached there either
             listener.close()
             self.places[name] = "9"

@@ -140,9 +140,9 @@ def _notebook(solution: str, test: str) -> NotebookNode:
 
 
 def printed(certificate: Certificate) -> str:
-    console = Console(width=120, file=StringIO())
-    certificate.print(console)
-    return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+    page = StringIO()
+    certificate.print(Console(width=120, file=page))
+    return page.getvalue()
 
 
 @pytest.mark.parametrize("lab", LABS)
@@ -282,23 +282,23 @@ def draw(rng: object, *, count: int = 3) -> Case:
     return Case((rng.normal(size=count),))  # type: ignore[attr-defined]
 
 
-def total(x):  # type: ignore[no-untyped-def]
+def total(x):
     return x.sum()
 
 
-def size(x):  # type: ignore[no-untyped-def]
+def size(x):
     return float(x.size)
 
 
-def size_too(x):  # type: ignore[no-untyped-def]
+def size_too(x):
     return float(len(x))
 
 
-def shown(x):  # type: ignore[no-untyped-def]
+def shown(x):
     raise ValueError(f"it should be {x.sum():.6f}")
 
 
-def exercise(mistakes=(size,), variants=(sum,), reference=total):  # type: ignore[no-untyped-def]
+def exercise(mistakes=(size,), variants=(sum,), reference=total):
     declared = tuple(Mistake(f.__name__, f"it is {f.__name__}.", f) for f in mistakes)
     groups = (CaseGroup("basic", 1.0, (draw, partial(draw, count=4))),)
     return FunctionExercise("total", 2, reference, groups, declared, variants)
@@ -313,7 +313,7 @@ def test_a_good_declaration_has_no_fault() -> None:
     assert undeclared(exercise()) == ()
 
 
-def broken(x):  # type: ignore[no-untyped-def]
+def broken(x):
     return x[10]
 
 

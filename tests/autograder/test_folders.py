@@ -55,7 +55,7 @@ def _running(program: str) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """A process that owns a folder, and the folder; it is killed in the end."""
     command = [sys.executable, "-c", program]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as process:  # type: ignore[call-overload]
+    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as process:
         try:
             yield process, Path(process.stdout.readline().strip())
         finally:

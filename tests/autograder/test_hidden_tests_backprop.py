@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pytest
 
@@ -9,11 +11,13 @@ from autograder.examiner.examine import examine
 from autograder.examiner.given import Given
 from autograder.examiner.link import Link
 from autograder.examiner.seeding import cases_for, generator
+from autograder.exercises.declaration import FunctionExercise
 from autograder.hidden_tests import backprop
 from autograder.hidden_tests.backprop import notes
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import KernelSession
 
+Functions = tuple[FunctionExercise, ...]
 STUDENTS = ("ada", "bob", "eve", "kim")
 
 
@@ -165,7 +169,7 @@ class TestAgainstTensorFlow:
     def test_loss(self):
         import tensorflow as tf
 
-        forward, backward = backprop.LOSS.parts
+        forward, backward = cast("Functions", backprop.LOSS.parts)
         for question in forward.questions(generator(forward.name)):
             logits, labels = question.case.args
             variable = tf.Variable(logits)
@@ -202,7 +206,7 @@ class TestAgainstTensorFlow:
         w, velocity = rng.normal(size=4), np.zeros(4)
         theirs = keras.Variable(w, dtype="float64")
         optimizer = keras.optimizers.SGD(0.1, momentum=beta)
-        sgd, momentum = backprop.DESCENT.parts
+        sgd, momentum = cast("Functions", backprop.DESCENT.parts)
         for _ in range(5):
             dw = rng.normal(size=4)
             optimizer.apply([keras.ops.convert_to_tensor(dw, "float64")], [theirs])
@@ -233,7 +237,7 @@ def test_padding_is_drawn_over_the_stride_with_overlapping_windows():
     wide = {
         case.kwargs["pad"]
         for case in cases
-        if case.kwargs.get("stride") == 1 and case.args[2].shape[:2] == (3, 3)
+        if case.kwargs.get("stride") == 1 and np.shape(case.args[2])[:2] == (3, 3)
     }
     assert {2, 3} <= wide
 

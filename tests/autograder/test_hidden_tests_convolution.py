@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from autograder.examiner.examine import examine
 from autograder.examiner.given import Given
 from autograder.examiner.link import Link
 from autograder.examiner.seeding import generator
+from autograder.exercises.declaration import FunctionExercise
 from autograder.hidden_tests import convolution
 from autograder.hidden_tests.convolution import layer2d_variants as ways
 from autograder.sandbox.limits import Limits
@@ -124,7 +126,7 @@ def test_what_is_no_kernel_earns_nothing(kernel):
 def test_the_lectures_numbers_come_out():
     patch = np.array([[1.0, 1, 1], [1, 1, 0], [1, 0, 0]])
     kernel = np.array([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
-    layer, notes = convolution.LECTURE_ERROR.parts
+    layer, notes = cast("tuple[FunctionExercise, ...]", convolution.LECTURE_ERROR.parts)
     assert (layer.reference(patch, kernel), notes.reference(patch, kernel)) == (4, 10)
 
 

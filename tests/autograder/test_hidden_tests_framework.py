@@ -264,7 +264,7 @@ class EqualsEverything:
         type(self).used = True
         return True
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __array__(self, *args, **kwargs):
         type(self).used = True
@@ -333,7 +333,7 @@ def test_an_input_changed_in_place_is_told_and_costs_nothing():
 @pytest.mark.parametrize("told", [("x",), (0,)])
 def test_a_proxy_tells_itself_which_inputs_were_changed(told):
     proxy = Counting(scaled, None, after=99)
-    proxy.last_call_changed_inputs = told
+    proxy.last_call_changed_inputs = told  # type: ignore[attr-defined]
     assert "changes its input x in place" in texts(SCALED.grade(proxy), "note")
 
 

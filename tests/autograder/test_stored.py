@@ -122,25 +122,25 @@ def test_the_stored_cases_are_no_students_hidden_cases() -> None:
         assert all(len(f"{abs(v):g}".replace(".", "").strip("0")) <= 2 for v in x.ravel())
 
 
-def total(x):  # type: ignore[no-untyped-def]
+def total(x):
     return x.sum()
 
 
-def by_chance(x):  # type: ignore[no-untyped-def]
+def by_chance(x):
     return x.sum() + np.random.default_rng().normal()
 
 
 def declared(draw: Callable[..., Case], **others: object) -> FunctionExercise:
     mistakes = (Mistake("size", "it is the size.", np.size), Mistake("chance", "x", by_chance))
     groups = (CaseGroup("basic", 1.0, (draw,) * 2),)
-    return FunctionExercise("total", 1, total, groups, mistakes, **others)  # type: ignore[arg-type]
+    return FunctionExercise("total", 1, total, groups, mistakes, **others)
 
 
 def numbers(rng: np.random.Generator) -> Case:
     return Case((rng.normal(size=3),))
 
 
-def length(x):  # type: ignore[no-untyped-def]
+def length(x):
     return float(len(x))
 
 

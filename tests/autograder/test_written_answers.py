@@ -22,8 +22,9 @@ from autograder.app.report import Report
 from autograder.course.course import Course
 from autograder.course.lab import Lab, LabNotebook
 from autograder.nbgrader_plugin.writer import give_feedback, release
+from autograder.results.verdict import Written
 from autograder.submissions.submission import Submission, load_submission, restore
-from autograder.submissions.written_answers import Written, look_for_written_answers
+from autograder.submissions.written_answers import look_for_written_answers
 
 Answered = Callable[..., NotebookNode]
 HandIn = Callable[[str, "NotebookNode | str | None"], Path]

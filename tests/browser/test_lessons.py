@@ -101,9 +101,9 @@ def moves(page: Page, control: Locator) -> Iterator[tuple[str, Callable[[], obje
         yield "mouse", lambda: click_upper_arrow(field)
         yield "keyboard", lambda: press(page, field, "ArrowUp")
     elif control.locator("button.mod-active").count():
-        other = control.locator("button:not(.mod-active)").first
-        yield "mouse", other.click
-        yield "keyboard", lambda: press(page, other, "Enter")
+        button = control.locator("button:not(.mod-active)").first
+        yield "mouse", button.click
+        yield "keyboard", lambda: press(page, button, "Enter")
     else:
         yield from moves_of_player(page, control.locator("button").first)
 

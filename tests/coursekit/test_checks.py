@@ -210,7 +210,7 @@ def test_something_that_cannot_be_checked_is_the_callers_error():
 
 
 def test_a_part_of_a_named_tuple_is_called_by_its_field():
-    gradients = namedtuple("Gradients", "dx db")
+    gradients = namedtuple("gradients", "dx db")
     expected = gradients(dx=np.ones(2), db=3.0)
     problem = find_problem((np.ones(2), 4.0), expected, name="backward")
     assert str(problem).startswith("db of backward: the values are not right")

@@ -1,11 +1,14 @@
 """What the loaders give: shapes, dtypes, ranges, and copies of one's own."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
 from coursekit import data
 
-LOADERS = {
+LOADERS: dict[str, Callable[[], Any]] = {
     "mnist": data.load_mnist,
     "fashion_mnist": data.load_fashion_mnist,
     "mnist1d": data.load_mnist1d,

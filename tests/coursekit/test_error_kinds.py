@@ -61,7 +61,7 @@ KINDS = {
     "empty": (into_nothing, into_no_column),
     "pair": (lambda: (1, 2) // 2, lambda: 3 - (1, 2), lambda: (1, 2) + 1),
     "none": (lambda: 2 * None, lambda: 2 // None),
-    "name": (lambda: a_name, lambda: another_name),  # noqa: F821
+    "name": (lambda: a_name, lambda: another_name),  # type: ignore[name-defined] # noqa: F821
 }
 
 

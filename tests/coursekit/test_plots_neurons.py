@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from mpl_toolkits.mplot3d.art3d import Line3D
 
 from coursekit import plots
 
@@ -35,5 +36,7 @@ def test_weights_that_do_not_fit_a_network_are_refused():
 def test_a_path_lies_on_the_landscape():
     path = np.array([[1.0, 1.0], [0.0, 0.5]])
     ax = plots.show_surface(lambda a, b: a**2 + 2 * b**2, path=path, across=(-1, 1))
-    np.testing.assert_allclose(ax.lines[0].get_data_3d()[2], [3.0, 0.5])
+    (line,) = ax.lines
+    assert isinstance(line, Line3D)
+    np.testing.assert_allclose(line.get_data_3d()[2], [3.0, 0.5])
     assert plots.text_alternative(ax).endswith("a surface with heights from 0.00259 to 9")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
 
 from coursekit import plots
 from coursekit.plots import style
@@ -63,8 +64,8 @@ LAYERS = [(3, 1), (2, 2), (3, 1), (2, 2)]
 
 def test_a_receptive_field_has_a_row_for_each_layer_and_one_of_pixels():
     ax = plots.show_receptive_field(LAYERS, names=["conv", "pool", "conv", "pool"])
-    squares = [patch for patch in ax.patches if hasattr(patch, "get_xy") and patch.get_fill()]
-    levels = [round(p.get_y() + 0.2) for p in squares if hasattr(p, "get_height")]
+    squares = [patch for patch in ax.patches if isinstance(patch, Rectangle) and patch.get_fill()]
+    levels = [round(square.get_y() + 0.2) for square in squares]
     assert [levels.count(level) for level in range(5)] == [10, 8, 4, 2, 1]
     assert [label.get_text() for label in ax.get_yticklabels()] == [
         "pixels",
@@ -78,7 +79,7 @@ def test_a_receptive_field_has_a_row_for_each_layer_and_one_of_pixels():
 
 def test_each_number_stands_over_the_middle_of_what_it_sees():
     ax = plots.show_receptive_field([(3, 2), (2, 1)])
-    rows = [p for p in ax.patches if hasattr(p, "get_height")]
+    rows = [p for p in ax.patches if isinstance(p, Rectangle)]
     middles = {(round(p.get_y() + 0.2), float(p.get_x() + 0.4)) for p in rows}
     assert {x for level, x in middles if level == 1} == {1.0, 3.0}
     assert {x for level, x in middles if level == 2} == {2.0}

@@ -1,13 +1,18 @@
 """The plot of who worked when."""
 
 import pytest
+from matplotlib.patches import Rectangle
 
 from coursekit import plots
 
 
 def test_each_span_is_a_numbered_bar_in_its_lane():
     ax = plots.show_timeline({"make": [(0, 1), (2, 2.5)], "step": [(1, 2)]}, title="Two")
-    bars = [(bar.get_y() + 0.3, bar.get_x(), bar.get_width()) for bar in ax.patches]
+    bars = [
+        (bar.get_y() + 0.3, bar.get_x(), bar.get_width())
+        for bar in ax.patches
+        if isinstance(bar, Rectangle)
+    ]
     assert bars == [(0, 0, 1), (0, 2, 0.5), (1, 1, 1)]
     assert [text.get_text() for text in ax.texts] == ["1", "2", "1"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["make", "step"]

@@ -8,6 +8,7 @@ mpl.use("agg")
 
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.axes import Axes
 
 from coursekit import plots
 from coursekit.training import Run
@@ -22,7 +23,7 @@ CHECKED = Run(
 )
 
 
-def _lines(ax: plt.Axes) -> list[tuple[list[float], list[float], str]]:
+def _lines(ax: Axes) -> list[tuple[list[float], list[float], str]]:
     return [
         ([*line.get_xdata()], [*line.get_ydata()], line.get_linestyle())
         for line in ax.lines

@@ -207,8 +207,8 @@ def test_a_function_that_writes_into_its_arguments_changes_nothing_that_is_drawn
         assert widgets.conv_stepper(*spoilt, **options).text == wanted.text
         options = {"way": way, "stop": 3}
         wanted = widgets.pool_stepper(layers.max_pool2d, LECTURE, max_pool2d_backward, **options)
-        spoilt = spoils(layers.max_pool2d), LECTURE.copy(), spoils(max_pool2d_backward)
-        assert widgets.pool_stepper(*spoilt, **options).text == wanted.text
+        pools = spoils(layers.max_pool2d), LECTURE.copy(), spoils(max_pool2d_backward)
+        assert widgets.pool_stepper(*pools, **options).text == wanted.text
 
 
 def test_a_feature_map_is_drawn_on_the_callers_own_image():

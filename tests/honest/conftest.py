@@ -69,7 +69,7 @@ def verdict_on(
             path.write_text(handed_in, encoding="utf-8")
         else:
             nbformat.write(handed_in, path)
-        options = GradingOptions(Limits(**honest.limits), secret="honest")  # type: ignore[arg-type]
+        options = GradingOptions(Limits(**honest.limits), secret="honest")
         context = GradingContext("honest", lab, options)
         return grade_file(path, "ada", replace(context, check=checked_by(context)))
 

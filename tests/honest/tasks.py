@@ -8,7 +8,7 @@ from tests.honest.submission import Honest, Task
 def _right(name: str, says: str, solution: str, hidden: str, **more: object) -> Honest:
     """The instructor's own solution, handed in."""
     task = Task(solution, hidden)
-    return Honest(name, says, {"task": solution}, task=task, **more)  # type: ignore[arg-type]
+    return Honest(name, says, {"task": solution}, task=task, **more)
 
 
 SUBMISSIONS = (

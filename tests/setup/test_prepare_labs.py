@@ -80,7 +80,7 @@ def nbgrader_that(works, monkeypatch):
     def run(command, **_):
         return subprocess.CompletedProcess(command, works(), "", "what nbgrader says")
 
-    monkeypatch.setattr(prepare_labs.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
 
 
 @pytest.fixture
