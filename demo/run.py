@@ -25,12 +25,14 @@ from traitlets.config import Config
 from autograder.app.cli import limit_options, overrides_of, run_command
 from autograder.app.grade_class import grade_lab
 from autograder.app.report import Entry, Report
+from autograder.authoring.solution_run import parts_of
+from autograder.course import cells
 from autograder.course.course import CONFIG_FILE, Course
 from autograder.course.leaks import HIDDEN_TEST, secret_lines
 from autograder.errors import CourseError
 from autograder.nbgrader_plugin.writer import give_feedback, release
+from demo.hand_ins import LAB, lab_notebook, read_answers, write_hand_ins
 
-LAB = "lab1_convolution"
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
 _CELL_SECONDS = 10.0
@@ -111,11 +113,36 @@ def _differences(entry: Entry, expected: Expected) -> list[str]:
 
 
 def read_expected(path: Path) -> dict[str, Expected]:
-    """What is expected of each student, from a file such as ``demo/expected.toml``."""
+    """Return what each student of the demo must get.
+
+    A task earns all its points if it was answered and nothing if not, but for what the file says.
+
+    Args:
+        path: such as ``demo/expected.toml``: by student, the mistakes that must be named and the
+            points that are others than these.
+    """
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     return {
-        student: Expected(dict(told["points"]), frozenset(told["mistakes"]))
-        for student, told in data.items()
+        student: Expected(
+            {**points_for_answers(student), **entry.get("points", {})},
+            frozenset(entry.get("mistakes", ())),
+        )
+        for student, entry in data.items()
+    }
+
+
+def points_for_answers(student: str) -> dict[str, float]:
+    """Return the points by test cell of a student whose answers are all right.
+
+    Args:
+        student: one of the demo's class.
+    """
+    answered = {part.grade_id for part in read_answers(student) if part.place == "fill"}
+    return {
+        cells.grade_id(test): cells.points(test)
+        * any(cells.grade_id(answer) in answered for answer in part.answers)
+        for part in parts_of(lab_notebook().source.cells).values()
+        for test in part.tests
     }
 
 
@@ -150,7 +177,7 @@ def _lay_out(folder: Path) -> Path:
 
 
 def _hand_in(course: Course) -> None:
-    shutil.copytree(HERE / "submitted", course.root / course.directory.submitted_directory)
+    write_hand_ins(course.root / course.directory.submitted_directory)
 
 
 def _settings(overrides: Config | None) -> Config:

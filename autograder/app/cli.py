@@ -123,6 +123,11 @@ def overrides_of(**given: Any) -> Config:
 @click.option("--all", "every", is_flag=True, help="All labs of the course.")
 @click.option("--mutants/--no-mutants", default=True, help="Try changed solutions, or do not.")
 @click.option(
+    "--declarations",
+    is_flag=True,
+    help="Grade the declared mistakes and right ways alone: without a sandbox, on any system.",
+)
+@click.option(
     "--students",
     type=click.IntRange(min=1),
     default=5,
@@ -140,6 +145,7 @@ def certify(
     labs: tuple[str, ...],
     every: bool,
     mutants: bool,
+    declarations: bool,
     students: int,
     json_file: Path | None,
     course: Path,
@@ -152,9 +158,16 @@ def certify(
     console, loaded, made = Console(), Course.load(course), []
     for lab in chosen_labs(loaded, labs, every=every):
         with console.status(f"Certifying {lab}") as status:
-            show = partial(_show_progress, status, lab)
-            made.append(certify_lab(loaded, lab, mutate=mutants, students=students, progress=show))
-        made[-1].print(console)
+            certificate = certify_lab(
+                loaded,
+                lab,
+                mutate=mutants,
+                declarations_only=declarations,
+                students=students,
+                progress=partial(_show_progress, status, lab),
+            )
+        made.append(certificate)
+        certificate.print(console)
     if json_file:
         write_whole(json_file, as_json(made))
     sys.exit(max(certificate.exit_code for certificate in made))

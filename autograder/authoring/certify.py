@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from autograder.authoring import survivors as explained
 from autograder.authoring.certificate import NAMED_AT_LEAST, Certificate, Count, Row
@@ -27,7 +27,7 @@ Progress = Callable[[str], object]
 
 
 def lab_names(course: Course) -> list[str]:
-    """Names of all labs of a course, sorted.
+    """Return the names of all labs of a course, sorted.
 
     Raises:
         CourseError: there is none.
@@ -40,7 +40,7 @@ def lab_names(course: Course) -> list[str]:
 
 
 def chosen_labs(course: Course, labs: Sequence[str], *, every: bool) -> list[str]:
-    """The labs that a command is about.
+    """Return the labs that a command is about.
 
     Args:
         course: the course.
@@ -60,15 +60,18 @@ def certify_lab(
     name: str,
     *,
     mutate: bool = True,
+    declarations_only: bool = False,
     students: int = len(STUDENTS),
     progress: Progress = str,
 ) -> Certificate:
-    """The certificate of a lab.
+    """Return the certificate of a lab.
 
     Args:
         course: the course.
         name: the assignment's id.
         mutate: whether to try mutants of the solution.
+        declarations_only: whether to grade nothing but the declared mistakes, right ways and
+            stubs, which needs no sandbox.
         students: for how many simulated students to grade mistakes and right ways.
         progress: called with a line on what is under way.
 
@@ -77,19 +80,23 @@ def certify_lab(
     """
     started = time.monotonic()
     lab, books = course.lab(name), []
-    require_isolation(course.grading.isolation, gpu=course.grading.gpu)
+    if not declarations_only:
+        require_isolation(course.grading.isolation, gpu=course.grading.gpu)
     for context in _contexts(course, lab):
-        books.append(_Book.of(context, simulated(students), mutate=mutate, progress=progress))
+        book = _Book.of_declarations(context, simulated(students), progress)
+        books.append(book if declarations_only else book.run(mutate=mutate, progress=progress))
     progress("the stored cases")
-    certificate = _certificate(books, look_at_stored(lab), mutated=mutate)
+    mutated = mutate and not declarations_only
+    certificate = _certificate(books, look_at_stored(lab), mutated=mutated)
     return replace(certificate, seconds=round(time.monotonic() - started, 1))
 
 
 def _contexts(course: Course, lab: Lab) -> Iterator[GradingContext]:
-    options = replace(CourseGrader(course).options(), secret=SECRET)
-    files = course.given_files(lab.name)
+    grader = CourseGrader(course)
     for book in lab.notebooks.values():
-        yield GradingContext(lab.name, book, options, files, files)
+        context = grader.context(lab.name, book)
+        options = replace(context.options, secret=SECRET)
+        yield replace(context, options=options, given=context.files)
 
 
 @dataclass(frozen=True)
@@ -100,32 +107,42 @@ class _Book:
     tasks: tuple[Task, ...]
     uncertain: tuple[str, ...]
     trials: dict[str, list[TrialResult]]
-    solved: SolutionResult
-    release: Verdict
+    solved: SolutionResult = field(default_factory=SolutionResult)
+    release: Verdict | None = None
 
     @classmethod
-    def of(
-        cls, context: GradingContext, students: Sequence[str], *, mutate: bool, progress: Progress
+    def of_declarations(
+        cls, context: GradingContext, students: Sequence[str], progress: Progress
     ) -> _Book:
+        """Grade the trials that the notebook's exercises declare, in this process."""
         tasks, uncertain = tasks_of(context.lab)
-        progress("the untouched release")
-        release = grade_release(context)
         trials = {
             task.grade_id: run_trials(
                 task.exercise, task.exercise.trials(), context.lab_name, students, progress
             )
             for task in tasks
         }
+        return cls(context, tasks, uncertain, trials)
+
+    def run(self, *, mutate: bool, progress: Progress) -> _Book:
+        """Grade the untouched release, the lab's own solution and mutants of it, sandboxed."""
+        progress("the untouched release")
+        release = grade_release(self.context)
         progress("the lab's own solution")
-        solved = solve(context, mutate=mutate, progress=lambda text: progress(f"mutant of {text}"))
-        return cls(context, tasks, uncertain, trials, solved, release)
+        solved = solve(
+            self.context, mutate=mutate, progress=lambda text: progress(f"mutant of {text}")
+        )
+        return replace(self, solved=solved, release=release)
 
     def faults(self) -> Iterator[str]:
         yield from self.uncertain
         yield from self.solved.faults()
-        yield from release_faults(self.release, self.context.lab)
+        yield from self.release_faults()
         for task in self.tasks:
             yield from undeclared(task.exercise)
+
+    def release_faults(self) -> tuple[str, ...]:
+        return release_faults(self.release, self.context.lab) if self.release else ()
 
     def row(self, task: Task, entries: Sequence[explained.Explanation]) -> Row:
         results = self.trials[task.grade_id]
@@ -159,6 +176,7 @@ def _certificate(books: Sequence[_Book], stored: Stored, *, mutated: bool) -> Ce
         tuple(m for m in survivors if not any(entry.explains(m) for entry in entries)),
         (*faults, *others),
         (*remarks, *stored.remarks()),
+        whole=all(book.release for book in books),
     )
 
 
@@ -186,10 +204,13 @@ def _of_trials(results: Sequence[TrialResult]) -> tuple[tuple[str, ...], tuple[s
 
 
 def _facts(books: Sequence[_Book]) -> dict[str, str]:
+    releases = [book.release for book in books if book.release]
+    if not releases:
+        return {"run": "declarations alone: neither the release, the solution nor mutants of it"}
     maximum = sum(v.maximum for book in books for v in book.solved.verdicts.values())
     solution = sum(book.solved.points for book in books)
-    release = sum(book.release.points for book in books)
-    only_stubs = not any(release_faults(book.release, book.context.lab) for book in books)
+    release = sum(each.points for each in releases)
+    only_stubs = not any(book.release_faults() for book in books)
     ends = "only NotImplementedError is met" if only_stubs else "other errors are met, see below"
     isolation = {book.context.options.isolation for book in books}
     facts = {

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import random
-import resource
 import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -129,19 +128,23 @@ def _prepare(job: Job) -> None:
     np.random.seed(int.from_bytes(digest[:4], "big"))
     if sys.platform != "linux":
         return  # nothing else has `RLIMIT_DATA` as Linux means it
-    now = _data_bytes()
+    import resource  # not on Windows, where this module is imported and nothing graded
+
+    now = _data_pages() * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_DATA, (now + job.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _data_bytes() -> int:
-    """What this process has of what ``RLIMIT_DATA`` counts."""
+def _data_pages() -> int:
+    """Return how many pages this process has of what ``RLIMIT_DATA`` counts."""
     fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
-    return int(fields[5]) * resource.getpagesize()
+    return int(fields[5])
 
 
 def _limit_time(seconds: int) -> None:
     """Let the next test take so much processor time; then Linux ends this process."""
+    import resource
+
     used = resource.getrusage(resource.RUSAGE_SELF)
     until = int(used.ru_utime + used.ru_stime) + 1 + seconds
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]

@@ -292,32 +292,39 @@ def _parsed(data: bytes) -> dict[str, Any]:
 
 
 _Key = tuple[tuple[str, ...], bool]
-_shared: dict[_Key, ExaminerServer] = {}
+_shared: dict[_Key, tuple[ExaminerServer, str]] = {}
 _shared_by: list[int] = []
 
 
-def shared_server(preload: Iterable[str] = (), *, gpu: bool = False) -> ExaminerServer:
+def shared_server(
+    preload: Iterable[str] = (), *, gpu: bool = False, code: str = ""
+) -> ExaminerServer:
     """Return this process' own server with some modules loaded; it is started at first.
 
     Args:
         preload: see `ExaminerServer`.
         gpu: see `ExaminerServer`.
+        code: hash of these modules' code: after an edit there is a new server.
     """
     if _shared_by != [os.getpid()]:  # a fork of the grader must not use its parent's
         _shared.clear()
         _shared_by[:] = [os.getpid()]
         atexit.register(close_servers)
     key = (tuple(preload), gpu)
-    found = _shared.get(key)
+    found, loaded = _shared.get(key, (None, ""))
+    if found is not None and loaded != code:
+        found.close()
+        found = None
     if found is None or not found.alive:
         if found is not None:
             found.close()
-        found = _shared[key] = ExaminerServer(preload, gpu=gpu)
+        found = ExaminerServer(preload, gpu=gpu)
+        _shared[key] = found, code
     return found
 
 
 def close_servers() -> None:
     """End this process' servers."""
-    for server in _shared.values() if _shared_by == [os.getpid()] else ():
+    for server, _ in _shared.values() if _shared_by == [os.getpid()] else ():
         server.close()
     _shared.clear()

@@ -26,6 +26,9 @@ _MAX_TEXT, _MAX_LINE, _MAX_TRACEBACK, _MAX_SOURCE = 500, 200, 20_000, 50_000
 _INCOMPLETE = "incomplete input"
 """What IPython says of code that ends too early; Python itself says what was left open."""
 
+_PUBLIC = {"_IncompleteInputError": "SyntaxError"}
+"""Private subclasses that Python 3.13 and later raise, by the names that students know."""
+
 
 @dataclass(frozen=True)
 class CellError:
@@ -72,7 +75,7 @@ def cell_error(
     lines = source.splitlines()
     return CellError(
         cell,
-        one_line(str(error.get("ename", "Error")), most=_MAX_LINE),
+        one_line(_PUBLIC.get(name := str(error.get("ename", "Error")), name), most=_MAX_LINE),
         one_line(text, most=_MAX_TEXT),
         line,
         one_line(lines[line - 1], most=_MAX_LINE) if 0 < line <= len(lines) else "",

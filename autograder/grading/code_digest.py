@@ -4,25 +4,71 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
+from importlib.util import find_spec
 from pathlib import Path
 
 import autograder
 import coursekit
 
 LIBRARIES = ("numpy", "scipy", "tensorflow", "keras", "ipykernel", "ipython")
-_NOT_JUDGING = ("app", "authoring", "nbgrader_plugin")
-"""Rooms of `autograder` that show and record scores, and make none."""
+_NOT_JUDGING = ("app", "authoring", "hidden_tests", "nbgrader_plugin")
+"""Rooms of `autograder` that show and record scores, and hidden tests, see `digest_of_tests`."""
+_OWN = ("autograder", "coursekit")
 
 
 @lru_cache(maxsize=1)
 def code_digest() -> str:
-    """Return the hash of the installed code and libraries; a verdict made by others is stale."""
+    """Return the hash of the grader's code and libraries; a verdict made by others is stale.
+
+    It is of the code that this process runs: an edit counts in the next process.
+    """
     versions = [f"{name} {version(name)}" for name in LIBRARIES]
     packages = [Path(package.__file__ or "").parent for package in (autograder, coursekit)]
     return digest_of(packages, [platform.python_version(), *versions])
+
+
+def digest_of_tests(modules: Iterable[str]) -> str:
+    """Return the hash of the code that a lab's test cells import, as it is now.
+
+    Of an installed distribution the version counts; of other modules the package's files and
+    those beside it, since they import each other.
+
+    Args:
+        modules: names of modules that can be imported.
+    """
+    versions, files = set[str](), set[Path]()
+    for name in modules:
+        top, _, rest = name.partition(".")
+        if top in _OWN:
+            files.update(_files_of(".".join([top, *rest.split(".")[:1]])) if rest else ())
+        elif top not in sys.stdlib_module_names:
+            installed = _distributions().get(top, ())
+            versions.update(f"{each} {version(each)}" for each in installed)
+            files.update(() if installed else _files_of(top))
+    contents = [f"{path}\0{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    return hashlib.sha256("\0".join([*sorted(versions), *sorted(contents)]).encode()).hexdigest()
+
+
+def _files_of(name: str) -> Iterator[Path]:
+    spec = find_spec(name)
+    for folder in (spec and spec.submodule_search_locations) or ():
+        yield from (p for p in Path(folder).rglob("*") if p.is_file() and _is_source(p))
+    if spec and spec.origin and "." not in name:
+        place = Path(spec.origin)
+        yield from (place.parent.parent if place.stem == "__init__" else place.parent).glob("*.py")
+
+
+def _is_source(path: Path) -> bool:
+    return "__pycache__" not in path.parts
+
+
+@lru_cache(maxsize=1)
+def _distributions() -> dict[str, list[str]]:
+    return dict(packages_distributions())
 
 
 def digest_of(packages: list[Path], versions: list[str]) -> str:
@@ -49,5 +95,5 @@ def judging_files(package: Path) -> Iterator[Path]:
     """
     for path in sorted(package.rglob("*")):
         room = path.relative_to(package).parts[0]
-        if path.is_file() and room not in _NOT_JUDGING and "__pycache__" not in path.parts:
+        if path.is_file() and room not in _NOT_JUDGING and _is_source(path):
             yield path

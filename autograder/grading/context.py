@@ -25,7 +25,8 @@ class GradingOptions:
         isolation: ``bubblewrap``, or ``process`` where that is asked for by name.
         secret: what the random cases depend on beside student and lab.
         grader_digest: hash of all code and libraries that can change a score, so that another one
-            makes verdicts stale; see `autograder.grading.code_digest`.
+            makes verdicts stale; see `autograder.grading.code_digest`. An examiner with other
+            code is not used.
         tests: ``outside`` where no test may run in a student's kernel, else ``any``.
         hide: folders that no kernel may see, such as the course's, wherever they lie.
     """

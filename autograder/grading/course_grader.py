@@ -11,14 +11,14 @@ from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.course.lab import LabNotebook
-from autograder.grading.code_digest import code_digest
+from autograder.grading.code_digest import code_digest, digest_of_tests
 from autograder.grading.context import GradingContext, GradingOptions
 from autograder.grading.grade import grade, verdict_key
 from autograder.grading.lab_check import check_lab
 from autograder.grading.lab_tests import LabCheck
 from autograder.grading.store import VerdictStore
 from autograder.results.atomic_write import write_whole
-from autograder.results.verdict import Verdict
+from autograder.results.verdict import Verdict, make_key
 from autograder.submissions.hand_in_folder import HandInFolder
 
 _checked: dict[Path, LabCheck] = {}
@@ -83,7 +83,10 @@ class CourseGrader:
             files = self.course.given_files(lab)
             allowed = {os.path.normpath(name) for name in self.course.allowed_names(lab)}
             given = {name: data for name, data in files.items() if name not in allowed}
-            self._contexts[known] = GradingContext(lab, notebook, self.options(), files, given)
+            context = GradingContext(lab, notebook, self.options(), files, given)
+            code = make_key(context.options.grader_digest, digest_of_tests(context.test_modules))
+            options = replace(context.options, grader_digest=code)
+            self._contexts[known] = replace(context, options=options)
         return self._contexts[known]
 
     def prepare(self, lab: str, notebook: LabNotebook) -> GradingContext:

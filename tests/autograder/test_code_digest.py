@@ -9,12 +9,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 
 from autograder.course.course import Course
-from autograder.grading.code_digest import code_digest, digest_of, judging_files
+from autograder.grading.code_digest import code_digest, digest_of, digest_of_tests, judging_files
+from autograder.grading.course_grader import CourseGrader
+from autograder.grading.grade import grade
 from autograder.nbgrader_plugin.writer import release
+from autograder.submissions.hand_in_folder import HandInFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = "from autograder.app.cli import main; main()"
@@ -23,7 +27,6 @@ JUDGING = (
     "autograder/examiner",
     "autograder/exercises",
     "autograder/grading",
-    "autograder/hidden_tests",
     "autograder/results",
     "autograder/sandbox",
     "autograder/submissions",
@@ -88,6 +91,61 @@ def test_names_of_files_and_versions_of_libraries_count(packages: list[Path]) ->
 def test_data_of_coursekit_count() -> None:
     assert any(path.suffix == ".npz" for path in judging_files(ROOT / "coursekit"))
     assert len(code_digest()) == 64
+
+
+def test_modules_that_test_cells_import_count_with_what_lies_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    package, helper = tmp_path / "our_tests" / "__init__.py", tmp_path / "our_helper.py"
+    package.parent.mkdir()
+    package.write_text("import our_helper")
+    helper.write_text("tolerance = 1e-5")
+    was = digest_of_tests(["our_tests"])
+    assert digest_of_tests(["our_tests", "math"]) == was
+    helper.write_text("tolerance = 1e-4")
+    assert digest_of_tests(["our_tests"]) not in (was, digest_of_tests([]))
+
+
+def test_hidden_tests_and_versions_of_other_libraries_count(tmp_path: Path) -> None:
+    convolution = digest_of_tests(["autograder.hidden_tests.convolution"])
+    assert (
+        convolution == digest_of_tests(["autograder.hidden_tests.pooling"]) != digest_of_tests([])
+    )
+    assert digest_of_tests(["matplotlib.pyplot"]) != digest_of_tests([])
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_tests_that_are_edited_while_the_grader_runs_are_used(
+    course_folder: Path,
+    answered: Callable[..., NotebookNode],
+    hand_in: Callable[[str, NotebookNode], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As in JupyterLab, whose server grades at the formgrader's button."""
+    module = tmp_path / "modules" / "our_marks.py"
+    module.parent.mkdir()
+    monkeypatch.syspath_prepend(str(module.parent))
+    path = course_folder / "labs" / "tiny" / "tiny.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    (test,) = (c for c in notebook.cells if c.metadata.nbgrader.get("grade_id") == "test_double")
+    test.source = (
+        "### BEGIN HIDDEN TESTS\nfrom our_marks import wanted\n\n"
+        "assert double(2) == wanted\n### END HIDDEN TESTS"
+    )
+    nbformat.write(notebook, path)
+    hand_in("ada", answered())
+    points = []
+    for wanted in ("4", "2 + 3"):
+        module.write_text(f"wanted = {wanted}")
+        course = Course.load(course_folder)
+        book = course.lab("tiny").notebooks["tiny"]
+        context = CourseGrader(course).context("tiny", book)
+        verdict = grade(context, HandInFolder(course, "ada", "tiny").find(book), "ada")
+        points.append(verdict.by_id()["test_double"].outcome)
+    assert points == ["passed", "failed"]
 
 
 @pytest.mark.slow

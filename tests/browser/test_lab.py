@@ -1,13 +1,14 @@
 """What a student and an instructor do in JupyterLab, done in a real browser."""
 
 import re
-import shutil
 import subprocess
 import sys
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+from demo.hand_ins import write_hand_ins
 
 pytestmark = pytest.mark.browser
 
@@ -76,9 +77,8 @@ def test_a_released_lab_is_in_the_assignment_list(page, lab):
 
 
 @pytest.mark.sandbox
-def test_an_instructor_grades_with_the_formgraders_button(page, lab, root):
-    handed_in = lab.folder / "submitted" / STUDENT
-    shutil.copytree(root / "demo" / "submitted" / STUDENT, handed_in)
+def test_an_instructor_grades_with_the_formgraders_button(page, lab):
+    write_hand_ins(lab.folder / "submitted", [STUDENT])
     formgrader = open_formgrader(page)
     row = formgrader.locator("#main-table tr").filter(has_text="lab1_convolution")
     expect(row).to_be_visible()

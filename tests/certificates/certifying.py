@@ -13,6 +13,7 @@ from rich.console import Console
 
 from autograder.authoring import certify_lab
 from autograder.course.course import Course
+from scripts.certificate_table import PAGE, row_of
 
 ROOT = Path(__file__).resolve().parents[2]
 is_long = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.timeout(2400)]
@@ -26,7 +27,9 @@ def check_certificate(lab: str, students: int = 20) -> None:
     students as a certificate asks for.
     """
     certificate = certify_lab(Course.load(ROOT), lab, students=students)
-    console = Console(width=120, file=StringIO())
-    certificate.print(console)
-    assert certificate.holds, console.file.getvalue()  # type: ignore[attr-defined]
-    assert not certificate.remarks, console.file.getvalue()  # type: ignore[attr-defined]
+    text = StringIO()
+    certificate.print(Console(width=120, file=text))
+    assert certificate.holds, text.getvalue()
+    assert not certificate.remarks, text.getvalue()
+    row, page = row_of(certificate.data()), PAGE.read_text(encoding="utf-8")
+    assert row in page, f"run python -m scripts.certificate_table: the row is now\n{row}"

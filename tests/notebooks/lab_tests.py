@@ -71,30 +71,59 @@ def _prose(notebook: NotebookNode) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Lab:
-    """What is to be so in one lab."""
+    """What is to be so in one lab. What can be read off its notebook is not repeated here."""
 
     folder: str
     notebook: str
     package: str
     """The hidden tests are `autograder.hidden_tests.<package>`."""
-    points: Mapping[str, int]
-    """By nbgrader's id of the cell, in the order of the tasks."""
-    written: str
-    """The id among these that a person grades."""
-    core: tuple[int, int]
-    """Minutes and points of the core tasks."""
-    minutes: int
-    """Minutes of all tasks."""
-    functions: int
-    """How many functions the student writes."""
-    stored: int
-    """How many of them have stored cases."""
     waiting: Mapping[str, str]
     """By cell: what it waits for in a release on which nobody has worked."""
     needed: tuple[str, ...] = ("setup",)
     """The cells that the visible tests of `mistakes` need."""
     mistakes: Mapping[str, tuple[str, str]]
     """By the answer's cell: a typical wrong one, and how its visible test names it."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table of tasks at the top of a lab."""
+
+    number: str
+    what: str
+    tier: str
+    minutes: int
+    points: str
+    """``not graded``, or a number."""
+
+    @property
+    def worth(self) -> int:
+        return 0 if self.points == "not graded" else int(self.points)
+
+    @property
+    def heading(self) -> tuple[str, str, str, str]:
+        points = self.points if not self.worth else f"{self.points} points"
+        return self.number, self.tier, points, f"{self.minutes}"
+
+
+def rows_of(source: NotebookNode) -> list[Row]:
+    """The table of tasks, without the line of totals."""
+    lines = [line.split("|") for line in source.cells[0].source.splitlines() if line[:1] == "|"]
+    cells = [[part.strip() for part in line[1:6]] for line in lines]
+    return [Row(n, what, tier, int(m), p) for n, what, tier, m, p in cells if n.isdecimal()]
+
+
+def graded_cells(source: NotebookNode) -> dict[str, NotebookNode]:
+    """The cells that have points, if only 0, by nbgrader's id."""
+    return {
+        str(graded(cell)["grade_id"]): cell for cell in source.cells if graded(cell).get("grade")
+    }
+
+
+def written_answer(source: NotebookNode) -> str:
+    """The id of the cell that a person grades."""
+    (name,) = (name for name, cell in graded_cells(source).items() if graded(cell)["solution"])
+    return name
 
 
 class LabTests:
@@ -125,34 +154,31 @@ class LabTests:
     def hidden(cls) -> ModuleType:
         return importlib.import_module(f"autograder.hidden_tests.{cls.lab.package}")
 
-    @staticmethod
-    def table(source: NotebookNode) -> list[list[str]]:
-        """The rows of the table of tasks: number, what, tier, minutes, points."""
-        rows = [row.split("|") for row in source.cells[0].source.splitlines() if row[:1] == "|"]
-        return [[part.strip() for part in row[1:]] for row in rows if row[1].strip().isdecimal()]
-
     # The notebook's source
 
-    def test_points_are_as_announced_and_add_up_to_100(self, source: NotebookNode) -> None:
-        marks = [graded(cell) for cell in source.cells]
-        points = {mark["grade_id"]: mark["points"] for mark in marks if mark.get("grade")}
-        assert points == self.lab.points
-        assert sum(self.lab.points.values()) == 100
+    def test_the_points_are_the_tables_and_add_up_to_100(self, source: NotebookNode) -> None:
+        points = [graded(cell)["points"] for cell in graded_cells(source).values()]
+        assert points == [row.worth for row in rows_of(source)]
+        assert sum(points) == 100
 
-    def test_the_table_says_the_same_and_the_core_takes_under_90_minutes(
+    def test_the_totals_are_right_and_the_core_takes_under_90_minutes(
         self, source: NotebookNode
     ) -> None:
-        rows = self.table(source)
-        core = [row for row in rows if row[2] == "core"]
-        assert [int(row[4]) for row in rows] == list(self.lab.points.values())
-        assert {row[2] for row in rows} == {"core", "stretch", "challenge"}
-        assert (sum(int(row[3]) for row in core), sum(int(row[4]) for row in core)) == self.lab.core
-        assert sum(int(row[3]) for row in rows) == self.lab.minutes
-        assert self.lab.core[0] < 90
+        rows = rows_of(source)
+        core = [row for row in rows if row.tier == "core"]
+        counted = sum(row.minutes for row in rows if row.worth)
+        assert {row.tier for row in rows} == {"core", "stretch", "challenge"}
+        assert f"| | | | **{counted}** | **100** |" in source.cells[0].source
+        assert f" {sum(row.worth for row in core)} of 100 points." in _prose(source)
+        minutes = sum(row.minutes for row in core)
+        assert minutes < 90
+        welcome = (ROOT / "welcome.md").read_text(encoding="utf-8")
+        (line,) = (line for line in welcome.splitlines() if f"/{self.lab.notebook}.ipynb)" in line)
+        assert f"| {5 * round(minutes / 5)} to {5 * round(counted / 5)} minutes |" in line
 
     def test_every_task_says_what_its_row_of_the_table_says(self, source: NotebookNode) -> None:
-        announced = [(row[0], row[2], row[4], row[3]) for row in self.table(source)]
-        heading = r"^## Task (\d+) .*`(\w+)` · (\d+) points · (\d+) minutes$"
+        announced = [row.heading for row in rows_of(source)]
+        heading = r"^## Task (\d+) .*`(\w+)` · (\d+ points|not graded) · (\d+) minutes$"
         assert re.findall(heading, _prose(source), re.MULTILINE) == announced
 
     def test_a_cells_points_are_its_exercises(
@@ -197,10 +223,10 @@ class LabTests:
                 assert "*What you see" in described, cell.id
 
     def test_every_coding_task_has_hints(self, source: NotebookNode) -> None:
-        written = list(self.lab.points).index(self.lab.written) + 1
+        written = list(graded_cells(source)).index(written_answer(source)) + 1
         tasks = _prose(source).split("## Task ")[1:]
         coding = [task for task in tasks if not task.startswith(f"{written} ")]
-        assert len(coding) == len(self.lab.points) - 1
+        assert len(coding) == len(graded_cells(source)) - 1
         assert all(2 <= task.count("<details><summary>Hint") <= 3 for task in coding)
 
     def test_hidden_lines_import_the_hidden_tests_and_grade_in_one_call(
@@ -218,7 +244,7 @@ class LabTests:
     # The release
 
     def test_the_release_holds_stubs_and_neither_solutions_nor_hidden_tests(
-        self, release: NotebookNode
+        self, source: NotebookNode, release: NotebookNode, hidden: ModuleType
     ) -> None:
         text = "\n".join(cell.source for cell in release.cells)
         assert [word for word in ("SOLUTION", "HIDDEN", "autograder") if word in text] == []
@@ -227,27 +253,26 @@ class LabTests:
             for cell in release.cells
             if graded(cell).get("solution") and cell.cell_type == "code"
         )
-        assert code.count("\n    raise NotImplementedError") == self.lab.functions
-        assert code.count("def ") == self.lab.functions
-        written = [c.source for c in release.cells if graded(c).get("grade_id") == self.lab.written]
-        assert written == ["YOUR ANSWER HERE"]
+        functions = re.findall(r"^def (\w+)", code, re.MULTILINE)
+        assert len(functions) >= len(hidden.EXERCISES) - 1  # a task may ask for a value
+        assert code.count("\n    raise NotImplementedError") == len(functions)
+        assert graded_cells(release)[written_answer(source)].source == "YOUR ANSWER HERE"
 
     def test_every_function_with_stored_cases_is_tried_on_them(self, release: NotebookNode) -> None:
         lines = {line for cell in release.cells for line in cell.source.splitlines()}
         names = stored_cases.names_in(self.lab.folder)
-        assert len(names) == self.lab.stored
+        assert names
         asked = {name: f'checks.check_stored({name}, "{self.lab.folder}/{name}")' for name in names}
         assert [name for name, line in asked.items() if line not in lines] == []
 
     @pytest.mark.slow
     def test_the_release_runs_to_its_stubs_and_says_what_to_do(
-        self, release: NotebookNode, tmp_path: Path
+        self, source: NotebookNode, release: NotebookNode, tmp_path: Path
     ) -> None:
         ran = run(release, tmp_path)
         stopped = errors(ran)
-        assert {name.replace("-", "_") for name in stopped} == set(self.lab.points) - {
-            self.lab.written
-        }
+        tests = set(graded_cells(source)) - {written_answer(source)}
+        assert {name.replace("-", "_") for name in stopped} == tests
         for cell_id, (name, text) in stopped.items():
             assert name in ("NotImplementedError", "CheckFailed"), (cell_id, name, text)
             assert name == "NotImplementedError" or "is not written yet" in text

@@ -1,10 +1,7 @@
-"""Writes the demo's class: what eleven students would hand in for lab 1.
+"""Makes the demo's class: what eleven students would hand in for lab 1, from `answers/`.
 
-A student's answers stand in ``answers/<student>.py``; this script fills them into the lab as it is
-released today and writes ``submitted/<student>/lab1_convolution/convolution.ipynb``. Run it again
-after a change of the lab::
-
-    python demo/make_submissions.py
+A student's answers stand in ``answers/<student>.py``. They are filled into the lab as it is
+released today; a task without an answer keeps its stub.
 
 An answer file is cut at its ``# %%`` marks. What stands above the first one stays here.
 
@@ -21,7 +18,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -31,7 +28,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import ComputeChecksums
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.course.lab import read_lab
+from autograder.course.lab import LabNotebook, read_lab
 
 ROOT = Path(__file__).resolve().parent.parent
 LAB = "lab1_convolution"
@@ -55,20 +52,24 @@ class Part:
 
 
 def released_lab() -> NotebookNode:
-    """The lab's notebook as students get it."""
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
-    book = read_lab(ROOT / "labs" / LAB, config).notebooks["convolution"]
-    released: NotebookNode = ComputeChecksums(config=config).preprocess(book.released, {})[0]
+    """Return the lab's notebook as students get it."""
+    released: NotebookNode = ComputeChecksums().preprocess(lab_notebook().released, {})[0]
     return released
 
 
+def lab_notebook() -> LabNotebook:
+    """Return the lab's source notebook."""
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    return read_lab(ROOT / "labs" / LAB, config).notebooks[Path(NOTEBOOK).stem]
+
+
 def students() -> tuple[str, ...]:
-    """Names of the class, in alphabetical order."""
+    """Return the names of the class, in alphabetical order."""
     return tuple(sorted(path.stem for path in (ROOT / "demo" / "answers").glob("*.py")))
 
 
 def read_answers(student: str) -> tuple[Part, ...]:
-    """The parts of a student's answer file, in their order."""
+    """Return the parts of a student's answer file, in their order."""
     text = (ROOT / "demo" / "answers" / f"{student}.py").read_text(encoding="utf-8")
     _, *pieces = re.split(r"^# %% (.+)$", text, flags=re.MULTILINE)
     return tuple(
@@ -81,8 +82,8 @@ def _part(mark: list[str], source: str) -> Part:
     return Part(place, mark[-1], source.strip("\n"))  # type: ignore[arg-type]
 
 
-def handed_in(student: str, lab: NotebookNode) -> NotebookNode:
-    """A copy of the released lab with a student's answers in it.
+def hand_in_of(student: str, lab: NotebookNode) -> NotebookNode:
+    """Return a copy of the released lab with a student's answers in it.
 
     Raises:
         ValueError: an answer names a cell or a function that the lab does not have.
@@ -127,22 +128,15 @@ def _with_body(source: str, name: str, body: str) -> str:
     return source[: stub.start()] + body + source[stub.end() :]
 
 
-def submissions() -> Iterator[tuple[Path, str]]:
-    """Path and text of each notebook of the class."""
+def write_hand_ins(folder: Path, names: Sequence[str] = ()) -> None:
+    """Write students' notebooks, as `<student>/<lab>/<notebook>`.
+
+    Args:
+        folder: a course's folder of what was handed in.
+        names: the students; by default all.
+    """
     lab = released_lab()
-    for student in students():
-        path = ROOT / "demo" / "submitted" / student / LAB / NOTEBOOK
-        notebook = handed_in(student, nbformat.from_dict(lab))
-        yield path, nbformat.writes(notebook).rstrip("\n") + "\n"
-
-
-def main() -> None:
-    """Writes the notebooks and says where."""
-    for path, text in submissions():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        print(path.relative_to(ROOT))
-
-
-if __name__ == "__main__":
-    main()
+    for student in names or students():
+        path = folder / student / LAB / NOTEBOOK
+        path.parent.mkdir(parents=True)
+        nbformat.write(hand_in_of(student, lab), path)
