@@ -117,10 +117,12 @@ class Report:
     def _legend(self) -> Text:
         maxima = {cell.grade_id: cell.maximum for entry in self.entries for cell in entry.cells}
         tasks = [
-            f"{number} {_title(name)} ({maxima[name]:g})"
+            f"{number} {_title(name)} ({f'{maxima[name]:g}' if maxima[name] else 'not graded'})"
             for number, name in enumerate(self._tasks(), start=1)
         ]
-        signs = "t stopped by the time limit, - not attempted, ? not graded"
+        signs = "t stopped by the time limit, - not attempted, ? has no score"
+        if not all(maxima.values()):
+            signs += ", ✓ right, ~ partly right"
         return _plain(f"{' · '.join(tasks)}\n{signs}\n", "dim")
 
     def _diagnoses(self) -> list[tuple[str, str]]:

@@ -135,7 +135,8 @@ class Certificate:
         console.print(self._table())
         lines = [(_LEGEND, "dim"), ("", ""), *self._facts(), *self._to_mend(), self._end()]
         for text, style in lines:
-            console.print(Text(text, style=style))
+            is_code = text.startswith("\n[[")  # to be copied, so no line of it is broken
+            console.print(Text(text, style=style), soft_wrap=is_code)
 
     def _table(self) -> Table:
         table = Table(

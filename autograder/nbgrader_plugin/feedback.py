@@ -94,13 +94,12 @@ def _task(cell: NotebookNode, verdict: Verdict) -> dict[str, str]:
     """A row of the table at the top of the page."""
     metadata = cells.nbgrader_metadata(cell)
     name = cells.grade_id(cell)
-    score = f"{float(metadata.get('score') or 0):g}"
-    if metadata.get("has_no_score"):
-        score = "–"
+    score, points = float(metadata.get("score") or 0), float(metadata.get("points") or 0)
+    earned = "–" if metadata.get("has_no_score") else f"{score:g}"
     return {
         "grade_id": name,
         "title": name.removeprefix("test_"),
-        "score": f"{score} of {float(metadata.get('points') or 0):g}",
+        "score": f"{earned} of {points:g}" if points else "not graded",
         "brief": _brief(name, verdict, is_open=bool(metadata.get("has_no_score"))),
     }
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from autograder.app.report import Entry, Report
 from autograder.results.verdict import CellVerdict, Verdict
@@ -42,6 +44,18 @@ def test_what_is_as_expected_has_no_fault() -> None:
 )
 def test_every_difference_is_a_fault(report: Report, said: str) -> None:
     assert any(said in fault for fault in compare(report, EXPECTED))
+
+
+def test_a_report_shows_a_task_without_points_by_signs() -> None:
+    outcomes = ("passed", "partial", "failed", "not_attempted")
+    cells = [CellVerdict(f"test_{outcome}", 0, 0, outcome) for outcome in outcomes]
+    page = StringIO()
+    _report(RIGHT, *cells).print(Console(width=150, file=page))
+    text = page.getvalue()
+    (row,) = (line.split() for line in text.splitlines() if line.strip().startswith("ada"))
+    assert row == ["ada", "5", "5", "✓", "~", "0", "-"]
+    assert "2 passed (not graded)" in text
+    assert "✓ right, ~ partly right" in text
 
 
 def test_the_cheat_is_expected_to_earn_nothing_but_one_honest_task() -> None:

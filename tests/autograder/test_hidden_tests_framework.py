@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -23,6 +24,8 @@ from autograder.exercises.declaration import FunctionExercise, JointExercise
 from autograder.exercises.diagnosis import MistakeList
 from autograder.exercises.sampling import distinguishing
 from autograder.exercises.speed import SpeedTest
+from autograder.nbgrader_plugin.panel import heading
+from autograder.results.verdict import CellVerdict
 
 mistakes = MistakeList()
 
@@ -44,6 +47,10 @@ def factor_squared(x, *, factor=1.0):
 @mistakes.add("the sign is lost: do not take the size of x.")
 def sign_lost(x, *, factor=1.0):
     return np.abs(x) * factor
+
+
+def seven_more(x, *, factor=1.0):
+    return x + 7.0
 
 
 def draw(rng, *, shape=(2, 3), factor=None):
@@ -108,6 +115,26 @@ def test_a_right_function_earns_exactly_all_points():
     mark = SCALED.grade(scaled)
     assert (mark, mark.outcome, mark.mistakes) == (10, "passed", ())
     assert "basic: 2 of 2, factor: 3 of 3" in texts(mark, "passed")
+
+
+@pytest.mark.parametrize(
+    ("function", "outcome", "named"),
+    [
+        (scaled, "passed", ()),
+        (factor_forgotten, "partial", ("scaled/factor_forgotten",)),
+        (seven_more, "failed", ()),
+    ],
+)
+def test_an_exercise_without_points_is_judged_and_explained(function, outcome, named):
+    ungraded = replace(SCALED, points=0)
+    mark = ungraded.grade(function)
+    assert (mark, mark.maximum, mark.outcome, mark.mistakes) == (0, 0, outcome, named)
+    joint = JointExercise("both", (ungraded, replace(ungraded, name="again")))
+    assert joint.grade(function, again=function).outcome == outcome
+    half = joint.grade(scaled, again=function)
+    assert (half, half.outcome) == (0, "passed" if function is scaled else "partial")
+    shown = CellVerdict("t", float(mark), mark.maximum, mark.outcome)
+    assert heading(shown).endswith("(not graded)")
 
 
 def test_a_stub_is_not_attempted():

@@ -4,6 +4,7 @@ The last line of a hidden test is ``convolution.CONV2D.grade(conv2d)``, and the 
 """
 
 from autograder.exercises.declaration import Exercise
+from autograder.hidden_tests.convolution.dilated import DILATED_CONV2D
 from autograder.hidden_tests.convolution.edges import VERTICAL_EDGES
 from autograder.hidden_tests.convolution.fast import CONV2D_FAST
 from autograder.hidden_tests.convolution.layer1d import CONV1D
@@ -24,6 +25,7 @@ EXERCISES: tuple[Exercise, ...] = (
     VERTICAL_EDGES,
     CONV1D,
     CONV2D_FAST,
+    DILATED_CONV2D,
 )
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "CONV_OUTPUT_SIZE",
     "CONV_STEP",
     "CORRELATE2D",
+    "DILATED_CONV2D",
     "EXERCISES",
     "LECTURE_ERROR",
     "VERTICAL_EDGES",
