@@ -24,7 +24,7 @@ lab: $(INSTALLED) ## open the course in JupyterLab (ARGS=--no-browser prints the
 	@$(BIN)/python -m scripts.lab $(ARGS)
 
 .PHONY: demo
-demo: $(INSTALLED) bubblewrap ## release, grade and give feedback to a class of ten hand-ins
+demo: $(INSTALLED) bubblewrap ## release, grade and give feedback to a class of eleven hand-ins
 	@$(BIN)/python -m demo.run $(ARGS)
 
 .PHONY: check
@@ -47,6 +47,10 @@ lint: $(INSTALLED) ## formatting, lint and types alone
 format: $(INSTALLED) ## rewrite the layout and what ruff can mend by itself
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+.PHONY: hooks
+hooks: $(INSTALLED) ## run format, lint and the notebooks' fast tests before each commit (pre-commit)
+	$(BIN)/pre-commit install
 
 .PHONY: site
 site: $(INSTALLED) ## build lessons, labs and docs as static pages in site/

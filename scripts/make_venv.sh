@@ -23,7 +23,7 @@ find_python() {
 }
 
 python=${1:-$(find_python)}
-[ -n "$python" ] || fail "Python 3.11 is needed and was not found; install it, or name another (3.12 and 3.13 are locked too, untested): make PYTHON=/path/to/python"
+[ -n "$python" ] || fail "Python 3.11 is needed and was not found; install it, or name another (3.12 and 3.13 work, too): make PYTHON=/path/to/python"
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||
     fail "$python cannot make virtual environments; on Debian and Ubuntu type: sudo apt-get install -y python3-venv"
 
