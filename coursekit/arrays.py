@@ -36,6 +36,17 @@ def as_array(value: Any) -> Array | None:
         return None
 
 
+def all_zeros(array: Array | None) -> bool:
+    """Return whether this is an array of floats that are all 0.
+
+    Whole numbers do not count: they may have lost their decimals.
+
+    Args:
+        array: an answer as `as_array` gives it.
+    """
+    return array is not None and array.ndim > 0 and array.dtype.kind == "f" and not array.any()
+
+
 def entries_close(got: Array, expected: Array, *, rtol: float, atol: float) -> NDArray[np.bool_]:
     """Return where two arrays of numbers agree, as ``np.isclose`` with ``equal_nan=True`` does.
 

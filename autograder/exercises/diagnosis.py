@@ -21,6 +21,18 @@ from autograder.exercises.judging import alike, as_numbers, is_plain, parts_of
 from autograder.exercises.mistake_results import MOST_KEPT, result_by
 from autograder.exercises.mistakes import Mistake, MistakeList, functions_named
 from autograder.exercises.questions import Question, Result, result_of, smallest_wrong
+from coursekit.arrays import all_zeros
+from coursekit.diagnosis import (
+    OUTPUT_LEFT_AT_0,
+    Evidence,
+    Match,
+    Observed,
+    is_left_at_0,
+    likeliest,
+    of_parts,
+    surest,
+    weigh,
+)
 from coursekit.stored_cases import Agreement, agreement, error_code
 
 __all__ = [
@@ -33,7 +45,6 @@ __all__ = [
     "diagnose_zeros",
     "functions_named",
 ]
-_ENOUGH_ZEROS = 2  # wrong answers of zeros alone from which the output is never written
 
 
 def _by_chance() -> object:
@@ -48,12 +59,7 @@ _CHANCE = Mistake(
 )
 
 
-_ALL_ZEROS = Mistake(
-    "output_left_at_0",
-    "nothing is written into the output, which keeps its zeros, or when all that is written is "
-    "rounded to 0. Write each result into it, out[...] = ..., and return that array.",
-    _by_chance,
-)
+_ALL_ZEROS = Mistake("output_left_at_0", OUTPUT_LEFT_AT_0, _by_chance)
 
 
 @dataclass(frozen=True)
@@ -69,31 +75,6 @@ class Diagnosis:
     mistake: Mistake
     sure: bool
     by_value: bool
-
-
-@dataclass(frozen=True)
-class _Evidence:
-    """How well one mistake explains the results."""
-
-    mistake: Mistake
-    explained: int
-    values: int
-    wrongs: int
-    contradicted: int
-    errors: Agreement
-
-    @property
-    def sure(self) -> bool:
-        """Explains all that was seen, by a value at least or by telling errors."""
-        complete = self.explained == self.wrongs and not self.contradicted
-        return complete and (self.values > 0 or self.errors == Agreement.TELLING)
-
-    @property
-    def likely(self) -> bool:
-        """Explains all that is wrong, or half of it without being wrong elsewhere."""
-        part = self.explained >= max(2, self.wrongs / 2) and not self.contradicted
-        whole = self.explained == self.wrongs and self.contradicted <= 2 * self.values
-        return self.values > 0 and (whole or part)
 
 
 def diagnose(
@@ -116,18 +97,8 @@ def diagnose(
         for way in _ways(mistakes)
         if _explains(way, first, rtol, atol)
     ]
-    best = _surest([evidence for evidence in found if evidence.sure])
-    likely = [evidence for evidence in found if evidence.likely]
-    best = best or max(likely, key=lambda e: (e.explained, -e.contradicted), default=None)
+    best = surest(found) or likeliest(found)
     return Diagnosis(best.mistake, best.sure, best.values > 0) if best else None
-
-
-def _surest(found: Sequence[_Evidence]) -> _Evidence | None:
-    """Return the first of those that explain all; with errors alone the only one, else None."""
-    if by_value := [evidence for evidence in found if evidence.values]:
-        return max(by_value, key=lambda evidence: evidence.errors >= Agreement.KIND)
-    sentences = {evidence.mistake.sentence for evidence in found}
-    return found[0] if len(sentences) == 1 else None
 
 
 def diagnose_parts(
@@ -151,16 +122,18 @@ def diagnose_parts(
         atol: absolute error up to which two answers are the same.
     """
     whole = diagnose(results, mistakes, rtol=rtol, atol=atol)
-    found: dict[str, Diagnosis] = {}
-    if not (whole and whole.sure) and all(map(_has_parts, results)):
-        answers = [[_part_of(result, number) for result in results] for number in range(parts)]
-        for number, projected in enumerate(answers):
-            for mistake in _ways(each for each in mistakes if not each.recognise):
-                named = diagnose(projected, [_only(number, mistake)], rtol=rtol, atol=atol)
-                if named and named.sure and not _spoils(mistake, answers):
-                    found.setdefault(mistake.name, named)
-                    break
-    return tuple(found.values()) or ((whole,) if whole else ())
+    if (whole and whole.sure) or not all(map(_has_parts, results)):
+        return (whole,) if whole else ()
+    answers = [[_part_of(result, number) for result in results] for number in range(parts)]
+    ways = list(_ways(each for each in mistakes if not each.recognise))
+    evidence = (
+        (_weigh(way, projected, rtol, atol, number) for way in ways)
+        for number, projected in enumerate(answers)
+    )
+    found = of_parts(evidence, lambda way: _spoils(way, answers))
+    named = {each.mistake.name: each for each in reversed(found)}
+    diagnoses = [Diagnosis(each.mistake, True, each.values > 0) for each in named.values()]
+    return tuple(reversed(diagnoses)) or ((whole,) if whole else ())
 
 
 def diagnose_zeros(results: Sequence[Result]) -> Diagnosis | None:
@@ -170,17 +143,10 @@ def diagnose_zeros(results: Sequence[Result]) -> Diagnosis | None:
         results: what the student's function gave.
     """
     values = [result.answer.value for result in results if isinstance(result.answer, Returned)]
-    wrong = [result for result in results if result.problem]
-    of_values = all(result.problem and result.problem.stage == "values" for result in wrong)
-    if len(wrong) < _ENOUGH_ZEROS or not of_values or not all(map(_is_zeros, values)):
+    stages = [result.problem.stage for result in results if result.problem]
+    if not is_left_at_0((all_zeros(as_numbers(value)) for value in values), stages):
         return None
     return Diagnosis(_ALL_ZEROS, sure=True, by_value=True)
-
-
-def _is_zeros(value: object) -> bool:
-    """Whether it is an array of floats, all 0: whole numbers may have lost their decimals."""
-    array = as_numbers(value)
-    return array is not None and array.ndim > 0 and array.dtype.kind == "f" and not array.any()
 
 
 def diagnose_chance(
@@ -251,20 +217,23 @@ def _spoils(mistake: Mistake, answers: Sequence[Sequence[Result]]) -> bool:
     )
 
 
-def _weigh(mistake: Mistake, results: Sequence[Result], rtol: float, atol: float) -> _Evidence:
-    wrongs = [result for result in results if not result.right]
-    explained = [(result, _explains(mistake, result, rtol, atol)) for result in wrongs]
-    values = sum(isinstance(result.answer, Returned) and bool(same) for result, same in explained)
-    errors = [same for result, same in explained if isinstance(result.answer, Failure) and same]
-    contradicted = sum(result.right and not _right(mistake, result) for result in results)
-    return _Evidence(
-        mistake,
-        values + len(errors),
-        values,
-        len(wrongs),
-        contradicted,
-        min(errors, default=Agreement.TELLING),
+def _weigh(
+    mistake: Mistake,
+    results: Sequence[Result],
+    rtol: float,
+    atol: float,
+    part: int | None = None,
+) -> Evidence[Mistake]:
+    """Return how well a mistake explains results, or those for one part of the answers."""
+    way = mistake if part is None else _only(part, mistake)
+    observed = [Observed(r.right, isinstance(r.answer, Failure)) for r in results]
+    matches = (
+        Match(Agreement.NONE, _right(way, result))
+        if result.right
+        else Match(_explains(way, result, rtol, atol), right=False)
+        for result in results
     )
+    return weigh(mistake, mistake.sentence, observed, matches)
 
 
 def _right(mistake: Mistake, result: Result) -> bool:

@@ -17,6 +17,7 @@ from autograder.exercises.questions import Result, smallest_wrong
 from autograder.exercises.speed import Speed, SpeedTest
 from autograder.results.marks import Message
 from coursekit.checks import Problem
+from coursekit.diagnosis import explanation
 
 
 def not_written(name: str) -> Message:
@@ -125,9 +126,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Message:
         return Message(
             "diagnosis", f"{start} It does not fit every case: look on when that is mended."
         )
-    # An error has many causes; an array of wrong numbers hardly has two.
-    verb = "comes out" if diagnosis.by_value else "happens, for example,"
-    return Message("diagnosis", f"This is what {verb} when {sentence}")
+    return Message("diagnosis", explanation(sentence, by_value=diagnosis.by_value))
 
 
 def _speed(name: str, test: SpeedTest, speed: Speed) -> Message:

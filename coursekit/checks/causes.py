@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coursekit.arrays import all_zeros, as_array
 from coursekit.checks.problems import Problem, find_problem
 from coursekit.checks.waiting import is_stub
+from coursekit.diagnosis import (
+    OUTPUT_LEFT_AT_0,
+    Evidence,
+    Match,
+    Observed,
+    explanation,
+    is_left_at_0,
+    of_parts,
+    surest,
+    weigh,
+)
 from coursekit.stored_cases import (
     Agreement,
     Fingerprint,
@@ -26,11 +38,13 @@ class Answer:
         seen: the answer's fingerprint; a right answer's is the stored one.
         problem: what is wrong with a value that came back.
         error: what the function raised.
+        zeros: whether it is an array of floats that are all 0.
     """
 
     seen: Fingerprint
     problem: Problem | None = None
     error: Exception | None = None
+    zeros: bool = False
 
     @property
     def right(self) -> bool:
@@ -65,89 +79,85 @@ def _answer(function: Callable[..., Any], exercise: StoredExercise, place: int) 
     how |= {"integer": exercise.integer, "parts": exercise.parts}
     problem = find_problem(got, expected, name=exercise.name, **how)
     seen = fingerprint(got, case.parts, integer=exercise.integer)
-    return Answer(seen if problem else exercise.right_answers[place], problem)
+    seen = seen if problem else exercise.right_answers[place]
+    return Answer(seen, problem, zeros=all_zeros(as_array(got)))
 
 
 def causes(exercise: StoredExercise, given: Sequence[Answer]) -> list[str]:
-    """What explains the answers, in sentences: one mistake for all, or one for each part.
+    """Return what explains the answers, in sentences: one mistake for all, or one for each part.
 
     Args:
         exercise: the cases.
         given: the answers to all of them.
 
     Returns:
-        No sentence where all is right or no known mistake gives the same, and none for outputs
-        that are never written: whatever returns zeros alone would do.
+        No sentence if all is right or no known mistake gives the same.
     """
+    zeros = [answer.zeros for answer in given if not answer.error]
+    if is_left_at_0(zeros, [answer.problem.stage for answer in given if answer.problem]):
+        return [explanation(OUTPUT_LEFT_AT_0, by_value=True)]
     seen = [answer.seen for answer in given]
-    values = [answer for answer in given if not answer.error]
-    if all(answer.right for answer in given) or (values and all(a.seen.zeros for a in values)):
-        return []
     known = {mistake: exercise.answers_of(mistake) for mistake in exercise.sentences}
-    found = _cause(exercise, seen, known)
-    names = [found] if found else _causes_of_parts(exercise, seen, known)
-    verb = "comes out" if any(answer.problem for answer in given) else "happens, for example,"
-    return [f"This is what {verb} when {exercise.sentences[name]}" for name in names]
+    observed = _observed(seen, exercise.right_answers)
+    best = surest(_weigh(exercise, observed, seen, known, None))
+    found = [best] if best and best.wrong else _of_parts(exercise, seen, known)
+    return [explanation(each.sentence, by_value=each.values > 0) for each in found]
 
 
-def _causes_of_parts(
+def _of_parts(
     exercise: StoredExercise,
     seen: Sequence[Fingerprint],
     known: Mapping[str, Sequence[Fingerprint]],
-) -> list[str]:
-    """Mistakes that explain a part each, and are wrong in no part that is right."""
+) -> list[Evidence[str]]:
     right = exercise.right_answers
-    count = max(len(answer.parts) for answer in right)
     if any(not answer.parts and not answer.raised for answer in seen):
         return []
-    sound = [part for part in range(count) if _alike(_only(part, seen), _only(part, right))]
-    meant = {
-        mistake: given
-        for mistake, given in known.items()
-        if all(_alike(_only(part, given), _only(part, right)) for part in sound)
-    }
-    found: dict[str, None] = {}
-    for part in (each for each in range(count) if each not in sound):
-        theirs = {mistake: _only(part, given) for mistake, given in meant.items()}
-        if name := _cause(exercise, _only(part, seen), theirs):
-            found[name] = None
-    return list(found)
+    parts = range(max(len(answer.parts) for answer in right))
+    observed = [_observed(_only(part, seen), _only(part, right)) for part in parts]
+
+    def spoils(mistake: str) -> bool:
+        return any(
+            each.right and not same(theirs, wanted)
+            for part in parts
+            for each, theirs, wanted in zip(
+                observed[part], _only(part, known[mistake]), _only(part, right), strict=True
+            )
+        )
+
+    evidence = (_weigh(exercise, observed[part], seen, known, part) for part in parts)
+    found = {each.mistake: each for each in reversed(of_parts(evidence, spoils))}
+    return list(reversed(found.values()))
 
 
-def _cause(
+def _weigh(
     exercise: StoredExercise,
+    observed: Sequence[Observed],
     seen: Sequence[Fingerprint],
     known: Mapping[str, Sequence[Fingerprint]],
-) -> str | None:
-    """Return the first mistake with the same answers to every case; by errors alone the only one.
-
-    Args:
-        exercise: the cases; mistakes of one sentence are one.
-        seen: the student's answers.
-        known: each mistake's answers.
-    """
-    found = {mistake: _errors(seen, given) for mistake, given in known.items()}
-    fits = {mistake: errors for mistake, errors in found.items() if errors > Agreement.NONE}
-    wrong = [one for one, right in zip(seen, exercise.right_answers, strict=True) if one != right]
-    if not all(answer.raised for answer in wrong):
-        return max(fits, key=lambda mistake: fits[mistake] >= Agreement.KIND, default=None)
-    names = [mistake for mistake, errors in fits.items() if errors == Agreement.TELLING]
-    sentences = {exercise.sentences[name] for name in names}
-    return names[0] if len(sentences) == 1 else None
+    part: int | None,
+) -> Iterator[Evidence[str]]:
+    """Yield how well each mistake explains what was seen, or one part of it."""
+    mine, right = _only(part, seen), _only(part, exercise.right_answers)
+    for mistake, answers_ in known.items():
+        theirs = _only(part, answers_)
+        matches = map(_match, mine, theirs, right)
+        yield weigh(mistake, exercise.sentences[mistake], observed, matches)
 
 
-def _errors(mine: Sequence[Fingerprint], theirs: Sequence[Fingerprint]) -> Agreement:
-    """Return how far the errors agree, where all answers are the same; NONE where they are not."""
-    if not _alike(mine, theirs):
-        return Agreement.NONE
-    pairs = [(a.error, b.error) for a, b in zip(mine, theirs, strict=True) if a.raised]
-    return min((agreement(*pair) for pair in pairs), default=Agreement.TELLING)
+def _match(mine: Fingerprint, theirs: Fingerprint, right: Fingerprint) -> Match:
+    is_right = same(theirs, right)
+    if mine.raised and theirs.raised:
+        return Match(agreement(mine.error, theirs.error), right=False)
+    alike = same(mine, theirs) and not is_right
+    return Match(Agreement.TELLING if alike else Agreement.NONE, is_right)
 
 
-def _alike(mine: Sequence[Fingerprint], theirs: Sequence[Fingerprint]) -> bool:
-    return all(map(same, mine, theirs))
+def _observed(seen: Sequence[Fingerprint], right: Sequence[Fingerprint]) -> list[Observed]:
+    return [Observed(same(mine, its), mine.raised) for mine, its in zip(seen, right, strict=True)]
 
 
-def _only(part: int, given: Sequence[Fingerprint]) -> list[Fingerprint]:
-    """One part of each answer; an answer without parts, such as an error, as it is."""
+def _only(part: int | None, given: Sequence[Fingerprint]) -> list[Fingerprint]:
+    """Return one part of each answer; an answer without parts, such as an error, as it is."""
+    if part is None:
+        return list(given)
     return [answer.parts[part] if answer.parts else answer for answer in given]

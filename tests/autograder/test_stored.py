@@ -187,12 +187,33 @@ def test_the_command_writes_the_file_and_the_certificate_knows_when_it_is_stale(
     root = str(COURSE.root)
     done = CliRunner().invoke(commands, ["store-cases", "lab1_convolution", "--course", root])
     assert done.exit_code == 0, done.output
-    assert "10 exercises of lab1_convolution are stored in" in done.output
+    exercises = json.loads(SHIPPED.read_text(encoding="utf-8"))["exercises"]
+    assert f"{len(exercises)} exercises of lab1_convolution are stored in" in done.output
     assert path.read_text() == SHIPPED.read_text()
     data = json.loads(path.read_text())
     data["exercises"]["conv2d"]["cases"][0]["expected"]["array"][0] += 1e-3
     path.write_text(as_text(data))
     assert "do not belong to today's declarations" in look_at_stored(lab).faults()[0]
+
+
+def never_written(x, w, b, *, stride=1, pad=0):
+    return np.zeros_like(convolution.CONV1D.reference(x, w, b, stride=stride, pad=pad))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [never_written, *(mistake.function for mistake in convolution.CONV1D.mistakes)],
+    ids=lambda function: function.__name__,
+)
+def test_a_visible_test_and_the_feedback_name_a_mistake_in_the_same_words(
+    function: Callable[..., object],
+) -> None:
+    with cases_for("secret", "lab1_convolution", "ada"):
+        mark = convolution.CONV1D.grade(function)
+    (sentence,) = (message.text for message in mark.messages if message.kind == "diagnosis")
+    with pytest.raises(checks.CheckFailed) as failed:
+        checks.check_stored(function, "lab1_convolution/conv1d")
+    assert f"  cause:     {sentence}\n" in str(failed.value)
 
 
 def test_a_notebook_that_asks_for_what_is_not_there_is_told() -> None:
