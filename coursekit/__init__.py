@@ -16,4 +16,20 @@ Import the room that you need; importing the package itself loads none of them:
 All errors of the package are in ``coursekit.errors``.
 """
 
+__all__ = [
+    "checks",
+    "clinic",
+    "data",
+    "devices",
+    "errors",
+    "harness",
+    "interpret",
+    "landscape",
+    "layers",
+    "models",
+    "plots",
+    "signals",
+    "training",
+    "widgets",
+]
 __version__ = "0.1.0"

@@ -22,6 +22,7 @@ TEXTS = (
     *("coursekit/datasets/LICENSES.md", "lessons/concepts.toml"),
 )
 PAGES = ("student", "concepts", "instructor", "lab-author", "security", "attacks")
+REFERENCE = ("coursekit", "autograder")
 HOME = "index.md"
 LINK = re.compile(r"\]\((?!\w+:)([\w.][^()\s#]*)?(#[^()\s]*)?\)")
 SEEN = re.compile(r"\*What you see: (.+?)\*(?=\s*(?:\n\n|$))", re.DOTALL)
@@ -99,8 +100,8 @@ def _copy_texts(root: Path, stage: Path) -> None:
     for name in TEXTS:
         _write(stage / name, (root / name).read_text(encoding="utf-8"))
     (stage / "README.md").rename(stage / HOME)
-    for page in sorted(root.glob("docs/*.md")):
-        _write(stage / "docs" / page.name, page.read_text(encoding="utf-8"))
+    for page in sorted(root.glob("docs/**/*.md")):
+        _write(stage / page.relative_to(root), page.read_text(encoding="utf-8"))
     shutil.copytree(root / "docs/images", stage / "docs/images")
 
 
@@ -126,6 +127,7 @@ def _toctrees(root: Path, stage: Path) -> Iterable[str]:
     labs = [path.relative_to(stage) for path in sorted(stage.glob("labs/*/*.ipynb"))]
     yield _toctree("Labs", map(os.fspath, labs))
     docs = (*(f"docs/{page}.md" for page in PAGES), "CONTRIBUTING.md", "CHANGELOG.md")
+    yield _toctree("Reference", (f"docs/reference/{name}.md" for name in REFERENCE))
     yield _toctree("About the course", (*docs, "coursekit/datasets/LICENSES.md"))
 
 

@@ -1,1 +1,3 @@
 """Networks that ship with the course. Keras is imported when one is made."""
+
+__all__ = ["classic", "digits", "efficientnet", "quiet"]

@@ -9,7 +9,13 @@ from autograder.nbgrader_plugin.mathml import mathml
 
 project = "Convolutional networks, by hand and by code"
 project_copyright = "The ConvNet Course authors. Lessons and labs: CC BY 4.0. Code: BSD-3-Clause"
-extensions = ["myst_nb"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the text says shapes and ranges
+autodoc_preserve_defaults = True
+add_module_names = False
+default_role = "py:obj"  # `name` in a docstring
 
 nb_execution_mode = "off"  # the pages show what is stored
 nb_merge_streams = True
@@ -27,6 +33,7 @@ html_css_files = ["course.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_use_index = False
+html_domain_indices = False
 html_math_renderer = "mathml"
 
 log = logging.getLogger(__name__)

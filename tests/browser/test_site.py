@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import importlib
+import inspect
 import re
 import subprocess
 from collections.abc import Iterator
@@ -72,10 +74,31 @@ def _addresses(soup: BeautifulSoup) -> Iterator[str]:
 
 def test_every_lesson_lab_and_text_has_a_page(root, site):
     sources = [*root.glob("lessons/*/[!.]*.ipynb"), *root.glob("labs/*/*.ipynb")]
-    sources += root.glob("docs/*.md")
+    sources += root.glob("docs/**/*.md")
     assert len(sources) > 10
     pages = [site / path.relative_to(root).with_suffix(".html") for path in sources]
     assert [page for page in pages if not page.exists()] == []
+
+
+def _public(module: str) -> Iterator[str]:
+    """Names of what a module makes public: its submodules, or what it lists or defines."""
+    loaded = importlib.import_module(module)
+    own = [name for name, v in vars(loaded).items() if getattr(v, "__module__", "") == module]
+    for name in getattr(loaded, "__all__", None) or own:
+        thing = getattr(loaded, name, None)
+        if thing is None or inspect.ismodule(thing):
+            yield from _public(f"{module}.{name}")
+        elif (inspect.isclass(thing) or inspect.isroutine(thing)) and not name.startswith("_"):
+            yield f"{thing.__module__ if thing.__module__.endswith('.errors') else module}.{name}"
+
+
+@pytest.mark.parametrize("package", ["coursekit", "autograder"])
+def test_the_reference_has_an_entry_for_each_public_name_and_no_other(soups, site, package):
+    page = soups[site / "docs" / "reference" / f"{package}.html"]
+    entries = {
+        tag["id"] for tag in page.select("dl.class > dt, dl.function > dt, dl.exception > dt")
+    }
+    assert entries == set(_public(package))
 
 
 def test_every_link_leads_to_a_page_and_a_place_on_it(soups, site):
