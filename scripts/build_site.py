@@ -18,7 +18,7 @@ import nbformat
 from autograder.course.course import Course
 from autograder.course.lab import Lab
 from autograder.course.leaks import HIDDEN_TEST, SOLUTION_LINE, Leak, find_leaks
-from scripts.site_sources import lab_names, lay_out
+from scripts.site_sources import lay_out
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = Path(__file__).resolve().parent / "site"
@@ -51,7 +51,7 @@ def leaks(root: Path, site: Path) -> Iterator[Leak]:
     The docs speak of the marks of solutions and hidden tests as well.
     """
     course = Course.load(root)
-    labs = [course.lab(name) for name in lab_names(root)]
+    labs = [course.lab(name) for name in course.lab_names]
     public = set(_public_lines(root, labs))
     for lab in labs:
         for leak in find_leaks(site, lab):

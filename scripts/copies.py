@@ -8,6 +8,10 @@ import posixpath
 import re
 from pathlib import Path, PurePosixPath
 
+from coursekit.atomic_write import write_whole
+
+MODE = 0o644
+"""Of a student's copies: a teacher may look at them."""
 EDITIONS = ".editions.json"  # in work/ and release/: the edition that each file or lab is made from
 LINK = re.compile(r"\]\((\.\./[^()\s#]+)(#[^()\s]*)?\)")
 
@@ -28,15 +32,7 @@ def read_editions(folder: Path) -> dict[str, str]:
 
 def write_editions(folder: Path, editions: dict[str, str]) -> None:
     """Keeps the editions for the next run."""
-    write_whole(folder / EDITIONS, json.dumps(editions, indent=1).encode())
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file in one step, so that half a copy is never taken for a student's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    write_whole(folder / EDITIONS, json.dumps(editions, indent=1), mode=MODE)
 
 
 def students_place(place: PurePosixPath) -> PurePosixPath:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path, PurePosixPath
 
+from coursekit.atomic_write import write_whole
 from scripts import copies
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,7 +92,7 @@ def copy_missing(released: Path, work: Path) -> list[str]:
         edition = copies.edition(content)
         if not (work / name).exists():
             content = copies.for_students(content, PurePosixPath("labs", name))
-            copies.write_whole(work / name, content)
+            write_whole(work / name, content, mode=copies.MODE)
             editions[name] = edition
         elif editions.get(name, edition) != edition:
             newer.append(name)

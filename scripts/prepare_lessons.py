@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from coursekit.atomic_write import write_whole
 from scripts import copies
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,7 +70,7 @@ def _update_copy(
             outcome.kept.append(name)
             return
         outcome.renewed.append(name)
-    copies.write_whole(copy, content)
+    write_whole(copy, content, mode=copies.MODE)
     editions[name] = new
 
 

@@ -49,16 +49,11 @@ def lay_out(root: Path, stage: Path) -> None:
         notebook = nbformat.read(path, as_version=4)
         _write_notebook(notebook, stage / path.relative_to(root), LESSON_NOTE)
     course = Course.load(root)
-    for name in lab_names(root):
+    for name in course.lab_names:
         for book in course.lab(name).notebooks.values():
             _write_notebook(book.released, stage / "labs" / name / f"{book.name}.ipynb", LAB_NOTE)
     with (stage / HOME).open("a", encoding="utf-8") as home:
         home.write("".join(_toctrees(root, stage)))
-
-
-def lab_names(root: Path) -> list[str]:
-    """Returns the names of the course's labs, in their order."""
-    return sorted({path.parent.name for path in root.glob("labs/*/[!.]*.ipynb")})
 
 
 def for_site(text: str) -> str:

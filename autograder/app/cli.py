@@ -153,7 +153,7 @@ def certify(
     """Test the hidden tests of LABS: every mistake, every right way, and the solution changed."""
     from autograder.authoring import as_json, certify_lab, chosen_labs
     from autograder.course.course import Course
-    from autograder.results.atomic_write import write_whole
+    from coursekit.atomic_write import write_whole
 
     console, loaded, made = Console(), Course.load(course), []
     for lab in chosen_labs(loaded, labs, every=every):

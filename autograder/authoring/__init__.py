@@ -10,7 +10,7 @@
 """
 
 from autograder.authoring.certificate import Certificate, as_json
-from autograder.authoring.certify import certify_lab, chosen_labs, lab_names
+from autograder.authoring.certify import certify_lab, chosen_labs
 from autograder.authoring.trials import STUDENTS, TrialResult, leaked_number, run_trials, undeclared
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "as_json",
     "certify_lab",
     "chosen_labs",
-    "lab_names",
     "leaked_number",
     "run_trials",
     "undeclared",

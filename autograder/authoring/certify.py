@@ -26,19 +26,6 @@ SECRET = "certify"
 Progress = Callable[[str], object]
 
 
-def lab_names(course: Course) -> list[str]:
-    """Return the names of all labs of a course, sorted.
-
-    Raises:
-        CourseError: there is none.
-    """
-    folder = course.folder(course.directory.source_directory, ".", ".")
-    names = sorted({path.parent.name for path in folder.glob("*/*.ipynb")})
-    if not names:
-        raise CourseError(f"there is no lab in {folder}: a lab is a folder with notebooks")
-    return names
-
-
 def chosen_labs(course: Course, labs: Sequence[str], *, every: bool) -> list[str]:
     """Return the labs that a command is about.
 
@@ -50,9 +37,13 @@ def chosen_labs(course: Course, labs: Sequence[str], *, every: bool) -> list[str
     Raises:
         CourseError: none is named, or the course has none.
     """
+    known = course.lab_names
+    if not known:
+        folder = course.folder(course.directory.source_directory, ".", ".")
+        raise CourseError(f"there is no lab in {folder}: a lab is a folder with notebooks")
     if not labs and not every:
-        raise CourseError(f"name a lab, or --all: there are {', '.join(lab_names(course))}")
-    return lab_names(course) if every else list(labs)
+        raise CourseError(f"name a lab, or --all: there are {', '.join(known)}")
+    return known if every else list(labs)
 
 
 def certify_lab(

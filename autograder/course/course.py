@@ -92,6 +92,12 @@ class Course:
         return with_made_tests(lab, self.directory, self.config)
 
     @property
+    def lab_names(self) -> list[str]:
+        """The names of all labs, sorted."""
+        folder = self.folder(self.directory.source_directory, ".", ".")
+        return sorted({path.parent.name for path in folder.glob("*/[!.]*.ipynb")})
+
+    @property
     def submitted(self) -> Path:
         """The folder of all students' folders."""
         step = self.directory.submitted_directory

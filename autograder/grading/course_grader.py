@@ -17,9 +17,9 @@ from autograder.grading.grade import grade, verdict_key
 from autograder.grading.lab_check import check_lab
 from autograder.grading.lab_tests import LabCheck
 from autograder.grading.store import VerdictStore
-from autograder.results.atomic_write import write_whole
 from autograder.results.verdict import Verdict, make_key
 from autograder.submissions.hand_in_folder import HandInFolder
+from coursekit.atomic_write import write_whole
 
 _checked: dict[Path, LabCheck] = {}
 """What this process has found out about labs."""

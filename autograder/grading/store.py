@@ -7,9 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder.results.atomic_write import write_whole
 from autograder.results.marks import Message
 from autograder.results.verdict import CellVerdict, Verdict, Written
+from coursekit.atomic_write import write_whole
 
 FORMAT = 2
 

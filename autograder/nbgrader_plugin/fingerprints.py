@@ -12,8 +12,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.course import cells
-from autograder.results.atomic_write import write_whole
 from autograder.results.verdict import make_key
+from coursekit.atomic_write import write_whole
 
 
 def fingerprint(notebook: NotebookNode, place: int, score: float | None, reason: str) -> str:

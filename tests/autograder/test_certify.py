@@ -24,7 +24,6 @@ from autograder.authoring import (
     as_json,
     certify_lab,
     chosen_labs,
-    lab_names,
     run_trials,
     undeclared,
 )
@@ -40,7 +39,7 @@ from autograder.exercises.diagnosis import Mistake
 from autograder.results.verdict import CellVerdict, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
-LABS = lab_names(Course.load(ROOT))
+LABS = Course.load(ROOT).lab_names
 
 DECLARATION = """
 from autograder.exercises.cases import Case, CaseGroup

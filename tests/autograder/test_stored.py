@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.app.cli import commands
-from autograder.authoring import lab_names
 from autograder.authoring.case_selection import stored_exercise
 from autograder.authoring.stored_cases import (
     Stored,
@@ -35,7 +34,7 @@ from autograder.hidden_tests import convolution
 from coursekit import checks, stored_cases
 
 COURSE = Course.load(Path(__file__).resolve().parents[2])
-LABS = [name for name in lab_names(COURSE) if stored_path(name).is_file()]
+LABS = [name for name in COURSE.lab_names if stored_path(name).is_file()]
 SHIPPED = stored_path("lab1_convolution")
 LARGEST = 200_000  # bytes of one lab's file
 
