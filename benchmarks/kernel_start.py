@@ -22,7 +22,7 @@ ROUNDS = 5
 
 
 def cold_seconds() -> float:
-    """An ordinary kernel's start and imports, without any isolation."""
+    """Return an ordinary kernel's start and imports, without any isolation."""
     started = time.perf_counter()
     manager, client = start_new_kernel()
     try:
@@ -34,7 +34,7 @@ def cold_seconds() -> float:
 
 
 def warm_seconds() -> float:
-    """A kernel forked from the fork server into its own namespaces, and the same imports."""
+    """Return a kernel forked from the fork server into its own namespaces, and the same imports."""
     started = time.perf_counter()
     with KernelSession(Limits(), preload=LIBRARIES) as session:
         run = session.run_cell(IMPORT)
@@ -43,7 +43,7 @@ def warm_seconds() -> float:
 
 
 def main() -> None:
-    """Prints both medians and their ratio."""
+    """Print both medians and their ratio."""
     started = time.perf_counter()
     shared_fork_server(LIBRARIES)
     once = time.perf_counter() - started

@@ -55,7 +55,7 @@ def build_cnn(precision: str) -> keras.Model:
 
 
 def speed(precision: str, batch: int, x: Any, y: Any) -> dict[str, Any]:
-    """Steps and images per second with batches of a size.
+    """Return steps and images per second with batches of a size.
 
     Args:
         precision: as for `build_cnn`.
@@ -79,7 +79,7 @@ def speed(precision: str, batch: int, x: Any, y: Any) -> dict[str, Any]:
 
 
 def training(x: Any, y: Any, x_test: Any, y_test: Any) -> dict[str, Any]:
-    """Seconds and test accuracy of a whole training in float32 with batches of 64."""
+    """Return seconds and test accuracy of a whole training in float32 with batches of 64."""
     model = build_cnn("float32")
     started = time.perf_counter()
     model.fit(x, y, batch_size=64, epochs=EPOCHS, verbose=0)
@@ -94,7 +94,7 @@ def training(x: Any, y: Any, x_test: Any, y_test: Any) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Measures on the chosen device and prints one JSON object."""
+    """Measure on the chosen device and print one JSON object."""
     parser = argparse.ArgumentParser(description="Speed and accuracy of lab 4's training.")
     parser.add_argument("--device", choices=("cpu", "gpu"), default="cpu")
     parser.add_argument("--backend", choices=("tensorflow", "jax", "torch"), default="tensorflow")

@@ -39,7 +39,7 @@ class Cost:
 
 
 def cost(path: Path) -> Cost:
-    """Runs a copy of a notebook in a fresh kernel, in its own folder, and stores nothing."""
+    """Run a copy of a notebook in a fresh kernel, in its own folder, and store nothing."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(asking := new_code_cell(PEAK, id="peak"))
     client = NotebookClient(
@@ -58,12 +58,12 @@ def cost(path: Path) -> Cost:
 
 
 def notebooks_of(folder: str) -> list[Path]:
-    """Returns all notebooks of ``lessons`` or ``labs``, in order of name."""
+    """Return all notebooks of ``lessons`` or ``labs``, in order of name."""
     return sorted((ROOT / folder).glob("[!.]*/[!.]*.ipynb"))
 
 
 def chosen(names: Sequence[str]) -> list[Path]:
-    """Returns the notebooks that are named, or all where none is.
+    """Return the notebooks that are named, or all where none is.
 
     Args:
         names: paths, as they are seen from the working directory.
@@ -82,7 +82,7 @@ def chosen(names: Sequence[str]) -> list[Path]:
 
 
 def told(folder: str, total: float, measured: int) -> str:
-    """Returns the last line on a folder: seconds, beside the limit if all of it was measured."""
+    """Return the last line on a folder: seconds, beside the limit if all of it was measured."""
     there, allowed = len(notebooks_of(folder)), ALLOWED[folder]
     if measured < there:
         return f"{folder}: {total:.0f} s for {measured} of {there} notebooks"
@@ -90,7 +90,7 @@ def told(folder: str, total: float, measured: int) -> str:
 
 
 def main() -> None:
-    """Prints a table, and for each folder the sum; beside what it may be, if that is all of it."""
+    """Print a table, and for each folder the sum; beside what it may be, if that is all of it."""
     wanted = chosen(sys.argv[1:])
     for folder in ALLOWED:
         paths = [path for path in wanted if path.is_relative_to(ROOT / folder)]

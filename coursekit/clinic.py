@@ -90,7 +90,7 @@ _CURES: dict[str, dict[str, Any]] = {
 
 
 def admit(name: str, *, seed: int = 0) -> Case:
-    """A patient's training.
+    """Return a patient's training.
 
     Args:
         name: one of "A" to "E".
@@ -103,7 +103,7 @@ def admit(name: str, *, seed: int = 0) -> Case:
 
 
 def cured(name: str) -> Recipe:
-    """The recipe of a patient with the one mistake put right.
+    """Return the recipe of a patient with the one mistake put right.
 
     Raises:
         ValueError: there is no such patient.
@@ -112,14 +112,14 @@ def cured(name: str) -> Recipe:
 
 
 def difference(wrong: Recipe, right: Recipe) -> str:
-    """What two recipes do differently, a line for each thing."""
+    """Return what two recipes do differently, a line for each thing."""
     names = [field.name for field in fields(Recipe)]
     pairs = [(name, getattr(wrong, name), getattr(right, name)) for name in names]
     return "\n".join(f"{name}: {one!r} → {other!r}" for name, one, other in pairs if one != other)
 
 
 def train(recipe: Recipe, *, seed: int = 0) -> Case:
-    """A training by a recipe.
+    """Return a training by a recipe.
 
     Args:
         recipe: how it is done.
@@ -140,7 +140,7 @@ def train(recipe: Recipe, *, seed: int = 0) -> Case:
 
 
 def pictures(recipe: Recipe) -> tuple[Pair, Pair]:
-    """1,500 training and 500 validation pictures of clothing, shape (N, 14, 14, 1)."""
+    """Return 1,500 training and 500 validation pictures of clothing, shape (N, 14, 14, 1)."""
     clothes = data.load_fashion_mnist()
     x, y = _half_size(clothes.x_train) * np.float32(recipe.white), clothes.y_train
     if recipe.copies == "before the split":
@@ -154,19 +154,19 @@ def pictures(recipe: Recipe) -> tuple[Pair, Pair]:
 
 
 def fresh_pictures() -> Pair:
-    """1,000 pictures that no patient has seen, with pixels from 0 to 1."""
+    """Return 1,000 pictures that no patient has seen, with pixels from 0 to 1."""
     clothes = data.load_fashion_mnist()
     return _half_size(clothes.x_test[:1000]), clothes.y_test[:1000]
 
 
 def by_class(pair: Pair) -> Pair:
-    """The same pictures, all of class 0 first, then those of class 1, and so on."""
+    """Return the same pictures, all of class 0 first, then those of class 1, and so on."""
     order = np.argsort(pair[1], kind="stable")
     return pair[0][order], pair[1][order]
 
 
 def accuracy(model: Any, pair: Pair, *, training: bool = False, batch: int = BATCH) -> float:
-    """The share of right answers, given batch by batch in one of a network's two modes."""
+    """Return the share of right answers, given batch by batch in one of a network's two modes."""
     x, y = pair
     starts = range(0, len(x), batch)
     logits = [np.asarray(model(x[at : at + batch], training=training)) for at in starts]
@@ -174,7 +174,7 @@ def accuracy(model: Any, pair: Pair, *, training: bool = False, batch: int = BAT
 
 
 def losses_along_gradient(model: Any, pair: Pair, rates: Sequence[float]) -> Array:
-    """The loss of all pictures after one step down their gradient, for each learning rate.
+    """Return the loss of all pictures after one step down their gradient, for each learning rate.
 
     The model keeps its weights.
     """
@@ -196,7 +196,7 @@ def losses_along_gradient(model: Any, pair: Pair, rates: Sequence[float]) -> Arr
 
 
 def outputs_after(model: Any, x: Array, kind: str = "ReLU") -> list[Array]:
-    """What each layer of a kind, such as ``"ReLU"``, gives for pictures: shapes (N, units)."""
+    """Return the outputs of each layer of a type, such as ``"ReLU"``: shapes (N, units)."""
     found, values = [], x
     for layer in model.layers:
         values = layer(values)
@@ -244,7 +244,7 @@ def _split(x: Array, y: Array) -> tuple[Pair, Pair]:
 
 
 def _network(*, batch_norm: bool) -> Any:
-    """Two hidden layers of 64 units, from pixels to logits, not compiled."""
+    """Return two hidden layers of 64 units, from pixels to logits, not compiled."""
     import keras
 
     layers = keras.layers
@@ -272,7 +272,7 @@ def _run(model: Any, examples: Pair, validation: Pair, recipe: Recipe, seed: int
 def _validated_in_training(
     model: Any, examples: Pair, validation: Pair, recipe: Recipe, seed: int
 ) -> Run:
-    """A training validated by hand after each epoch, class by class, in training mode."""
+    """Return a training validated by hand after each epoch, class by class, in training mode."""
     runs, measured = [], []
     for epoch in range(recipe.epochs):
         options: dict[str, Any] = {"epochs": 1, "batch_size": BATCH, "progress": False}

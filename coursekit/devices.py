@@ -50,7 +50,7 @@ class Device:
 
 
 def devices() -> tuple[Device, ...]:
-    """All devices that TensorFlow can use here, processors first."""
+    """Return all devices that TensorFlow can use here, processors first."""
     tf = _tensorflow()
     names = [_short(found.name) for found in tf.config.list_logical_devices()]
     details = {
@@ -62,7 +62,7 @@ def devices() -> tuple[Device, ...]:
 
 
 def describe(found: Sequence[Device] | None = None) -> str:
-    """The devices in words, one a line, and what follows from it.
+    """Return the devices in words, one a line, and what follows from it.
 
     Args:
         found: what there is; what `devices` finds if not given.
@@ -78,7 +78,7 @@ def describe(found: Sequence[Device] | None = None) -> str:
 
 @contextmanager
 def on(name: str) -> Iterator[None]:
-    """Computes what is in the block on one device.
+    """Compute what is in the block on one device.
 
     ``tf.device`` alone takes another device without a word if there is none of this name.
 
@@ -96,7 +96,7 @@ def on(name: str) -> Iterator[None]:
 
 
 def device_of(tensor: Any) -> str:
-    """Where a tensor is, such as ``/CPU:0``.
+    """Return where a tensor is, such as ``/CPU:0``.
 
     Raises:
         TypeError: it is no TensorFlow tensor or variable.
@@ -115,14 +115,14 @@ def _device(name: str, details: dict[str, Any]) -> Device:
 
 
 def _cores() -> int:
-    """How many cores this process may use, which can be fewer than the machine has."""
+    """Return how many cores this process may use, which can be fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def _short(name: str) -> str:
-    """``/GPU:0`` of any of TensorFlow's names, such as ``/job:localhost/.../device:GPU:0``."""
+    """Return the short form, ``/GPU:0``, of TensorFlow's longer name of a device."""
     kind, number = name.split(":")[-2:]
     return f"/{kind.rpartition('/')[2]}:{number}"
 

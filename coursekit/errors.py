@@ -20,7 +20,7 @@ class CheckFailed(CoursekitError, AssertionError):
     """An answer is not yet right. Its text is the whole message, ready to be read."""
 
     def _render_traceback_(self) -> list[str]:
-        """What a notebook shows: the message alone, because the frames above it are ours."""
+        """Return what a notebook shows: the message alone, because the frames above it are ours."""
         return [f"✗ {self}"]
 
 

@@ -35,7 +35,7 @@ def occlusion(
     stride: int,
     fill: float = 0.5,
 ) -> Array:
-    """How much the model's output for a class falls when a pixel is covered, shape (H, W).
+    """Return how much the model's output for a class falls when a pixel is covered, shape (H, W).
 
     A square is put on every place, one after the other; what the output falls by is shared by the
     pixels under it. A pixel's number is the mean over the squares that cover it (Zeiler and Fergus,
@@ -73,7 +73,7 @@ def occlusion(
 
 
 def saliency(model: keras.Model, image: ArrayLike, class_index: int) -> Array:
-    """How steeply the logit of a class depends on each pixel, shape (H, W), never negative.
+    """Return how steeply the logit of a class depends on each pixel, shape (H, W), never negative.
 
     It is the size of the logit's slope, for a pixel of several channels the largest of them
     (Simonyan, Vedaldi and Zisserman, 2014).
@@ -116,7 +116,7 @@ def grad_cam(
 
 
 def feature_maps(model: keras.Model, image: ArrayLike, layer: str) -> Array:
-    """What a layer makes of an image, shape (h, w, K) for K maps.
+    """Return what a layer makes of an image, shape (h, w, K) for K maps.
 
     Args:
         model: any Keras model that knows its input.
@@ -136,7 +136,7 @@ def feature_maps(model: keras.Model, image: ArrayLike, layer: str) -> Array:
 def _followed(
     model: keras.Model, image: Array, class_index: int, layer: str | None
 ) -> tuple[Array, Array]:
-    """The image, or a layer's maps of it, and the slopes of the class's logit by each number."""
+    """Return the image or a layer's maps, and the gradient of the class's logit by each value."""
     import keras
     import tensorflow as tf
 
@@ -153,7 +153,7 @@ def _followed(
 
 
 def _logits(model: keras.Model) -> Any:
-    """The model's output as a symbolic tensor, before a softmax if it ends in one.
+    """Return the model's output as a symbolic tensor, before a softmax if it ends in one.
 
     A probability near 1 hardly moves, whatever the pixels do; the logit does.
     """
@@ -173,7 +173,7 @@ def _logits(model: keras.Model) -> Any:
 
 
 def _maps_of(model: keras.Model, layer: str) -> Any:
-    """A layer's output as a symbolic tensor of shape (N, h, w, K)."""
+    """Return a layer's output as a symbolic tensor of shape (N, h, w, K)."""
     found = {each.name: each.output for each in model.layers if makes_maps(each)}
     if layer not in found:
         names = ", ".join(found) or "there is none"
@@ -189,7 +189,7 @@ def _last_maps(model: keras.Model) -> str:
 
 
 def makes_maps(layer: Any) -> bool:
-    """Whether a layer's output are maps, of shape (N, h, w, K)."""
+    """Return whether a layer's output are maps, of shape (N, h, w, K)."""
     import keras
 
     if isinstance(layer, keras.layers.InputLayer):
@@ -198,7 +198,7 @@ def makes_maps(layer: Any) -> bool:
 
 
 def _checked(model: keras.Model, image: ArrayLike, class_index: int | None = None) -> Array:
-    """The image as float32, after a look whether model, image and class fit together."""
+    """Return the image as float32, after a look whether model, image and class fit together."""
     picture = np.asarray(image, dtype=np.float32)
     wanted = tuple(model.inputs[0].shape[1:])
     if len(wanted) != 3:
@@ -214,7 +214,7 @@ def _checked(model: keras.Model, image: ArrayLike, class_index: int | None = Non
 
 
 def _starts(length: int, size: int, stride: int) -> list[int]:
-    """Where the square begins; the last one ends at the rim."""
+    """Return where the square begins; the last one ends at the rim."""
     return sorted({*range(0, length - size, stride), length - size})
 
 

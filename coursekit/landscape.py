@@ -48,7 +48,7 @@ class Surface:
 
 
 def quadratic(first: float, second: float, *, start: tuple[float, float]) -> Surface:
-    """A bowl with its lowest point at (0, 0): first / 2 * a**2 + second / 2 * b**2.
+    """Return a bowl with its lowest point at (0, 0): first / 2 * a**2 + second / 2 * b**2.
 
     Args:
         first: how strongly it curves along the first weight, the λ of that direction.
@@ -60,7 +60,7 @@ def quadratic(first: float, second: float, *, start: tuple[float, float]) -> Sur
 
 
 def _two_valleys() -> Surface:
-    """Two valleys: the left one, at about (-1.06, 0), is the lower."""
+    """Return two valleys: the left one, at about (-1.06, 0), is the lower."""
     return Surface(
         lambda a, b: (a**2 - 1) ** 2 + 0.5 * a + 0.5 * b**2 + 0.6,
         lambda w: np.array([4 * w[0] * (w[0] ** 2 - 1) + 0.5, w[1]]),
@@ -86,7 +86,7 @@ SURFACES = {
 
 
 def sgd(slope: Array, memory: Memory, _number: int, rate: float) -> tuple[Array, Memory]:
-    """Plain gradient descent: a step against the slope, in proportion to it."""
+    """Return plain gradient descent: a step against the slope, in proportion to it."""
     return -rate * slope, memory
 
 
@@ -97,26 +97,26 @@ def momentum(slope: Array, memory: Memory, _number: int, rate: float) -> tuple[A
 
 
 def adagrad(slope: Array, memory: Memory, _number: int, rate: float) -> tuple[Array, Memory]:
-    """Divides by the root of all squared slopes so far (Duchi, Hazan and Singer, 2011)."""
+    """Divide by the root of all squared slopes so far (Duchi, Hazan and Singer, 2011)."""
     total = memory[1] + slope**2
     return -rate * slope / np.sqrt(total + EPSILON), (memory[0], total)
 
 
 def adadelta(slope: Array, memory: Memory, _number: int, rate: float) -> tuple[Array, Memory]:
-    """Measures its steps by its own earlier steps (Zeiler, 2012); its usual rate is 1."""
+    """Measure its steps by its own earlier steps (Zeiler, 2012); its usual rate is 1."""
     square = RHO * memory[1] + (1 - RHO) * slope**2
     step = -np.sqrt(memory[0] + EPSILON) / np.sqrt(square + EPSILON) * slope
     return rate * step, (RHO * memory[0] + (1 - RHO) * step**2, square)
 
 
 def rmsprop(slope: Array, memory: Memory, _number: int, rate: float) -> tuple[Array, Memory]:
-    """Divides by the root of a running mean of squared slopes (Tieleman and Hinton, 2012)."""
+    """Divide by the root of a running mean of squared slopes (Tieleman and Hinton, 2012)."""
     square = BETA * memory[1] + (1 - BETA) * slope**2
     return -rate * slope / np.sqrt(square + EPSILON), (memory[0], square)
 
 
 def adam(slope: Array, memory: Memory, number: int, rate: float) -> tuple[Array, Memory]:
-    """Running means of slopes and of squared slopes (Kingma and Ba, 2014)."""
+    """Scale steps by running means of gradients and their squares (Kingma and Ba, 2014)."""
     mean = BETA * memory[0] + (1 - BETA) * slope
     square = BETA_SQUARES * memory[1] + (1 - BETA_SQUARES) * slope**2
     even = mean / (1 - BETA**number), square / (1 - BETA_SQUARES**number)
@@ -141,7 +141,7 @@ def descend(
     steps: int,
     rule: Rule = sgd,
 ) -> Array:
-    """The places that a rule visits on its way down.
+    """Return the places that a rule visits on its way down.
 
     Args:
         slopes: the gradient at a place; takes and returns an array of shape (D,).

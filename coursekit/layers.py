@@ -13,7 +13,7 @@ from coursekit.arrays import Array
 
 
 def conv2d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
-    """The output of a convolution layer, which does not flip its kernels.
+    """Return the output of a convolution layer, which does not flip its kernels.
 
     Args:
         x: images, shape (N, H, W, C_in).
@@ -43,7 +43,7 @@ def conv2d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Ar
 
 
 def max_pool2d(x: Array, *, size: int, stride: int | None = None) -> Array:
-    """The largest number of every window; rows and columns left over are dropped.
+    """Return the largest number of every window; rows and columns left over are dropped.
 
     Args:
         x: images, shape (N, H, W, C).
@@ -60,7 +60,7 @@ def max_pool2d(x: Array, *, size: int, stride: int | None = None) -> Array:
 
 
 def avg_pool2d(x: Array, *, size: int, stride: int | None = None) -> Array:
-    """The mean of every window; otherwise as `max_pool2d`."""
+    """Return the mean of every window; otherwise as `max_pool2d`."""
     return np.asarray(_pooled_windows(x, size, stride).mean(axis=(-2, -1)))
 
 
@@ -69,7 +69,7 @@ def _pooled_windows(x: Array, size: int, stride: int | None) -> Array:
 
 
 def _windows(x: Array, shape: tuple[int, ...], step: int) -> Array:
-    """All windows of the images as a view, shape (N, OH, OW, C, KH, KW).
+    """Return all windows of the images as a view, shape (N, OH, OW, C, KH, KW).
 
     No running sum as in SciPy's filters: there, a huge number or a NaN spoils windows without it.
     """

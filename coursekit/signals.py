@@ -27,7 +27,7 @@ KINDS = ("tone", "chord", "rising", "falling", "knock", "hiss")
 def tone(
     pitch: float, *, seconds: float = 0.5, overtones: Sequence[float] = (1.0,), rate: int = RATE
 ) -> Sound:
-    """A steady tone, faded in and out.
+    """Return a steady tone, faded in and out.
 
     Args:
         pitch: vibrations a second, in hertz.
@@ -48,7 +48,7 @@ def tone(
 
 
 def sweep(start: float, end: float, *, seconds: float = 0.5, rate: int = RATE) -> Sound:
-    """A tone that slides from one pitch to another, both in hertz, faded in and out.
+    """Return a tone that slides from one pitch to another, both in hertz, faded in and out.
 
     Raises:
         ValueError: a pitch does not lie between 0 and half the rate, or the sound is shorter than
@@ -62,7 +62,7 @@ def sweep(start: float, end: float, *, seconds: float = 0.5, rate: int = RATE) -
 
 
 def knock(rng: np.random.Generator, *, seconds: float = 0.5, rate: int = RATE) -> Sound:
-    """A drum: a burst of noise that dies away within a few hundredths of a second.
+    """Return a drum: a burst of noise that dies away within a few hundredths of a second.
 
     Raises:
         ValueError: the sound is shorter than two samples.
@@ -72,7 +72,7 @@ def knock(rng: np.random.Generator, *, seconds: float = 0.5, rate: int = RATE) -
 
 
 def hiss(rng: np.random.Generator, *, seconds: float = 0.5, rate: int = RATE) -> Sound:
-    """Noise that goes on: every sample by itself is random.
+    """Return noise that goes on: every sample by itself is random.
 
     Raises:
         ValueError: the sound is shorter than two samples.
@@ -88,7 +88,7 @@ def make_sounds(
     rate: int = RATE,
     noise: float = 0.1,
 ) -> tuple[Sound, NDArray[np.int64]]:
-    """Sounds of all `KINDS`, each with its own pitch, loudness, beginning and noise.
+    """Return sounds of all `KINDS`, each with its own pitch, loudness, beginning and noise.
 
     Args:
         count: how many.
@@ -125,7 +125,7 @@ def _one(kind: str, rng: np.random.Generator, seconds: float, rate: int) -> Soun
 
 
 def spectrogram(sounds: ArrayLike, *, window: int = 256, hop: int = 128) -> Sound:
-    """How strong each pitch is at each time: the short-time Fourier transform's magnitudes.
+    """Return how strong each pitch is at each time: the short-time Fourier transform's magnitudes.
 
     A window is cut out, faded at both ends (Hann's window) and compared with cosines and sines of
     0, 1, 2 ... periods; then it moves on by ``hop`` samples.
@@ -164,7 +164,7 @@ class Player:
     rate: int = RATE
 
     def wav(self) -> bytes:
-        """The sound as a WAV file of 16 bits and one channel."""
+        """Return the sound as a WAV file of 16 bits and one channel."""
         samples = np.round(np.clip(self.sound, -1, 1) * 32767).astype("<i2")
         file = io.BytesIO()
         with wave.open(file, "wb") as writer:
@@ -185,7 +185,7 @@ class Player:
 
 
 def _require_pitch(pitch: float, name: str, rate: int) -> None:
-    """Other pitches cannot be told apart from lower ones, or are silent."""
+    """Raise unless the pitch is over 0 and below half the sample rate."""
     if not 0 < pitch < rate / 2:
         raise ValueError(
             f"{name} must lie between 0 and {rate / 2:g} hertz, half the rate; got {pitch}"
@@ -193,7 +193,7 @@ def _require_pitch(pitch: float, name: str, rate: int) -> None:
 
 
 def _times(seconds: float, rate: int) -> Sound:
-    """The time of each sample, in seconds; one alone would be the 0 that a wave begins with."""
+    """Return the time of each sample in seconds; 0 for a single sample."""
     if not seconds * rate >= 2:
         raise ValueError(
             f"seconds must be at least {2 / rate:g}, two samples at a rate of {rate}; got {seconds}"
@@ -202,7 +202,7 @@ def _times(seconds: float, rate: int) -> Sound:
 
 
 def _faded(sound: Sound, rate: int) -> Sound:
-    """The sound from -1 to 1, without clicks: a hundredth of a second to come and to go."""
+    """Return the sound from -1 to 1, without clicks: a hundredth of a second to come and to go."""
     place = np.arange(sound.size)
     from_ends = np.minimum(place, place[::-1])
     return _scaled(sound) * np.minimum(1, from_ends / (0.01 * rate))

@@ -110,7 +110,7 @@ def _updates(model: Any) -> int:
 
 
 def _batches(train: Any, epochs: int, batch_size: int, seed: int) -> dict[str, Any]:
-    """The batches of all epochs in a row, as arguments of ``model.fit``.
+    """Return the batches of all epochs in a row, as arguments of ``model.fit``.
 
     Every order is drawn beforehand, because the one that TensorFlow draws depends on its global
     seed too.
@@ -153,7 +153,7 @@ def _progress(epoch: int, epochs: int, logs: Mapping[str, float]) -> str:
 
 
 def _line() -> Line:
-    """A line on the screen, in a notebook or in a terminal, that can be written again."""
+    """Return a line on the screen, in a notebook or in a terminal, that can be written again."""
     from IPython.core.getipython import get_ipython
     from IPython.display import display
 

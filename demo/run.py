@@ -91,7 +91,7 @@ def run_demo(console: Console, folder: Path | None = None, overrides: Config | N
 
 
 def compare(report: Report, expected: dict[str, Expected]) -> list[str]:
-    """Every difference between a report and what was expected, a line each."""
+    """Return every difference between a report and what was expected, a line each."""
     got = {entry.student: entry for entry in report.entries}
     faults = [f"{name} is missing" for name in sorted(expected.keys() - got.keys())]
     for student in sorted(expected.keys() & got.keys()):
@@ -147,7 +147,7 @@ def points_for_answers(student: str) -> dict[str, float]:
 
 
 def _check_pages(course: Course, report: Report) -> list[str]:
-    """Students whose feedback page is missing or shows a hidden test."""
+    """Return students whose feedback page is missing or shows a hidden test."""
     faults = []
     own = secret_lines(course.lab(LAB)).items()
     hidden = [line for line, what in own if what == HIDDEN_TEST and ".grade(" in line]
@@ -163,12 +163,12 @@ def _check_pages(course: Course, report: Report) -> list[str]:
 
 
 def _text_of(page: Path) -> str:
-    """What a page shows, without the marks of its layout and its highlighting."""
+    """Return what a page shows, without the marks of its layout and its highlighting."""
     return unescape(re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8")))
 
 
 def _lay_out(folder: Path) -> Path:
-    """A course in a new folder with the project's own lab and settings."""
+    """Return a course in a new folder with the project's own lab and settings."""
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty; name a new folder")
     shutil.copytree(PROJECT / "labs" / LAB, folder / "labs" / LAB)

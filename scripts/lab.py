@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def project_environment(root: Path) -> dict[str, str]:
-    """Returns the variables under which Jupyter finds its programs and writes in the project only.
+    """Return the variables under which Jupyter finds its programs and writes in the project only.
 
     Args:
         root: the project's folder; files go below its ``.jupyter``.
@@ -35,7 +35,7 @@ def project_environment(root: Path) -> dict[str, str]:
 
 
 def server_arguments(root: Path) -> list[str]:
-    """Returns JupyterLab's arguments: where it starts, what it shows first, what it says."""
+    """Return JupyterLab's arguments: where it starts, what it shows first, what it says."""
     arguments = [
         f"--ServerApp.root_dir={root}",
         "--LabApp.default_url=/lab/tree/welcome.md",
@@ -48,7 +48,7 @@ def server_arguments(root: Path) -> list[str]:
 
 
 def main() -> None:
-    """Prepares the student's copies and serves the course until it is stopped."""
+    """Prepare the student's copies and serve the course until it is stopped."""
     os.chdir(ROOT)
     os.environ.update(project_environment(ROOT))
     os.environ.pop("MPLBACKEND", None)  # a window's back end would leave notebooks without pictures

@@ -37,7 +37,7 @@ dependencies:
 
 
 def resolve(extras: tuple[str, ...], output: Path, *options: str) -> str:
-    """Returns the lock of the project with these extras: exact versions, markers and hashes.
+    """Return the lock of the project with these extras: exact versions, markers and hashes.
 
     Args:
         extras: names of the optional dependencies to include.
@@ -53,7 +53,7 @@ def resolve(extras: tuple[str, ...], output: Path, *options: str) -> str:
 
 
 def split_entries(lock: str) -> list[str]:
-    """Returns a lock's requirements, each with the hash lines below it."""
+    """Return a lock's requirements, each with the hash lines below it."""
     entries: list[str] = []
     for line in lock.splitlines(keepends=True):
         if line[0].isspace():
@@ -64,24 +64,24 @@ def split_entries(lock: str) -> list[str]:
 
 
 def pin(entry: str) -> str:
-    """Returns the ``name==version ; marker`` of one entry, without its hashes."""
+    """Return the ``name==version ; marker`` of one entry, without its hashes."""
     return entry.splitlines()[0].removesuffix("\\").strip()
 
 
 def conda_environment(lock: str) -> str:
-    """Returns the text of environment.yml for a lock."""
+    """Return the text of environment.yml for a lock."""
     pins = "\n".join(f"      - {pin(entry)}" for entry in split_entries(lock))
     return CONDA_TEMPLATE.format(pins=pins)
 
 
 def gpu_only(gpu_lock: str, lock: str) -> str:
-    """Returns the entries of ``gpu_lock`` whose packages ``lock`` does not have."""
+    """Return the entries of ``gpu_lock`` whose packages ``lock`` does not have."""
     known = {pin(entry).split("==")[0] for entry in split_entries(lock)}
     return "".join(e for e in split_entries(gpu_lock) if pin(e).split("==")[0] not in known)
 
 
 def main() -> None:
-    """Resolves twice, with and without the GPU packages, and writes the three files."""
+    """Resolve twice, with and without the GPU packages, and write the three files."""
     main_file = ROOT / "requirements.lock"
     gpu_file = ROOT / "requirements-gpu.lock"
     lock = resolve(("cluster", "dev"), main_file, *sys.argv[1:])

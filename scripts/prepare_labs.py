@@ -22,12 +22,12 @@ BY_PRODUCTS = {".ipynb_checkpoints", "__pycache__"}  # what running a lab leaves
 
 
 def lab_folders(source: Path) -> list[Path]:
-    """Returns the folders below ``source`` that hold a notebook, in order of name."""
+    """Return the folders below ``source`` that hold a notebook, in order of name."""
     return sorted({notebook.parent for notebook in source.glob("[!.]*/*.ipynb")})
 
 
 def source_edition(lab: Path) -> str:
-    """Returns the edition of a lab: of the names and the contents of all its files."""
+    """Return the edition of a lab: of the names and the contents of all its files."""
     files = {file.relative_to(lab): file for file in lab.rglob("*") if file.is_file()}
     kept = {
         name.as_posix(): file for name, file in files.items() if BY_PRODUCTS.isdisjoint(name.parts)
@@ -37,14 +37,14 @@ def source_edition(lab: Path) -> str:
 
 
 def is_released(lab: Path, released: Path) -> bool:
-    """Returns whether ``released`` has every notebook of ``lab`` and is made from this edition."""
+    """Return whether ``released`` has every notebook of ``lab`` and is made from this edition."""
     if None in _times(lab, released).values():
         return False
     return copies.read_editions(released.parent).get(lab.name) == source_edition(lab)
 
 
 def _times(lab: Path, released: Path) -> dict[str, int | None]:
-    """Returns when each notebook of ``lab`` was written to ``released``, in nanoseconds."""
+    """Return when each notebook of ``lab`` was written to ``released``, in nanoseconds."""
     found = {notebook.name: released / notebook.name for notebook in lab.glob("*.ipynb")}
     return {
         name: file.stat().st_mtime_ns if file.exists() else None for name, file in found.items()
@@ -56,7 +56,7 @@ class ReleaseFailed(Exception):
 
 
 def release(lab: Path, root: Path) -> None:
-    """Makes a lab's student version with nbgrader and keeps which edition it is made from.
+    """Make a lab's student version with nbgrader and keep which edition it is made from.
 
     Raises:
         ReleaseFailed: nbgrader did not write all of the lab's notebooks.
@@ -75,7 +75,7 @@ def release(lab: Path, root: Path) -> None:
 
 
 def copy_missing(released: Path, work: Path) -> list[str]:
-    """Copies what ``work`` lacks and returns the files of which ``released`` is a newer edition.
+    """Copy what ``work`` lacks and return the files of which ``released`` is a newer edition.
 
     Args:
         released: nbgrader's release folder, with a folder for each lab.
@@ -102,7 +102,7 @@ def copy_missing(released: Path, work: Path) -> list[str]:
 
 
 def prepare(root: Path) -> None:
-    """Releases every lab that needs it, makes the missing copies and says what happened."""
+    """Release every lab that needs it, make the missing copies and say what happened."""
     for lab in lab_folders(root / "labs"):
         if is_released(lab, root / "release" / lab.name):
             continue
@@ -121,7 +121,7 @@ def prepare(root: Path) -> None:
 
 
 def main() -> None:
-    """Prepares the labs of this project."""
+    """Prepare the labs of this project."""
     prepare(ROOT)
 
 

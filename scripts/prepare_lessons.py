@@ -30,7 +30,7 @@ class Outcome:
     kept: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """Returns what the student should know, a line for each kind."""
+        """Return what the student should know, a line for each kind."""
         said = []
         if self.renewed:
             said.append(f"renewed, as you had not changed them: {', '.join(self.renewed)}")
@@ -43,7 +43,7 @@ class Outcome:
 
 
 def update_copies(root: Path) -> Outcome:
-    """Copies new lessons and new editions into ``work/``, and says what became of older copies."""
+    """Copy new lessons and new editions into ``work/``, and say what became of older copies."""
     work = root / "work"
     editions = copies.read_editions(work)
     outcome = Outcome()
@@ -60,7 +60,7 @@ def update_copies(root: Path) -> Outcome:
 def _update_copy(
     work: Path, name: str, content: bytes, editions: dict[str, str], outcome: Outcome
 ) -> None:
-    """Brings one copy up to date, in the folder and in the record, if it is not the student's."""
+    """Bring one copy up to date, in the folder and in the record, if it is not the student's."""
     copy, new = work / name, f"{copies.edition(content)} {written(content)}"
     if copy.exists():
         known = editions.get(name, new)
@@ -75,7 +75,7 @@ def _update_copy(
 
 
 def written(content: bytes) -> str:
-    """Returns the SHA-256 of what people wrote into a notebook: its cells' text and code.
+    """Return the SHA-256 of what people wrote into a notebook: its cells' text and code.
 
     Args:
         content: the file's; of what is no notebook, all counts.
@@ -89,7 +89,7 @@ def written(content: bytes) -> str:
 
 
 def main() -> None:
-    """Updates the copies of this project's lessons."""
+    """Update the copies of this project's lessons."""
     for line in update_copies(ROOT).lines():
         print(line)
 

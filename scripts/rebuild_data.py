@@ -85,7 +85,7 @@ def _rebuild(source: Source, options: argparse.Namespace) -> Iterator[bool]:
 
 
 def compare(file: str, content: bytes) -> str:
-    """How a rebuilt file stands to the shipped one.
+    """Return how a rebuilt file stands to the shipped one.
 
     Args:
         file: path in the ``datasets`` folder.

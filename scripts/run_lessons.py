@@ -24,12 +24,12 @@ class NoisyLesson(Exception):
 
 
 def lessons() -> list[Path]:
-    """Returns the course's lessons in their order."""
+    """Return the course's lessons in their order."""
     return sorted(ROOT.glob("lessons/*/[!.]*.ipynb"))
 
 
 def run(path: Path) -> None:
-    """Runs a lesson from its first cell to its last and stores its outputs.
+    """Run a lesson from its first cell to its last and store its outputs.
 
     Raises:
         NoisyLesson: a cell wrote to stderr.
@@ -51,7 +51,7 @@ def run(path: Path) -> None:
 
 
 def clean(notebook: NotebookNode) -> None:
-    """Takes out of a notebook that was run what belongs to the run alone."""
+    """Take out of a notebook that was run what belongs to the run alone."""
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL))
     for cell in notebook.cells:
         tags = cell.metadata.get("tags")
@@ -70,7 +70,7 @@ def _clean_output(output: NotebookNode, cell: str) -> None:
 
 
 def main() -> None:
-    """Runs the lessons that are named, or all."""
+    """Run the lessons that are named, or all."""
     for path in [Path(name).resolve() for name in sys.argv[1:]] or lessons():
         print(f"running {path.relative_to(ROOT)}", flush=True)
         run(path)

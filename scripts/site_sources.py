@@ -38,7 +38,7 @@ This is the lab to read. To do it, type `make lab` in the course's folder: it op
 
 
 def lay_out(root: Path, stage: Path) -> None:
-    """Writes all sources of the site into a folder, in the course's own order of folders.
+    """Write all sources of the site into a folder, in the course's own order of folders.
 
     Args:
         root: the course.
@@ -57,7 +57,7 @@ def lay_out(root: Path, stage: Path) -> None:
 
 
 def for_site(text: str) -> str:
-    """Returns Markdown whose links fit the site: its home is the README, headings have slugs."""
+    """Return Markdown whose links fit the site: its home is the README, headings have slugs."""
 
     def fitted(link: re.Match[str]) -> str:
         place = PurePosixPath(link[1] or "")
@@ -70,12 +70,12 @@ def for_site(text: str) -> str:
 
 
 def slug(anchor: str) -> str:
-    """Returns the site's name of a heading, of JupyterLab's name or of its own."""
+    """Return the site's name of a heading, of JupyterLab's name or of its own."""
     return default_slugify(unquote(anchor).replace("-", " "))
 
 
 def with_alternatives(notebook: NotebookNode) -> NotebookNode:
-    """Returns a notebook whose pictures have as text what a cell beside them tells of them."""
+    """Return a notebook whose pictures have as text what a cell beside them tells of them."""
     cells = notebook.cells
     for place, cell in enumerate(cells):
         if cell.cell_type == "code":
@@ -87,7 +87,7 @@ def with_alternatives(notebook: NotebookNode) -> NotebookNode:
 
 
 def plain(markdown: str) -> str:
-    """Returns a paragraph without marks and line ends."""
+    """Return a paragraph without marks and line ends."""
     return " ".join(MARKUP.sub("", markdown).split())
 
 
@@ -115,7 +115,7 @@ def _write_notebook(notebook: NotebookNode, path: Path, note: str) -> None:
 
 
 def _toctrees(root: Path, stage: Path) -> Iterable[str]:
-    """The site's table of contents, as it stands in the side bar."""
+    """Yield the site's table of contents, as it stands in the side bar."""
     lessons = [lesson.place for lesson in read_lessons(root)]
     for part, title in PARTS.items():
         yield _toctree(title, [name for name in lessons if f"/{part}/" in name])

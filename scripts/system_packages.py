@@ -27,7 +27,7 @@ class SystemPackage:
     purpose: str
 
     def is_installed(self) -> bool:
-        """Returns whether one of the programs is on the path."""
+        """Return whether one of the programs is on the path."""
         return any(shutil.which(program) for program in self.programs)
 
 
@@ -42,7 +42,7 @@ KNOWN = {
 
 
 def root_prefix() -> list[str] | None:
-    """Returns what to put before a command to run it as root, or None if that is not allowed."""
+    """Return what to put before a command to run it as root, or None if that is not allowed."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo") is None:
@@ -52,14 +52,14 @@ def root_prefix() -> list[str] | None:
 
 
 def install(names: list[str], prefix: list[str]) -> None:
-    """Installs packages with apt-get, which may not ask anything."""
+    """Install packages with apt-get, which may not ask anything."""
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
     subprocess.run([*apt, "update"], check=True)
     subprocess.run([*apt, "install", "--no-install-recommends", *names], check=True)
 
 
 def advice(missing: list[SystemPackage]) -> str:
-    """Returns what the user has to do, in one line."""
+    """Return what the user has to do, in one line."""
     names = " ".join(package.package for package in missing)
     if shutil.which("apt-get"):
         return f"please type: sudo apt-get install -y {names}"
@@ -68,7 +68,7 @@ def advice(missing: list[SystemPackage]) -> str:
 
 
 def main() -> None:
-    """Installs what is missing of the packages named on the command line."""
+    """Install what is missing of the packages named on the command line."""
     missing = [KNOWN[name] for name in sys.argv[1:] if not KNOWN[name].is_installed()]
     if not missing:
         return

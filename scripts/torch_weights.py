@@ -50,7 +50,7 @@ class _TensorReader(pickle.Unpickler):
 
 
 def read_torch_weights(stream: BinaryIO) -> dict[str, Array]:
-    """The arrays of a PyTorch file from before version 1.6, without PyTorch.
+    """Return the arrays of a PyTorch file from before version 1.6, without PyTorch.
 
     Such a file holds, pickled one after the other, a magic number, a version, the system's
     properties, the tensors' names and descriptions, and the storages' keys; then each storage's

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def trained() -> keras.Model:
-    """The network after its training; the same every time on one computer."""
+    """Return the network after its training; the same every time on one computer."""
     import keras
     import tensorflow as tf
 
@@ -61,7 +61,7 @@ def trained() -> keras.Model:
 
 
 def weights_of(model: keras.Model) -> dict[str, NDArray[np.float32]]:
-    """The model's weights as float32 under ``layer/kernel`` and ``layer/bias``."""
+    """Return the model's weights as float32 under ``layer/kernel`` and ``layer/bias``."""
     layers = [layer for layer in model.layers if layer.weights]
     return {
         f"{layer.name}/{part}": values.astype(np.float32)

@@ -49,7 +49,7 @@ def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def commands() -> None:
-    """Grades notebooks without trusting a line of what was handed in."""
+    """Grade notebooks without trusting a line of what was handed in."""
 
 
 @commands.command()

@@ -83,7 +83,7 @@ class Examination:
 
 
 def examine_host() -> Examination:
-    """What this host offers; it takes some seconds, because a kernel is really forked."""
+    """Return what this host offers; it takes some seconds, because a kernel is really forked."""
     walls = (_bubblewrap(), _namespaces())
     facts, kernel = _kernel() if all(finding.ok for finding in walls) else ({}, None)
     told = (_user(), *walls, *([kernel] if kernel else []), _apparmor(), _cgroups())
@@ -112,7 +112,7 @@ def _namespaces() -> Finding:
 
 
 def _kernel() -> tuple[dict[str, Any], Finding]:
-    """What a kernel sees from inside, empty where there is none, and whether there is one."""
+    """Return what a kernel sees from inside, if it can start, and whether it can."""
     name = "a kernel behind walls"
     try:
         return look_round(), Finding(name, True, "was forked and looked round: tried")
@@ -161,7 +161,7 @@ def _gpus(facts: dict[str, Any]) -> Finding:
 
 
 def print_examination(examination: Examination, console: Console) -> None:
-    """Prints the findings, the table of limits and the one line to type."""
+    """Print the findings, the table of limits and the one line to type."""
     signs = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}
     found = _table("This host", "ok", "what", "found")
     for finding in examination.findings:

@@ -29,7 +29,7 @@ def grade_lab(
     force: bool = False,
     progress: Callable[[str], object] = str,
 ) -> Report:
-    """Grades what a class handed in and records it.
+    """Grade what a class handed in and record it.
 
     Args:
         course: the course.
@@ -54,7 +54,7 @@ def grade_lab(
 
 
 def _chosen(course: Course, lab: str, students: Iterable[str]) -> list[str]:
-    """The students to grade: those named, of whom all must have handed in, or everyone."""
+    """Return the students to grade: those named, of whom all must have handed in, or everyone."""
     everyone = course.students(lab)
     named = list(students)
     missing = [student for student in named if student not in everyone]

@@ -24,7 +24,7 @@ _REMEDIES = {
 
 
 def explain(error: BaseException) -> str:
-    """What is wrong with the host and what to do, with the line that tells; empty if unknown.
+    """Return what is wrong with the host, with the line that says so; empty if that is unknown.
 
     Args:
         error: what was raised; its text may be a whole log.

@@ -49,7 +49,7 @@ class Entry:
         return tuple(cell for verdict in self.verdicts for cell in verdict.cells)
 
     def remarks(self) -> list[str]:
-        """Why there is no grade, and what loading and running it noticed."""
+        """Return why there is no grade, and what loading and running it noticed."""
         reasons = [self.failure] if self.failure else []
         reasons += [verdict.unreadable for verdict in self.verdicts if verdict.unreadable]
         reasons += [note for verdict in self.verdicts for note in verdict.notes]
@@ -78,7 +78,7 @@ class Report:
         return 0 if all(entry.has_grade for entry in self.entries) else 1
 
     def summary(self) -> str:
-        """One line: how many, how long, how many without a grade."""
+        """Return one line: how many, how long, how many without a grade."""
         graded = sum(entry.has_grade for entry in self.entries)
         reused = sum(entry.reused for entry in self.entries)
         line = f"{graded} of {len(self.entries)} submissions of {self.lab} have a grade"
@@ -86,7 +86,7 @@ class Report:
         return f"{line}; {self.seconds:.0f} s"
 
     def print(self, console: Console) -> None:
-        """Prints the table, what was diagnosed, remarks, failed tests and the summary."""
+        """Print the table, what was diagnosed, remarks, failed tests and the summary."""
         if warning := warning_of_isolation(self.isolation):
             console.print(_plain(warning, "yellow"))
         for part in (self._table(), self._legend()):
@@ -126,7 +126,7 @@ class Report:
         return _plain(f"{' · '.join(tasks)}\n{signs}\n", "dim")
 
     def _diagnoses(self) -> list[tuple[str, str]]:
-        """How many made which mistake, and who."""
+        """Return how many made which mistake, and who."""
         made: dict[str, list[str]] = {}
         for entry in self.entries:
             for mistake in _in_order([m for cell in entry.cells for m in cell.mistakes]):
@@ -145,13 +145,13 @@ class Report:
         ]
 
     def _of_tests(self) -> list[tuple[str, str]]:
-        """What the lab's author should know of the tests that gave scores."""
+        """Return what the lab's author should know of the tests that gave scores."""
         broken = {cell.grade_id for e in self.entries for cell in e.cells if cell.points is None}
         found = [text for e in self.entries for v in e.verdicts for text in v.of_tests]
         return [(t, "yellow") for t in _in_order(found) if t.partition(" ")[0] not in broken]
 
     def _test_failures(self) -> list[tuple[str, str]]:
-        """Each hidden test that failed of itself, once, with its traceback."""
+        """Return each hidden test that failed of itself, once, with its traceback."""
         failed = {
             cell.grade_id: cell.messages[0].detail
             for entry in self.entries
@@ -189,5 +189,5 @@ def _cell(cell: CellVerdict) -> str:
 
 
 def _plain(text: str, style: str = "") -> Text:
-    """Text as it is: a student's id is never read as markup or as a terminal's commands."""
+    """Return text as it is: a student's id is never read as markup or as a terminal's commands."""
     return Text("".join(c if c.isprintable() or c == "\n" else "?" for c in text), style=style)

@@ -48,7 +48,7 @@ class _Candidate:
 
 
 def stored_exercise(exercise: FunctionExercise) -> dict[str, Any]:
-    """One exercise's part of the file; empty where answers are no data or have no one value.
+    """Return one exercise's part of the file; empty where answers are no data or have no one value.
 
     To be called where `autograder.examiner.seeding.cases_for` says which cases are drawn.
 
@@ -72,7 +72,7 @@ def stored_exercise(exercise: FunctionExercise) -> dict[str, Any]:
 
 
 def _sentences(mistakes: Sequence[Mistake]) -> dict[str, str]:
-    """Sentences by name; an empty one stands for the same as the one before."""
+    """Return sentences by name; an empty one stands for the same as the one before."""
     before = ["", *(mistake.sentence for mistake in mistakes)]
     return {
         mistake.name: "" if mistake.sentence == last else mistake.sentence
@@ -81,7 +81,7 @@ def _sentences(mistakes: Sequence[Mistake]) -> dict[str, str]:
 
 
 def _named_ways(mistakes: Iterable[Mistake]) -> list[Mistake]:
-    """Every way of writing every mistake, each under a name: ``name``, ``name/2``, ``name/3``."""
+    """Return every way of writing every mistake, named ``name``, ``name/2``, ``name/3``."""
     return [
         replace(way, name=f"{mistake.name}/{number}" if number > 1 else mistake.name)
         for mistake in mistakes
@@ -90,7 +90,7 @@ def _named_ways(mistakes: Iterable[Mistake]) -> list[Mistake]:
 
 
 def _different(chosen: Sequence[_Candidate], mistakes: Sequence[Mistake]) -> set[int]:
-    """Places of the mistakes that fail, without ways that answer as another way of theirs does.
+    """Return the mistakes that fail, without ways that answer as another way does.
 
     The numbers in an error count only where a mistake is known by errors alone.
     """
@@ -130,7 +130,7 @@ def _case(candidate: _Candidate, used: Collection[int]) -> dict[str, Any]:
 
 
 def _candidates(exercise: FunctionExercise, mistakes: Sequence[Mistake]) -> list[_Candidate]:
-    """Short cases of every group, several rounds of them."""
+    """Return short cases of every group, several rounds of them."""
     groups = tuple(
         replace(
             group, draws=tuple(partial(_short, draw, exercise.reference) for draw in group.draws)
@@ -144,7 +144,7 @@ def _candidates(exercise: FunctionExercise, mistakes: Sequence[Mistake]) -> list
 
 
 def _short(draw: Sampler, reference: Callable[..., object], rng: np.random.Generator) -> Case:
-    """A case whose arrays have two digits, where the reference takes them."""
+    """Return a case whose arrays have two digits, where the reference takes them."""
     case = draw(rng)
     kwargs = {name: _two_digits(value) for name, value in case.kwargs.items()}
     short = replace(case, args=tuple(map(_two_digits, case.args)), kwargs=kwargs)
@@ -161,7 +161,7 @@ def _two_digits(value: object) -> object:
 def _candidate(
     exercise: FunctionExercise, mistakes: Sequence[Mistake], question: Question
 ) -> _Candidate | None:
-    """The case with all answers to it; None where they cannot be stored as data."""
+    """Return the case with all answers to it; None where they cannot be stored as data."""
     case = question.case
     expected = _answer(exercise.reference, case)
     told = [*case.args, *case.kwargs.values(), expected]
@@ -181,7 +181,7 @@ def _candidate(
 
 
 def _seen(mistake: Mistake, question: Question, parts: int, *, integer: bool) -> Fingerprint | None:
-    """What a mistake answers, unless that is right or left to chance."""
+    """Return what a mistake answers, unless that is right or left to chance."""
     answers = [_answer(mistake.function, question.case) for _ in range(2)]
     first, again = (fingerprint(answer, parts, integer=integer) for answer in answers)
     right = not isinstance(answers[0], Exception) and question.judge(answers[0]).right
@@ -189,7 +189,7 @@ def _seen(mistake: Mistake, question: Question, parts: int, *, integer: bool) ->
 
 
 def _answer(function: Callable[..., object], case: Case) -> object:
-    """What a function returns, or the error that it raises."""
+    """Return what a function returns, or the error that it raises."""
     args, kwargs = copy.deepcopy((case.args, dict(case.kwargs)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -214,7 +214,7 @@ def _chosen(candidates: Sequence[_Candidate], mistakes: Sequence[Mistake]) -> li
 
 
 def _shows(candidate: _Candidate, mistakes: Sequence[Mistake]) -> set[object]:
-    """A candidate's group, the mistakes that it makes fail, and the pairs that it tells apart."""
+    """Return a candidate's group, the mistakes it makes fail, and the pairs it tells apart."""
     wrong = candidate.wrong
     pairs = {
         (one, other)

@@ -80,7 +80,7 @@ class Row:
         )
 
     def texts(self) -> tuple[str, ...]:
-        """The cells of the table's row."""
+        """Return the cells of the table's row."""
         counts = (self.caught, self.named, self.variants, self.mutants)
         return (self.task, f"{self.points:g}", *map(str, counts), str(self.explained or "–"))
 
@@ -125,13 +125,13 @@ class Certificate:
         return 0 if self.holds else 1
 
     def data(self) -> dict[str, Any]:
-        """The certificate as plain data."""
+        """Return the certificate as plain data."""
         survivors = [_without_source(mutant) for mutant in self.survivors]
         told = {**asdict(self), "survivors": survivors, "total": asdict(self.total)}
         return {"certified": self.holds and self.whole, **told}
 
     def print(self, console: Console) -> None:
-        """Prints the table, what was graded beside it, and what has to be mended."""
+        """Print the table, what was graded beside it, and what has to be mended."""
         console.print(self._table())
         lines = [(_LEGEND, "dim"), ("", ""), *self._facts(), *self._to_mend(), self._end()]
         for text, style in lines:
@@ -186,7 +186,7 @@ def _without_source(mutant: Mutant) -> dict[str, Any]:
 
 
 def as_json(certificates: Sequence[Certificate]) -> str:
-    """Certificates as JSON: one object with ``certified`` and a list of ``labs``."""
+    """Return certificates as JSON: one object with ``certified`` and a list of ``labs``."""
     told = {
         "certified": all(certificate.holds for certificate in certificates),
         "labs": [certificate.data() for certificate in certificates],

@@ -183,7 +183,7 @@ def _unused(tasks: Sequence[Task]) -> list[str]:
 
 
 def _of_trials(results: Sequence[TrialResult]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Faults and remarks; that a mistake has another name is a remark while few have."""
+    """Return faults and remarks; that a mistake has another name is a remark while few have."""
     mistakes = [each for each in results if each.trial.kind == "mistake"]
     misnamed = [each for each in mistakes if each.caught and not each.named and not each.leaked]
     few = sum(each.named for each in mistakes) >= NAMED_AT_LEAST * len(mistakes)

@@ -48,7 +48,7 @@ _SIBLINGS = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
 
 
 def changes_of(node: ast.AST, text: SourceText) -> Iterator[Change]:
-    """All changes of one node of a cell's syntax tree."""
+    """Yield all changes of one node of a cell's syntax tree."""
     for kind, changes in _CHANGES.items():
         if isinstance(node, kind):
             yield from changes(node, text)
@@ -129,7 +129,7 @@ def _condition(node: ast.If | ast.IfExp | ast.While, text: SourceText) -> Iterat
 
 
 def _assignment(node: ast.Assign, text: SourceText) -> Iterator[Change]:
-    """A dropped assignment, where the name has a value before: elsewhere every test notices."""
+    """Yield a dropped assignment if the name had a value before: else every test notices."""
     target = node.targets[0]
     is_part = isinstance(target, (ast.Subscript, ast.Attribute))
     if is_part or (isinstance(target, ast.Name) and _is_bound_before(target, text.tree)):

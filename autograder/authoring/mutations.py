@@ -40,7 +40,7 @@ class Mutant:
 
 
 def mutants_of(source: str, name: str) -> tuple[Mutant, ...]:
-    """All mutants of a cell's solution, in the order of its lines.
+    """Return all mutants of a cell's solution, in the order of its lines.
 
     Args:
         source: an answer cell with its solution between marks.
@@ -73,7 +73,7 @@ def _mutant(text: SourceText, change: Change, name: str) -> Mutant:
 
 
 def _function(text: SourceText, line: int) -> str:
-    """The top-level definition that holds a line."""
+    """Return the top-level definition that holds a line."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return next(
         (
@@ -101,7 +101,7 @@ def _solution_lines(source: str) -> set[int]:
 
 
 def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but those inside f-strings, whose positions Python 3.11 does not know."""
+    """Yield all nodes but those inside f-strings, whose positions Python 3.11 does not know."""
     for child in ast.iter_child_nodes(tree):
         if not isinstance(child, ast.JoinedStr):
             yield child
@@ -117,7 +117,7 @@ def _last_line(node: ast.AST) -> int:
 
 
 def _differs(source: str, tree: ast.AST) -> bool:
-    """Whether a mutant can be parsed and is not the same code written in another way."""
+    """Return whether a mutant can be parsed and is not the same code written in another way."""
     try:
         return ast.dump(ast.parse(cells.code_lines(source))) != ast.dump(tree)
     except SyntaxError:

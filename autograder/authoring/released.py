@@ -19,7 +19,7 @@ _UNWRITTEN = ("is not written yet", "waits until")
 
 
 def grade_release(context: GradingContext) -> Verdict:
-    """The verdict on what students get, handed in as it is.
+    """Return the verdict on what students get, handed in as it is.
 
     Args:
         context: a lab's notebook and how it is graded.
@@ -31,7 +31,7 @@ def grade_release(context: GradingContext) -> Verdict:
 
 
 def release_faults(verdict: Verdict, book: LabNotebook) -> tuple[str, ...]:
-    """What an untouched release does but end at its stubs without a point.
+    """Return what an untouched release does but end at its stubs without a point.
 
     Args:
         verdict: what `grade_release` gave.
@@ -53,7 +53,7 @@ def _graded_otherwise(verdict: Verdict) -> Iterator[str]:
 
 
 def _other_errors(verdict: Verdict, book: LabNotebook) -> Iterator[str]:
-    """Errors of cells that are no stub's: a student would meet them before writing a line."""
+    """Yield errors of cells that are no stub's: a student would meet them before writing a line."""
     tests = {cell.id for cell in book.source.cells if cells.is_test(cell)}
     for cell_id, outputs in verdict.outputs.items():
         for output in outputs:

@@ -78,7 +78,7 @@ class SolutionResult:
         return tuple(mutant for each in self.mutated.values() for mutant in each.survived)
 
     def faults(self) -> tuple[str, ...]:
-        """A line for each test cell that the solution does not pass."""
+        """Return a line for each test cell that the solution does not pass."""
         return tuple(
             f"the lab's own solution earns {verdict.points or 0:g} of {verdict.maximum:g} in "
             f"{name}. {self.bugs.get(name) or ' '.join(m.text for m in verdict.messages)}"
@@ -90,7 +90,7 @@ class SolutionResult:
 def solve(
     context: GradingContext, *, mutate: bool = True, progress: Callable[[str], object] = str
 ) -> SolutionResult:
-    """What the lab's own solution earns, and which of its mutants no test notices.
+    """Return what the lab's own solution earns, and which of its mutants no test notices.
 
     Args:
         context: the lab's notebook and how it is graded.
@@ -137,7 +137,7 @@ class _MutatingRun(NotebookRun):
         self.mutated[cells.grade_id(part.tests[0])] = found
 
     def _is_noticed(self, mutant: Mutant, tests: Sequence[NotebookNode]) -> bool:
-        """Whether a mutant loses points or ends the kernel."""
+        """Return whether a mutant loses points or ends the kernel."""
         run = self._session.run_cell(mutant.source)
         return run.timed_out or run.died or any(map(self._loses, tests))
 
@@ -159,7 +159,7 @@ class _MutatingRun(NotebookRun):
 
 
 def mutant_limits(limits: Limits) -> Limits:
-    """Limits under which mutants run: less for each call, more for all together."""
+    """Return limits under which mutants run: less for each call, more for all together."""
     return replace(
         limits,
         call_seconds=min(CALL_SECONDS, limits.call_seconds),
@@ -170,7 +170,7 @@ def mutant_limits(limits: Limits) -> Limits:
 
 
 def parts_of(notebook_cells: Sequence[NotebookNode]) -> dict[int, Part]:
-    """The tasks with answers in code, by the place of their last test cell.
+    """Return the tasks with answers in code, by the place of their last test cell.
 
     Args:
         notebook_cells: all cells of a notebook.

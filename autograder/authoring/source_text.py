@@ -26,19 +26,19 @@ class SourceText:
         self._starts = [sum(lengths[:number]) for number in range(len(lengths))]
 
     def start(self, node: ast.AST) -> int:
-        """Where a node begins, in bytes."""
+        """Return where a node begins, in bytes."""
         return self._starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined,no-any-return]
 
     def end(self, node: ast.AST) -> int:
-        """Where a node ends, in bytes."""
+        """Return where a node ends, in bytes."""
         return self._starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined,no-any-return]
 
     def of(self, node: ast.AST) -> str:
-        """A node's own text."""
+        """Return a node's own text."""
         return self.data[self.start(node) : self.end(node)].decode()
 
     def between(self, left: ast.AST, right: ast.AST, sign: str, other: str) -> Iterator[Change]:
-        """The change of an operator that stands between two nodes."""
+        """Yield the change of an operator that stands between two nodes."""
         start = self.end(left)
         gap = self.data[start : self.start(right)].decode()
         if found := re.search(re.escape(sign).replace(r"\ ", r"\s+"), gap):
@@ -46,7 +46,7 @@ class SourceText:
             yield at, at + len(found[0].encode()), other
 
     def swapped(self, left: ast.AST, right: ast.AST) -> Iterator[Change]:
-        """The change of places of two nodes."""
+        """Yield the change of places of two nodes."""
         start, end = self.start(left), self.end(right)
         gap = self.data[self.end(left) : self.start(right)].decode()
         yield start, end, f"{self.of(right)}{gap}{self.of(left)}"

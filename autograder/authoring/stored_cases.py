@@ -25,7 +25,7 @@ _NOTE = "Made by `autograder store-cases` from the hidden tests' declarations; d
 
 
 def store_cases(lab: Lab) -> str:
-    """Writes the stored cases of a lab into coursekit; a line that says what was written.
+    """Write the stored cases of a lab into coursekit; a line that says what was written.
 
     Args:
         lab: the lab.
@@ -40,12 +40,12 @@ def store_cases(lab: Lab) -> str:
 
 
 def stored_path(lab: str) -> Path:
-    """Where the stored cases of a lab lie."""
+    """Return where the stored cases of a lab lie."""
     return stored_cases.folder() / f"{lab}.json"
 
 
 def stored_cases_of(lab: Lab) -> dict[str, Any]:
-    """The stored cases of a lab as plain data.
+    """Return the stored cases of a lab as plain data.
 
     Args:
         lab: the lab; its test cells say which exercises it has.
@@ -59,7 +59,7 @@ def stored_cases_of(lab: Lab) -> dict[str, Any]:
 
 
 def as_text(data: dict[str, Any]) -> str:
-    """Stored cases as JSON, with each list that holds no other on one line."""
+    """Return stored cases as JSON, with each innermost list on one line."""
     text = json.dumps(data, indent=0, ensure_ascii=False, allow_nan=False)
     inner = re.compile(r"\[\n([^\[\]{}]*)\n *\]")
     return inner.sub(lambda found: f"[{_on_one_line(found[1])}]", text) + "\n"
@@ -88,11 +88,11 @@ class Stored:
     there: bool
 
     def fact(self) -> str:
-        """How many exercises have cases and how many are used."""
+        """Return how many exercises have cases and how many are used."""
         return f"cases of {len(self.made)} exercises; visible tests ask for {len(self.used)}"
 
     def faults(self) -> tuple[str, ...]:
-        """What keeps the visible tests from working as declared."""
+        """Return what keeps the visible tests from working as declared."""
         unknown = [name for name in self.used if name not in self.made]
         found = [f"check_stored asks for {self.lab}/{name}, which has none" for name in unknown]
         if not self.current and (self.there or self.used):
@@ -103,13 +103,13 @@ class Stored:
         return tuple(found)
 
     def remarks(self) -> tuple[str, ...]:
-        """Exercises whose visible test could name mistakes and does not."""
+        """Return exercises whose visible test could name mistakes and does not."""
         idle = ", ".join(name for name in self.made if name not in self.used)
         return (f"no visible test asks for the stored cases of {idle}",) if idle else ()
 
 
 def look_at_stored(lab: Lab) -> Stored:
-    """What is known about the stored cases of a lab.
+    """Return what is known about the stored cases of a lab.
 
     Args:
         lab: the lab.
@@ -125,14 +125,14 @@ def look_at_stored(lab: Lab) -> Stored:
 
 
 def _used(lab: Lab) -> list[str]:
-    """Names of exercises that the lab's released cells call `check_stored` with."""
+    """Return names of exercises that the lab's released cells call `check_stored` with."""
     asked = re.compile(rf"check_stored\(\s*\w+,\s*[\"']{re.escape(lab.name)}/(\w+)[\"']")
     sources = [cell.source for book in lab.notebooks.values() for cell in book.released.cells]
     return list(dict.fromkeys(name for source in sources for name in asked.findall(source)))
 
 
 def _alike(found: Any, made: Any) -> bool:
-    """Whether two pieces of data are the same, up to rounding."""
+    """Return whether two pieces of data are the same, up to rounding."""
     if isinstance(made, float) and isinstance(found, (int, float)):
         return math.isclose(found, made, rel_tol=1e-6, abs_tol=1e-6)
     if isinstance(made, dict) and isinstance(found, dict):

@@ -43,13 +43,13 @@ class Explanation:
     file: Path
 
     def explains(self, mutant: Mutant) -> bool:
-        """Whether it is about this mutant."""
+        """Return whether it is about this mutant."""
         mine = (self.function, self.before.strip(), self.after.strip())
         return mine == (mutant.function, mutant.before, mutant.after)
 
 
 def explanations_beside(modules: Iterable[ModuleType]) -> tuple[Explanation, ...]:
-    """What authors say about survivors, from the files beside modules of hidden tests.
+    """Return what authors say about survivors, from the files beside modules of hidden tests.
 
     Raises:
         CourseError: a file cannot be read or an entry is not complete.
@@ -59,7 +59,7 @@ def explanations_beside(modules: Iterable[ModuleType]) -> tuple[Explanation, ...
 
 
 def _file_of(module: ModuleType) -> Path:
-    """``survivors.toml`` in a package's folder, ``<module>_survivors.toml`` beside a module."""
+    """Return ``survivors.toml`` of a package, or ``<module>_survivors.toml`` of a module."""
     path = Path(module.__file__ or "")
     is_package = path.name == "__init__.py"
     return path.with_name(FILE if is_package else f"{path.stem}_{FILE}")
@@ -80,7 +80,7 @@ def _read(path: Path) -> list[Explanation]:
 
 
 def stale(explanations: Sequence[Explanation], survivors: Sequence[Mutant]) -> list[str]:
-    """A fault for every explanation of something that does not survive."""
+    """Return a fault for every explanation of something that does not survive."""
     return [
         f"{entry.file.parent.name}/{entry.file.name} explains a mutant that does not survive; "
         f"remove the entry: {entry.function}: {entry.before.strip()} → {entry.after.strip()}"
@@ -90,7 +90,7 @@ def stale(explanations: Sequence[Explanation], survivors: Sequence[Mutant]) -> l
 
 
 def as_toml(mutant: Mutant) -> str:
-    """An entry for the file, to be completed by its author."""
+    """Return an entry for the file, to be completed by its author."""
     lines = {"function": mutant.function, "before": mutant.before, "after": mutant.after}
     told = [f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in lines.items()]
     return "\n".join(["[[survivor]]", *told, 'why = ""'])

@@ -35,7 +35,7 @@ class Task:
 
 
 def tasks_of(book: LabNotebook) -> tuple[tuple[Task, ...], tuple[str, ...]]:
-    """The tasks of a notebook, and what keeps other test cells from being certified.
+    """Return the tasks of a notebook, and what keeps other test cells from being certified.
 
     Args:
         book: a lab's notebook.
@@ -78,7 +78,7 @@ def _graded(hidden: str, imports: list[ast.Import | ast.ImportFrom], name: str) 
 
 
 def _modules(imports: list[ast.Import | ast.ImportFrom]) -> Iterator[ModuleType]:
-    """The imported modules that list exercises."""
+    """Return the imported modules that list exercises."""
     names: dict[str, None] = {}
     for node in imports:
         package = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
@@ -89,7 +89,7 @@ def _modules(imports: list[ast.Import | ast.ImportFrom]) -> Iterator[ModuleType]
 
 
 def unused_exercises(tasks: tuple[Task, ...]) -> tuple[str, ...]:
-    """Names of exercises that the imported modules list and no test cell grades."""
+    """Return names of exercises that the imported modules list and no test cell grades."""
     listed = {
         exercise.name: exercise
         for task in tasks

@@ -188,13 +188,13 @@ class _RunningTrial:
 
 
 def simulated(number: int) -> tuple[str, ...]:
-    """So many simulated students: those of `STUDENTS` first."""
+    """Return so many simulated students: those of `STUDENTS` first."""
     more = (f"student{place}" for place in range(len(STUDENTS) + 1, number + 1))
     return (*STUDENTS, *more)[:number]
 
 
 def _enough(exercise: Exercise, trial: Trial, students: Sequence[str]) -> Sequence[str]:
-    """All students, or a few for another way of writing and where a speed is measured for each."""
+    """Return all students, or a few for variants of a mistake and for measured speeds."""
     measured = any(part.speed for part in functions_of(exercise))
     if trial.kind == "stub":
         return students[:1]
@@ -203,14 +203,14 @@ def _enough(exercise: Exercise, trial: Trial, students: Sequence[str]) -> Sequen
 
 
 def functions_of(exercise: Exercise) -> tuple[FunctionExercise, ...]:
-    """The exercises in which one function is written: itself, or its parts."""
+    """Return the exercises in which one function is written: itself, or its parts."""
     if isinstance(exercise, JointExercise):
         return tuple(found for part in exercise.parts for found in functions_of(part))
     return (exercise,) if isinstance(exercise, FunctionExercise) else ()
 
 
 def leaked_number(exercise: Exercise, mark: Mark) -> str:
-    """An entry of an expected answer that stands in a mark's messages, or an empty string.
+    """Return an entry of an expected answer that stands in a mark's messages, or an empty string.
 
     To be called for the student for whom the mark was made. Numbers in the calls' own words and
     in the mistakes' sentences do not count, nor do those with fewer than three decimals.
@@ -239,7 +239,7 @@ def _is_one(seen: str, numbers: Iterable[float]) -> bool:
 
 
 def numbers_in(value: Any) -> Iterator[float]:
-    """All real numbers in plain data."""
+    """Yield all real numbers in plain data."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, (list, tuple)):
@@ -250,7 +250,7 @@ def numbers_in(value: Any) -> Iterator[float]:
 
 
 def undeclared(exercise: Exercise) -> tuple[str, ...]:
-    """What an exercise, or a part of it, lacks: mistakes or right variants."""
+    """Return what an exercise, or a part of it, lacks: mistakes or right variants."""
     kinds: dict[str, set[str]] = {}
     for trial in exercise.trials():
         kinds.setdefault(trial.id.partition("/")[0], set()).add(trial.kind)

@@ -15,7 +15,7 @@ from autograder.course.lab import Lab, LabNotebook
 
 
 def with_made_tests(lab: Lab, directory: CourseDirectory, config: Config) -> Lab:
-    """The lab with the tests that its ``### AUTOTEST`` lines stand for.
+    """Return the lab with the tests that its ``### AUTOTEST`` lines stand for.
 
     nbgrader's `InstantiateTests` makes them by running the lab's own solution when the lab is
     released; what it made stands in the gradebook alone. A lab that is not released has none.

@@ -31,37 +31,37 @@ def with_plain_line_ends(source: str) -> str:
 
 
 def nbgrader_metadata(cell: NotebookNode) -> dict[str, Any]:
-    """A cell's nbgrader metadata; empty if it has none or they are no dict."""
+    """Return a cell's nbgrader metadata; empty if it has none or they are no dict."""
     found = cell.get("metadata", {}).get("nbgrader")
     return found if isinstance(found, dict) else {}
 
 
 def grade_id(cell: NotebookNode) -> str:
-    """A cell's nbgrader id, or an empty string."""
+    """Return a cell's nbgrader id, or an empty string."""
     found = nbgrader_metadata(cell).get("grade_id")
     return found if isinstance(found, str) else ""
 
 
 def is_test(cell: NotebookNode) -> bool:
-    """Whether the cell holds tests that are run and scored."""
+    """Return whether the cell holds tests that are run and scored."""
     metadata = nbgrader_metadata(cell)
     graded = bool(metadata.get("grade")) and not metadata.get("solution")
     return graded and cell.cell_type == "code"
 
 
 def is_graded(cell: NotebookNode) -> bool:
-    """Whether the cell has points, by tests or by hand."""
+    """Return whether the cell has points, by tests or by hand."""
     metadata = nbgrader_metadata(cell)
     return bool(metadata.get("grade") or metadata.get("task"))
 
 
 def is_solution(cell: NotebookNode) -> bool:
-    """Whether a student is meant to write in the cell."""
+    """Return whether a student is meant to write in the cell."""
     return bool(nbgrader_metadata(cell).get("solution"))
 
 
 def is_locked(cell: NotebookNode) -> bool:
-    """Whether the cell is given and restored before grading, as nbgrader defines it."""
+    """Return whether the cell is given and restored before grading, as nbgrader defines it."""
     metadata = nbgrader_metadata(cell)
     if metadata.get("solution"):
         return False
@@ -76,7 +76,7 @@ def kind_of(cell: NotebookNode) -> Literal["given", "test", "answer"]:
 
 
 def points(cell: NotebookNode) -> float:
-    """The points of a graded cell.
+    """Return the points of a graded cell.
 
     Raises:
         CourseError: the cell has none that make sense.
@@ -88,7 +88,7 @@ def points(cell: NotebookNode) -> float:
 
 
 def split_test(source: str) -> SplitTest:
-    """The visible and the hidden lines of a test cell.
+    """Return the visible and the hidden lines of a test cell.
 
     Raises:
         CourseError: a mark for the beginning or the end of hidden tests has no partner.
@@ -107,12 +107,12 @@ def visible_lines(source: str) -> frozenset[int]:
 
 
 def code_lines(source: str) -> str:
-    """A cell's Python without IPython's magics and shell lines, which Python cannot parse."""
+    """Return a cell's Python without IPython's magics and shell lines."""
     return "\n".join("" if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n"))
 
 
 def defined_names(source: str) -> list[str]:
-    """The names that a cell's code binds at its top level by ``def``, ``class`` or ``=``."""
+    """Return the names that a cell's code binds at its top level by ``def``, ``class`` or ``=``."""
     try:
         body = ast.parse(code_lines(source)).body
     except SyntaxError:
@@ -129,7 +129,7 @@ def defined_names(source: str) -> list[str]:
 
 
 def solution_lines(source: str) -> str:
-    """The lines between a solution's marks.
+    """Return the lines between a solution's marks.
 
     Raises:
         CourseError: a mark has no partner.

@@ -33,7 +33,7 @@ class Course:
 
     @classmethod
     def load(cls, root: Path, overrides: Config | None = None) -> Course:
-        """The course in a folder.
+        """Return the course in a folder.
 
         Args:
             root: the folder of ``nbgrader_config.py``.
@@ -73,7 +73,7 @@ class Course:
         return self.root / self.grading.state_directory
 
     def folder(self, step: str, student: str, lab: str) -> Path:
-        """A folder of nbgrader's structure.
+        """Return a folder of nbgrader's structure.
 
         Args:
             step: such as ``submitted``: the value of nbgrader's ``submitted_directory``.
@@ -83,7 +83,7 @@ class Course:
         return Path(os.path.normpath(self.directory.format_path(step, student, lab)))
 
     def lab(self, name: str) -> Lab:
-        """A lab by its assignment id.
+        """Return a lab by its assignment id.
 
         Raises:
             CourseError: there is none of that name.
@@ -150,7 +150,7 @@ class Course:
 
 
 def _is_there(path: Path) -> bool:
-    """Whether there is anything of that name, or a folder in which we may not look for it."""
+    """Return whether a path exists, or may exist in a folder that cannot be read."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -82,12 +82,12 @@ class LabNotebook:
         return any(cells.solution_lines(cell.source) for cell in self.source.cells)
 
     def locked_sources(self) -> list[str]:
-        """Code of the given cells that students cannot change and that are no tests."""
+        """Return code of the given cells that students cannot change and that are no tests."""
         given = [c for c in self.source.cells if c.cell_type == "code" and cells.is_locked(c)]
         return [cell.source for cell in given if not cells.is_test(cell)]
 
     def trusted_sources(self) -> list[str]:
-        """Code of the cells that a student is not meant to write in."""
+        """Return code of the cells that a student is not meant to write in."""
         given = [c for c in self.source.cells if c.cell_type == "code" and not cells.is_solution(c)]
         return [cells.split_test(c.source).visible for c in given]
 
@@ -106,7 +106,7 @@ class Lab:
 
 
 def read_lab(folder: Path, config: Config | None = None) -> Lab:
-    """The lab in a source folder.
+    """Return the lab in a source folder.
 
     Args:
         folder: such as ``labs/lab1_convolution``.
@@ -144,7 +144,7 @@ def _read_notebook(path: Path, config: Config) -> LabNotebook:
 
 
 def _with_header_and_footer(notebook: NotebookNode, config: Config) -> NotebookNode:
-    """The notebook between the cells that nbgrader puts around each when it is released."""
+    """Return the notebook between the cells that nbgrader puts around each when it is released."""
     step = IncludeHeaderFooter(config=config)
     root = Path(CourseDirectory(config=config).root)
     step.header, step.footer = (

@@ -54,7 +54,7 @@ class Leak:
 
 
 def find_leaks(folder: Path, lab: Lab) -> list[Leak]:
-    """All that must not leave in a folder of files, archives and notebooks among them.
+    """Return all that must not leave in a folder of files, archives and notebooks among them.
 
     Args:
         folder: what students would receive; it may not exist.
@@ -71,12 +71,12 @@ def find_leaks(folder: Path, lab: Lab) -> list[Leak]:
 
 
 def find_leaks_in_notebook(notebook: NotebookNode, lab: Lab, path: Path) -> list[Leak]:
-    """All that must not leave in a notebook that is not on disk yet."""
+    """Return all that must not leave in a notebook that is not on disk yet."""
     return list(_search("\n".join(_strings(notebook)), path, secret_lines(lab)))
 
 
 def secret_lines(lab: Lab) -> dict[str, str]:
-    """Lines of solutions and hidden tests that stand nowhere else in a lab, with their kind."""
+    """Return a lab's lines of solutions and hidden tests, with what each is."""
     found: dict[str, str] = {}
     public: set[str] = set()
     for book in lab.notebooks.values():
@@ -104,7 +104,7 @@ def _search(text: str, path: Path, secrets: dict[str, str]) -> Iterator[Leak]:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    """A file's text: a notebook's strings, what a page shows, the text of an archive's members."""
+    """Yield a file's text: strings of a notebook, what a page shows, members of an archive."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():

@@ -47,7 +47,7 @@ class Grading(Configurable):
     ).tag(config=True)
 
     def limits(self) -> Limits:
-        """The limits with what the configuration says, nbgrader's ``Execute.timeout`` included."""
+        """Return the configured limits, nbgrader's ``Execute.timeout`` included."""
         times = {name: getattr(self, name) for name in _TIMES}
         if "timeout" in self.config.Execute:
             asked = Execute(config=self.config).timeout or 0  # none: no limit but the submission's

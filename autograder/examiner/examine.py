@@ -70,7 +70,7 @@ class _Printed(io.TextIOBase):
         return len(text)
 
     def _line(self) -> int:
-        """The line of the test itself that is at work."""
+        """Return the line of the test itself that is at work."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None:
             code = frame.f_code
@@ -171,7 +171,7 @@ def examine(hidden: str, link: Link, *, maximum: float, given: Given | None = No
 
 
 def _mark_for_exception(error: BaseException, maximum: float, where: str) -> Mark:
-    """The mark of a test that an exception ended."""
+    """Return the mark of a test that an exception ended."""
     if isinstance(error, StudentFailure):
         return mark_for_failure(error, maximum)
     if isinstance(error, AssertionError):
@@ -189,7 +189,7 @@ def _mark_for_exception(error: BaseException, maximum: float, where: str) -> Mar
 
 
 def _line_of(error: BaseException, file_name: str, source: str) -> str:
-    """Where in a test an exception came up, as text for its author."""
+    """Return where in a test an exception came up, as text for its author."""
     found = [
         number
         for frame, number in traceback.walk_tb(error.__traceback__)
@@ -264,7 +264,7 @@ def _mark_for_error(error: StudentError, maximum: float) -> Mark:
 
 
 def _assertion_text(error: AssertionError) -> str:
-    """The sentence that the test's author wrote; a library's text could show expected values."""
+    """Return the test author's own sentence; a library's could show expected values."""
     frames = traceback.extract_tb(error.__traceback__)
     own = bool(frames) and frames[-1].filename.startswith(TEST_FILE)
     return (str(error).strip() if own else "") or _DOES_NOT_HOLD

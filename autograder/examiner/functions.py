@@ -53,7 +53,7 @@ class Functions:
         self._seconds_left = MAX_SECONDS
 
     def handle(self, function: Callable[..., Any]) -> wire.Handle:
-        """What crosses for a function: a public one's name, or a number."""
+        """Return what crosses for a function: a public one's name, or a number."""
         name = getattr(function, "__name__", None)
         name = name if isinstance(name, str) else type(function).__name__
         for module in _PUBLIC:
@@ -65,7 +65,7 @@ class Functions:
         return wire.Handle(number, name, True)
 
     def answer(self, asked: Any) -> dict[str, Any]:
-        """What a function gives for arguments from the student's code, or what it raises.
+        """Return what a function gives for arguments from the student's code, or what it raises.
 
         Args:
             asked: number, arguments and keyword arguments, if the kernel is honest.
@@ -105,14 +105,14 @@ class Functions:
 
 
 def _builtin_name(kind: type[BaseException]) -> str:
-    """The nearest builtin exception that can be made of a text alone."""
+    """Return the nearest builtin exception that can be made of a text alone."""
     names = [base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"]
     return next((name for name in names if not name.startswith("Unicode")), "Exception")
 
 
 @contextmanager
 def _stopped_after(seconds: float) -> Iterator[None]:
-    """Raises `TooLong` in this thread when the time is over, between two of Python's steps."""
+    """Raise `TooLong` in this thread when the time is over, between two of Python's steps."""
     me, lock = threading.get_ident(), threading.Lock()
     over = False
 

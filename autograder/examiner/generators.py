@@ -26,7 +26,7 @@ class Generators:
         self._known: list[tuple[int, np.random.Generator]] = []
 
     def handle(self, generator: np.random.Generator) -> wire.Handle:
-        """What crosses for a generator: its twin's number."""
+        """Return what crosses for a generator: its twin's number."""
         for number, other in self._known:
             if other is generator:
                 return wire.Handle(number, "Generator", False)
@@ -37,7 +37,7 @@ class Generators:
 
 
 def twin_state(generator: np.random.Generator) -> dict[str, Any]:
-    """The state for a twin: the same one, if nothing has been drawn yet.
+    """Return the state for a twin: the same one, if nothing has been drawn yet.
 
     States can be run backwards. From one that has been used, what a test has drawn, expected values
     perhaps, could be worked out, so the twin of such a one draws other numbers.

@@ -210,7 +210,7 @@ def visible_setup(cell: LabCell, given: Given) -> str:
 
 
 def _reaching(earlier: Iterable[LabCell], students: set[str]) -> set[str]:
-    """The student's names and those of the lab's that were made with them."""
+    """Return the student's names and those of the lab's that were made with them."""
     touching = set(students)
     for cell in earlier:
         if cell.kind != "answer" and cell.names.loads & touching:
@@ -219,7 +219,7 @@ def _reaching(earlier: Iterable[LabCell], students: set[str]) -> set[str]:
 
 
 def _imports_of(name: str, source: str) -> Iterator[str]:
-    """The import statements of a cell that bind a name, each cut down to it."""
+    """Yield the import statements of a cell that bind a name, each cut down to it."""
     for node in ast.walk(ast.parse(python_text(source) or "")):
         if not isinstance(node, (ast.Import, ast.ImportFrom)):
             continue

@@ -131,7 +131,7 @@ class Link:
         return [name for name in names if name in known]
 
     def look_up(self, name: str) -> Any:
-        """The value of a global name in the student's kernel.
+        """Return the value of a global name in the student's kernel.
 
         Raises:
             StudentError: ``NameError``, if the name is not defined there.
@@ -145,14 +145,14 @@ class Link:
         return value
 
     def _own_module(self, value: Any) -> Any:
-        """A module that the lab imports, as this process has it, in place of the kernel's."""
+        """Return this process' module in place of the kernel's, if the lab imports it."""
         if not (isinstance(value, Proxy) and value._examiner_handle.type_name == "module"):
             return value
         name = self.apply("getattr", value, "__name__")
         return importlib.import_module(name) if name in self._modules else value
 
     def module(self, name: str) -> Any:
-        """A module as the kernel has it, imported there if need be.
+        """Return a module as the kernel has it, imported there if need be.
 
         Raises:
             StudentError: it cannot be imported there.
@@ -161,15 +161,15 @@ class Link:
         return load(name, {}, {}, ["__name__"])
 
     def unbind(self, name: str) -> None:
-        """Takes a global name out of the student's kernel, as ``del`` does."""
+        """Take a global name out of the student's kernel, as ``del`` does."""
         self._request({"op": "unbind", "name": name}, name)
 
     def bind(self, name: str, value: Any) -> None:
-        """Binds a global name in the student's kernel to plain data or to what lies there."""
+        """Bind a global name in the student's kernel to plain data or to what lies there."""
         self._request({"op": "bind", "name": name, "value": value}, name)
 
     def seed(self, library: str, function: str, value: Any) -> None:
-        """Seeds a library's global generator in the kernel."""
+        """Seed a library's global generator in the kernel."""
         request = {"op": "seed", "library": library, "function": function, "seed": value}
         if not self._is_aside:
             self._request(request, function)
@@ -179,7 +179,7 @@ class Link:
         self._request(request, "a random generator")
 
     def call(self, target: Proxy, args: Any, kwargs: Any) -> tuple[Any, tuple[Any, ...]]:
-        """What a call gives, and which of its arrays it changed in place.
+        """Return what a call gives, and which of its arrays it changed in place.
 
         Where the lab's own solution changes an argument, the test's own is changed as well; of any
         other change `argument_changed` tells.
@@ -260,7 +260,7 @@ class Link:
         return True
 
     def apply(self, operator: str, *operands: Any) -> Any:
-        """What an operator, an attribute, an item or the like gives in the kernel.
+        """Return what an operator, an attribute, an item or the like gives in the kernel.
 
         Args:
             operator: a name of `autograder.sandbox.inside._grading_operators`.
@@ -270,7 +270,7 @@ class Link:
         return self._value(self._request(request, _name_of(operands)))
 
     def plain(self, target: Operators) -> Any:
-        """The data of an object whose class extends a plain type, as that type.
+        """Return the data of an object whose class extends a plain type, as that type.
 
         Of a type that cannot change they are asked for once, so that they stay the same.
 
@@ -288,13 +288,13 @@ class Link:
         return value
 
     def signature(self, target: Proxy) -> Any:
-        """The parameters of something in the kernel that can be called."""
+        """Return the parameters of something in the kernel that can be called."""
         request = {"op": "signature", "target": target, "keep": ""}
         answer = self._request(request, target._examiner_name)
         return signature_from(answer.get("value"))
 
     def items(self, target: Proxy) -> Iterator[Any]:
-        """The items of anything that can be iterated over in the kernel, fetched in blocks.
+        """Yield the items of anything that can be iterated over in the kernel, fetched in blocks.
 
         Blocks begin with one item and grow, so that an endless generator can be looked into.
 
@@ -319,7 +319,7 @@ class Link:
             count = min(2 * count, block, MAX_ITERATIONS - got + 1)
 
     def next_item(self, target: Proxy) -> Any:
-        """The next item of an iterator in the kernel; `StopIteration` at its end."""
+        """Return the next item of an iterator in the kernel; `StopIteration` at its end."""
         answer = self._request({"op": "next", "target": target}, target._examiner_name)
         items = answer.get("value")
         if type(items) is not list or len(items) > 1:
@@ -333,7 +333,7 @@ class Link:
         return answer.get("value") if own_exception is None else own_exception
 
     def _request(self, request: dict[str, Any], what: str) -> dict[str, Any]:
-        """The answer, after all that the kernel asks back has been told it."""
+        """Return the answer, after all that the kernel asks back has been told it."""
         keep = "own" if self.trace.learns else "any" if self.trace.has("object") else ""
         answer = self._exchange({"keep": keep, **request}, what)
         for _ in range(MAX_ASKED):
@@ -404,7 +404,7 @@ class Link:
         )
 
     def _made(self, value: Any) -> wire.Handle:
-        """An object in the kernel with the attributes of one of the lab's class that lies here."""
+        """Return an object in the kernel with the attributes of one of a class of the lab's."""
         request = {"op": "make", "class": type(value).__qualname__, "attributes": vars(value)}
         made = self._request({**request, "keep": ""}, type(value).__qualname__).get("value")
         if not isinstance(made, Proxy):
@@ -412,7 +412,7 @@ class Link:
         return made._examiner_handle
 
     def _resolve(self, handle: wire.Handle) -> Any:
-        """What stands for an object of the kernel's: the same proxy each time it comes."""
+        """Return what stands for an object of the kernel's: the same proxy each time it comes."""
         key = (handle.number, handle.type_name, handle.base)
         if key not in self._proxies:
             if len(self._proxies) >= _MAX_PROXIES:
@@ -422,7 +422,7 @@ class Link:
         return self._proxies[key]
 
     def _bare(self, handle: wire.Handle) -> Any:
-        """A handle where objects that have data were not asked for: their data could vary."""
+        """Return a handle if an object with data was not expected: its data could vary."""
         plain = wire.Handle(handle.number, handle.type_name, handle.callable)
         return Proxy(self, plain, handle.type_name)
 
@@ -440,7 +440,7 @@ def _fill(own: Any, now: Any) -> None:
 
 
 def _holds(value: Any, wanted: Any, depth: int = 0) -> bool:
-    """Whether a value is an object or has it in it: a list that got itself would have no end."""
+    """Return whether a value is an object or contains it; a list may contain itself."""
     if value is wanted:
         return True
     if type(value) not in (list, tuple, dict) or depth > wire.MAX_DEPTH:
@@ -450,7 +450,7 @@ def _holds(value: Any, wanted: Any, depth: int = 0) -> bool:
 
 
 def _small(values: Iterable[Any]) -> bool:
-    """Whether lists, dicts and sets among some values are worth asking back."""
+    """Return whether lists, dicts and sets among some values are worth asking back."""
     sizes = [len(value) for value in values if type(value) in (list, dict, set)]
     return 0 < sum(sizes) <= _MAX_ASKED_BACK
 

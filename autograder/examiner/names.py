@@ -146,7 +146,7 @@ def _needed(statements: list[ast.stmt]) -> set[str]:
 
 
 def _targets(statements: list[ast.stmt]) -> set[str]:
-    """Names that a statement binds before it reads them: those of a loop or a ``with``."""
+    """Return names that a statement binds before it reads them: those of a loop or a ``with``."""
     found: set[str] = set()
     for statement in statements:
         if isinstance(statement, (ast.For, ast.AsyncFor)):
@@ -186,7 +186,7 @@ def _changed_names(tree: ast.AST) -> Iterator[str]:
 
 
 def _root(node: ast.expr) -> Iterator[str]:
-    """The name at the beginning of ``name.attribute[item]``."""
+    """Yield the name at the beginning of ``name.attribute[item]``."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
         node = node.value
     if isinstance(node, ast.Name):

@@ -106,7 +106,7 @@ class ExamNamespace(dict[str, Any]):
         return True
 
     def keys(self) -> KeysView[str]:  # type: ignore[override]  # the keys of another dict
-        """The names that there are, the student's among them: for `dir` and `globals`."""
+        """Return the names that there are, the student's among them: for `dir` and `globals`."""
         names = [n for n in self._given.names if self._given.owner(n, self._place) == "student"]
         present = self._link.defined(names) if names else []
         return dict.fromkeys([*super().keys(), *present]).keys()

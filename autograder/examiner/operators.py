@@ -41,7 +41,7 @@ _UFUNCS: dict[Any, str] = {
 
 
 def is_students(value: Any) -> bool:
-    """Whether a value lives in the student's kernel."""
+    """Return whether a value lives in the student's kernel."""
     return isinstance(value, (Operators, ExceptionClass, Raised))
 
 
@@ -57,7 +57,7 @@ class Operators:
     _examiner_name: str
 
     def __hash__(self) -> int:
-        """The object's own hash; while an answer is read, which may hold sets, its number's."""
+        """Return the object's own hash, or the handle's number while an answer is read."""
         if self._examiner_hash is None:
             link, handle = self._examiner_link, self._examiner_handle
             if link.decoding:

@@ -67,13 +67,13 @@ class Proxy(Operators):
         return nearest_class(link.apply("classes", self), link) or type(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the call gives in the kernel; which inputs it changed is noted beside."""
+        """Return what the call gives in the kernel; which inputs it changed is noted beside."""
         value, changed = self._examiner_link.call(self, args, kwargs)
         object.__setattr__(self, "last_call_changed_inputs", changed)
         return value
 
     def _examiner_timed(self, seed: int, args: Any, kwargs: Any) -> tuple[Any, float]:
-        """What a call gives and its seconds; see `autograder.examiner.link.Link.timed_call`."""
+        """Call the function and return its result and the seconds that it took."""
         return self._examiner_link.timed_call(self, seed, args[0], args[1:], kwargs)
 
     def __getattr__(self, name: str) -> Any:
@@ -165,7 +165,7 @@ class Proxy(Operators):
         return answer
 
     def _told(self, operator: str, kind: type, *operands: Any) -> Any:
-        """What an operator gives in the kernel.
+        """Return what an operator gives in the kernel.
 
         Raises:
             BadAnswer: it gives something of another type.
@@ -177,7 +177,7 @@ class Proxy(Operators):
 
 
 def module_beside(target: Proxy, name: str) -> Any:
-    """A module of the kernel in which an object lies; see `autograder.examiner.link.Link.module`.
+    """Return a module of the kernel in which an object is defined.
 
     Args:
         target: the object.

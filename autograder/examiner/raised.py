@@ -66,7 +66,7 @@ class ExceptionClass(type):
     _examiner_class: Any = None
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        """What the call gives in the kernel: a handle of an exception there."""
+        """Return what the call gives in the kernel: a handle of an exception there."""
         return cls._examiner_class(*args, **kwargs)
 
     def __getattr__(cls, name: str) -> Any:
@@ -75,7 +75,7 @@ class ExceptionClass(type):
         return getattr(cls._examiner_class, name)
 
     def raised(cls, type_name: str, text: str, traceback: str) -> Raised:
-        """An exception of this class, made without asking the kernel."""
+        """Return an exception of this class, made without asking the kernel."""
         made: Raised = type.__call__(cls, type_name, text, traceback)
         return made
 
@@ -92,14 +92,14 @@ class ExceptionClasses:
         self._number_of = number_of
 
     def class_for(self, told: Any) -> ExceptionClass | None:
-        """The class that a kernel describes; None where it is no class of the student's."""
+        """Return the class that a kernel describes; None where it is no class of the student's."""
         if type(told) is not dict:
             return None
         found: Any = self._class(told, 0)
         return found if isinstance(found, ExceptionClass) else None
 
     def error_from(self, told: Any) -> StudentError | BadAnswer:
-        """The exception that a kernel describes, or what is wrong with the description."""
+        """Return the exception that a kernel describes, or what is wrong with the description."""
         if type(told) is not dict or not all(type(key) is str for key in told):
             return BadAnswer("an error that is none")
         type_name = _text(told.get("type"), MAX_TYPE_NAME) or "Exception"
@@ -132,7 +132,7 @@ class ExceptionClasses:
 
 
 def student_error(type_name: str, ancestors: Sequence[str], text: str, trace: str = "") -> Raised:
-    """A `StudentError` that ``except ValueError`` in a hidden test catches where that is its type.
+    """Return a `StudentError` that ``except ValueError`` catches if that is its type.
 
     Args:
         type_name: the type's name as the kernel tells it.
@@ -144,7 +144,7 @@ def student_error(type_name: str, ancestors: Sequence[str], text: str, trace: st
 
 
 def _nearest(ancestors: Sequence[str]) -> type[Raised]:
-    """A class of ours that the first exception of those names is a second base of."""
+    """Return a class of ours that the first exception of those names is a second base of."""
     for name in ancestors:
         kind = getattr(builtins, name, _OF_LIBRARIES.get(name))
         if isinstance(kind, type) and issubclass(kind, Exception) and _can_be_caught(kind):
@@ -160,7 +160,7 @@ def _can_be_caught(kind: type[Exception]) -> bool:
 
 
 def _catchable(kind: type[Exception]) -> type[Raised]:
-    """One class for each builtin, so that those of the student's that extend it fit together."""
+    """Return one class for each builtin, so that students' subclasses of it fit together."""
     if kind not in _CATCHABLE:
         _CATCHABLE[kind] = type(kind.__name__, (Raised, kind), {})
     return _CATCHABLE[kind]

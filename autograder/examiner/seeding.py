@@ -29,7 +29,7 @@ def cases_for(*parts: str) -> Iterator[None]:
 
 
 def generator(exercise: str) -> np.random.Generator:
-    """The random generator of an exercise's cases for the student being graded.
+    """Return the random generator of an exercise's cases for the student being graded.
 
     Args:
         exercise: the exercise's name; different exercises get independent streams.

@@ -12,7 +12,7 @@ _MAX_PARAMETERS = 200
 
 
 def signature_from(told: Any) -> inspect.Signature:
-    """A signature of what a kernel tells: name, kind, whether there is a default, and which.
+    """Return a signature of what a kernel tells: name, kind, whether there is a default, and which.
 
     Raises:
         BadAnswer: no function has such parameters.

@@ -49,16 +49,16 @@ class SolutionTrace:
         return sorted(self._known)
 
     def has(self, operation: str) -> bool:
-        """Whether the solution did this where the test is now."""
+        """Return whether the solution did this where the test is now."""
         return f"{operation} {_place()}" in self._known
 
     def note(self, operation: str) -> None:
-        """Notes what the solution did where the test is now, if this is its run."""
+        """Note what the solution did where the test is now, if this is its run."""
         if self.learns:
             self._known.add(f"{operation} {_place()}")
 
     def allows(self, operation: str, type_name: str) -> bool:
-        """Whether an object of a class may do this where the test is now.
+        """Return whether an object of a class may do this where the test is now.
 
         Args:
             operation: such as ``operate``.
@@ -70,12 +70,12 @@ class SolutionTrace:
 
 
 def in_a_test() -> bool:
-    """Whether a hidden test's own line is at work, and no exercise that it has called."""
+    """Return whether a hidden test's own line is at work, and no exercise that it has called."""
     return bool(_place())
 
 
 def _place() -> str:
-    """The place in the hidden test that is at work; empty in an exercise declared elsewhere."""
+    """Return the line of the hidden test that runs; empty in an exercise declared elsewhere."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         code = frame.f_code

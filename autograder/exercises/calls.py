@@ -70,7 +70,7 @@ Answer = Returned | Failure
 
 
 def call(function: Callable[..., object], case: Case, names: Sequence[str] = ()) -> Answer:
-    """What the function does with fresh copies of a case's inputs.
+    """Return what the function does with fresh copies of a case's inputs.
 
     Args:
         function: the student's function or its proxy.
@@ -93,7 +93,7 @@ def call(function: Callable[..., object], case: Case, names: Sequence[str] = ())
 
 
 def timed_call(function: Callable[..., object], case: Case, seed: int) -> Answer:
-    """What the function does with a case, and how long without the sending of large arrays.
+    """Return what the function does with a case, and how long without the sending of large arrays.
 
     Args:
         function: the student's function or its proxy.
@@ -121,7 +121,7 @@ def _fresh_inputs(case: Case) -> tuple[tuple[object, ...], dict[str, object]]:
 
 
 def failure_of(error: BaseException) -> Failure:
-    """The failure that an exception out of a student's function stands for.
+    """Return the failure that an exception out of a student's function stands for.
 
     Errors of the kernel (time, memory, death) are final; all others concern one call.
     """
@@ -146,12 +146,12 @@ def _raised(type_name: str, text: str, traceback: str) -> Failure:
 
 
 def _readable(text: str) -> str:
-    """The text without terminal colours and control characters."""
+    """Return the text without terminal colours and control characters."""
     return "".join(c for c in _TERMINAL_CODES.sub("", text) if c.isprintable() or c in "\n\t")
 
 
 def _fresh(value: object) -> object:
-    """A copy of plain data; other objects, such as handles, go as they are."""
+    """Return a copy of plain data; other objects, such as handles, go as they are."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, dict):
@@ -169,7 +169,7 @@ def _changed(
     kwargs: dict[str, object],
     names: Sequence[str],
 ) -> tuple[str, ...]:
-    """Names of the inputs that the call changed: told by a proxy, seen on the copies otherwise."""
+    """Return the inputs that the call changed, as a proxy says or as their copies show."""
     told = getattr(function, "last_call_changed_inputs", None)
     if type(told) is tuple:
         return tuple(_name_of(which, names) for which in told)

@@ -74,7 +74,7 @@ OPTION_WEIGHT = 10
 
 
 def size(case: Case) -> float:
-    """How large a case is, to find the simplest: entries of its arrays, numbers and options."""
+    """Return how large a case is: entries of its arrays, numbers and options."""
     plain = sum(_weight(value) for value in case.args)
     return plain + OPTION_WEIGHT * sum(_weight(value) for value in case.kwargs.values())
 

@@ -45,7 +45,7 @@ class Exercise(ABC):
 
     @abstractmethod
     def grade(self, function: Function, /, **others: Function) -> Mark:
-        """The mark of what a student wrote. Called by the last line of a hidden test.
+        """Return the mark of what a student wrote. Called by the last line of a hidden test.
 
         Args:
             function: the student's function or its proxy.
@@ -66,7 +66,7 @@ class Exercise(ABC):
 
     @abstractmethod
     def trials(self) -> Iterator[Trial]:
-        """All mistakes, variants, the reference and the stub. Called by tests of the tests."""
+        """Yield all mistakes, variants, the reference and the stub, for tests of the tests."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class FunctionExercise(DeclaredFunction, Exercise):
     """An exercise in which one function is written; see `DeclaredFunction` for its arguments."""
 
     def grade(self, function: Function, /, **others: Function) -> Mark:
-        """The mark of a student's function; see `Exercise.grade`.
+        """Return the mark of a student's function; see `Exercise.grade`.
 
         Args:
             function: the student's function or its proxy.
@@ -84,7 +84,7 @@ class FunctionExercise(DeclaredFunction, Exercise):
         return grading.grade(self, function)
 
     def trials(self) -> Iterator[Trial]:
-        """The reference, every variant, every mistake and the stub."""
+        """Yield the reference, every variant, every mistake and the stub."""
         yield Trial("reference", f"{self.name}/reference", self.reference)
         for variant in self.variants:
             yield Trial("variant", f"{self.name}/{_name(variant)}", variant)
@@ -114,7 +114,7 @@ class JointExercise(Exercise):
         return sum(part.points for part in self.parts)
 
     def grade(self, function: Function, /, **others: Function) -> Mark:
-        """The parts' marks as one; see `Exercise.grade`.
+        """Return the parts' marks as one; see `Exercise.grade`.
 
         Args:
             function: the first part's function.
@@ -126,7 +126,7 @@ class JointExercise(Exercise):
         return grading.joined([part.grade(functions[part.name]) for part in self.parts])
 
     def trials(self) -> Iterator[Trial]:
-        """Every part's trials with the other parts done right, and one stub for all."""
+        """Yield every part's trials with the other parts done right, and one stub for all."""
         right = {part.name: next(part.trials()).function for part in self.parts}
         for part, trial in itertools.chain.from_iterable(
             ((part, trial) for trial in part.trials()) for part in self.parts

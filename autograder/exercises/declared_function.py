@@ -85,7 +85,7 @@ class DeclaredFunction:
         return tuple(inspect.signature(self.reference).parameters)
 
     def questions(self, rng: np.random.Generator) -> tuple[Question, ...]:
-        """The cases that the generator draws, ready to be asked.
+        """Return the cases that the generator draws, ready to be asked.
 
         Raises:
             HiddenTestBug: a draw or the reference raised.
@@ -94,7 +94,7 @@ class DeclaredFunction:
         return cached_questions(self, rng, partial(self._drawn, draws))
 
     def speed_questions(self, rng: np.random.Generator) -> Iterator[tuple[Question, int]]:
-        """Large questions for a speed test, each drawn when it is asked for, with its seed.
+        """Yield large questions for a speed test, each drawn when it is asked for, with its seed.
 
         No grading repeats an input, so that none is known before the clock starts.
         """

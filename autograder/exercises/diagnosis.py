@@ -80,7 +80,7 @@ class Diagnosis:
 def diagnose(
     results: Sequence[Result], mistakes: Sequence[Mistake], *, rtol: float, atol: float
 ) -> Diagnosis | None:
-    """The mistake that gives the same answers, or None if none comes near.
+    """Return the mistake that gives the same answers, or None if none comes near.
 
     Args:
         results: what the student's function gave.
@@ -109,7 +109,7 @@ def diagnose_parts(
     rtol: float,
     atol: float,
 ) -> tuple[Diagnosis, ...]:
-    """The mistakes behind answers of several parts: one for all, else those of single parts.
+    """Return the mistakes behind answers of several parts: one for all, else those of single parts.
 
     Two mistakes at once, such as one in ``dx`` and one in ``db``, are both named in this way. A
     mistake that would spoil a part that is right is not meant, though another part agree.
@@ -152,7 +152,7 @@ def diagnose_zeros(results: Sequence[Result]) -> Diagnosis | None:
 def diagnose_chance(
     function: Callable[..., object], results: Sequence[Result], *, rtol: float, atol: float
 ) -> Diagnosis | None:
-    """That the function gives something else on every call, if it does.
+    """Return that the function gives another result on every call, if it does.
 
     Args:
         function: the student's function or its proxy; the smallest case that it got wrong is
@@ -184,7 +184,7 @@ def _has_parts(result: Result) -> bool:
 
 
 def _part_of(result: Result, number: int) -> Result:
-    """The result of asking for one part alone."""
+    """Return the result of asking for one part alone."""
     question = _part_question(number, result.question)
     if isinstance(result.answer, Failure):
         return result_of(question, result.answer)
@@ -199,7 +199,7 @@ def _part_question(number: int, question: Question) -> Question:
 
 @cache
 def _only(number: int, mistake: Mistake) -> Mistake:
-    """A mistake as far as it concerns one part."""
+    """Return a mistake as far as it concerns one part."""
 
     def part(*args: object, **kwargs: object) -> object:
         answer = mistake.function(*args, **kwargs)
@@ -209,7 +209,7 @@ def _only(number: int, mistake: Mistake) -> Mistake:
 
 
 def _spoils(mistake: Mistake, answers: Sequence[Sequence[Result]]) -> bool:
-    """Whether a mistake is wrong in a part in which the student is right."""
+    """Return whether a mistake is wrong in a part in which the student is right."""
     return any(
         result.right and not _right(_only(number, mistake), result)
         for number, projected in enumerate(answers)
@@ -237,7 +237,7 @@ def _weigh(
 
 
 def _right(mistake: Mistake, result: Result) -> bool:
-    """Whether the mistake, too, is right where the student's function is."""
+    """Return whether the mistake, too, is right where the student's function is."""
     if mistake.recognise:
         return True
     return result_by(mistake.function, result.question).right

@@ -45,7 +45,7 @@ def quiet_numpy() -> Iterator[None]:
 
 
 def grade(exercise: DeclaredFunction, function: Function) -> Mark:
-    """The mark of a student's function. Called by `FunctionExercise.grade` alone.
+    """Return the mark of a student's function. Called by `FunctionExercise.grade` alone.
 
     Args:
         exercise: the declaration.
@@ -91,13 +91,13 @@ def _asked(
 
 
 def _at_most(exercise: DeclaredFunction, groups: Sequence[str], results: Sequence[Result]) -> float:
-    """Part of the points that is earned if all other answers are right."""
+    """Return part of the points that is earned if all other answers are right."""
     shares = {group.name: group.share / groups.count(group.name) for group in exercise.groups}
     return 1 - sum(shares[each.question.group] * (1 - each.credit) for each in results)
 
 
 def joined(marks: Sequence[Mark]) -> Mark:
-    """Several parts' marks as the mark of the whole exercise."""
+    """Return several parts' marks as the mark of the whole exercise."""
     outcomes = [mark.outcome for mark in marks]
     return Mark(
         round(sum(marks), 2),
@@ -111,7 +111,7 @@ def joined(marks: Sequence[Mark]) -> Mark:
 def _diagnoses(
     exercise: DeclaredFunction, function: Function, results: Sequence[Result]
 ) -> tuple[Diagnosis, ...]:
-    """The declared mistakes that explain wrong answers, else that they are left to chance."""
+    """Return the declared mistakes that explain wrong answers, or that they are random."""
     how = {"rtol": exercise.rtol, "atol": exercise.atol}
     if not exercise.judge and (zeros := diagnose_zeros(results)):
         return (zeros,)
@@ -128,7 +128,7 @@ def _speed(
     results: Sequence[Result],
     rng: np.random.Generator,
 ) -> speeds.Speed | None:
-    """The measured speed, if the exercise has a speed test."""
+    """Return the measured speed, if the exercise has a speed test."""
     if not exercise.speed:
         return None
     if not all(result.right for result in results):
@@ -137,7 +137,7 @@ def _speed(
 
 
 def _credit(group: str, groups: Sequence[str], results: Sequence[Result]) -> float:
-    """Part of a group's cases that is right; cases that were not asked count as wrong."""
+    """Return part of a group's cases that is right; cases that were not asked count as wrong."""
     earned = sum(result.credit for result in results if result.question.group == group)
     return earned / groups.count(group)
 
@@ -190,7 +190,7 @@ def _outcome(points: float, maximum: float, nothing: Outcome) -> Outcome:
 
 
 def _failure(results: Sequence[Result]) -> Outcome:
-    """The outcome of an exercise without a point: the last failure, which may have ended it."""
+    """Return the outcome of an exercise without a point: of its last failure or its first."""
     answers = [result.answer for result in results]
     if not all(isinstance(answer, Failure) for answer in answers):
         last = answers[-1]

@@ -59,7 +59,7 @@ Judge = Callable[[object], Judgement]
 
 
 def wrong(problem: Problem, *, credit: float = 0.0) -> Judgement:
-    """The judgement of an answer that has a problem."""
+    """Return the judgement of an answer that has a problem."""
     return Judgement(credit, problem)
 
 
@@ -73,7 +73,7 @@ def compare(
     integer: bool = False,
     form_credit: float = WRONG_SHAPE_CREDIT,
 ) -> Judgement:
-    """What an answer earns against the expected one; no text holds an expected entry.
+    """Return what an answer earns against the expected one; no text holds an expected entry.
 
     Args:
         got: what the student's function returned, of any type.
@@ -96,7 +96,7 @@ def compare(
 
 
 def parts_of(answer: object, count: int) -> list[object] | None:
-    """The parts of an answer that is a tuple (or list) of so many, else None."""
+    """Return the parts of an answer that is a tuple (or list) of so many, else None."""
     fits = type(answer) in (tuple, list) and len(answer) == count  # type: ignore[arg-type]
     return [*answer] if fits else None  # type: ignore[misc]
 
@@ -104,7 +104,7 @@ def parts_of(answer: object, count: int) -> list[object] | None:
 def judge_parts(
     answer: object, *, judges: Sequence[Judge], weights: Sequence[float], whole: Judge
 ) -> Judgement:
-    """What an answer of several parts earns: each of them its part of the case.
+    """Return what an answer of several parts earns: each of them its part of the case.
 
     Args:
         answer: what the student's function returned, of any type.
@@ -122,7 +122,7 @@ def judge_parts(
 
 
 def is_plain(value: Any, depth: int = 0) -> bool:
-    """Whether a value is plain data through and through, judged by exact types alone."""
+    """Return whether a value is plain data through and through, judged by exact types alone."""
     kind = type(value)
     if kind is np.ndarray:
         return value.dtype.kind in _PLAIN_DTYPES
@@ -215,7 +215,7 @@ def _is_array_of_number_objects(value: Any) -> bool:
 
 
 def alike(got: object, other: object, *, rtol: float, atol: float) -> bool:
-    """Whether two answers are the same up to tolerance: shape and values, or the same plain thing.
+    """Return whether two answers are the same: shape and values, or the same plain value.
 
     Args:
         got: a student's answer; its dtype decides how accurate it can be.
@@ -230,7 +230,7 @@ def alike(got: object, other: object, *, rtol: float, atol: float) -> bool:
 
 
 def _same_plain(got: Any, other: Any, rtol: float, atol: float) -> bool:
-    """Whether two things that are no arrays of real numbers are the same; the first is plain."""
+    """Return whether two values that are no arrays of real numbers are the same."""
     kind = type(got)
     if kind is not type(other):
         return False
@@ -248,7 +248,7 @@ def _same_plain(got: Any, other: Any, rtol: float, atol: float) -> bool:
 
 
 def _same_values(got: object, expected: object, rtol: float, atol: float) -> bool:
-    """Whether the values are right, in the order of the entries or with axes in another order."""
+    """Return whether the values are right, in the same order or with axes swapped."""
     mine, right = numbers_of_any_form(got, atol), as_numbers(expected)
     if mine is None or right is None or mine.size != right.size or not mine.size:
         return False

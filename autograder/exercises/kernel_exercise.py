@@ -69,7 +69,7 @@ class KernelExercise(Exercise):
         return self.model.points
 
     def grade(self, function: Function, /, **others: Function) -> Mark:
-        """The mark of a student's function; see `Exercise.grade`.
+        """Return the mark of a student's function; see `Exercise.grade`.
 
         Args:
             function: the student's function or its proxy.
@@ -82,7 +82,7 @@ class KernelExercise(Exercise):
         return mark if mark == self.points else _with_what_was_seen(mark, self.model, looked.seen)
 
     def trials(self) -> Iterator[Trial]:
-        """The right ways, every mistake and the stub."""
+        """Yield the right ways, every mistake and the stub."""
         first, *more = self.right
         yield Trial("reference", f"{self.name}/reference", first)
         for variant in more:
@@ -121,7 +121,7 @@ class _Looked:
 
 
 def _with_what_was_seen(mark: Mark, model: FunctionExercise, seen: list[Any]) -> Mark:
-    """The mark with a note of what was seen in the first case, where that is told in words."""
+    """Return the mark with a note of what the harness saw in the first case."""
     first = seen[0] if seen and type(seen[0]) is tuple else ()
     words = [
         f"{part}: {what[:MOST_TEXT] or 'none'}"

@@ -83,6 +83,6 @@ def of_functions(name: str, sentence: str, *functions: Callable[..., object]) ->
 
 
 def functions_named(mistakes: Iterable[Mistake], *names: str) -> tuple[Callable[..., object], ...]:
-    """The functions of the mistakes of these names, in the names' order."""
+    """Return the functions of the mistakes of these names, in the names' order."""
     functions = {mistake.name: mistake.function for mistake in mistakes}
     return tuple(functions[name] for name in names)

@@ -57,7 +57,7 @@ class Result:
 def ask(
     function: Callable[..., object], questions: Iterable[Question], names: Sequence[str] = ()
 ) -> tuple[Result, ...]:
-    """The results of the questions, up to the first failure after which no call makes sense.
+    """Return the results of the questions, up to the first failure after which no call makes sense.
 
     Args:
         function: the student's function or its proxy.
@@ -73,7 +73,7 @@ def ask(
 
 
 def result_of(question: Question, answer: Answer) -> Result:
-    """The result that an answer to a question gives."""
+    """Return the result that an answer to a question gives."""
     if isinstance(answer, Failure):
         return Result(question, answer, 0.0)
     judgement = question.judge(answer.value)
@@ -81,6 +81,6 @@ def result_of(question: Question, answer: Answer) -> Result:
 
 
 def smallest_wrong(results: Sequence[Result]) -> Result | None:
-    """The wrong result with the smallest inputs, or None if all are right."""
+    """Return the wrong result with the smallest inputs, or None if all are right."""
     failing = [result for result in results if not result.right]
     return min(failing, key=lambda result: size(result.question.case), default=None)

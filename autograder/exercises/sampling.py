@@ -20,7 +20,7 @@ _RTOL, _ATOL = 1e-2, 1e-3  # what is further off is seen by any exercise's toler
 
 
 def distinguishing(draw: Sampler, right: Function, *mistakes: Function) -> Sampler:
-    """A draw that is repeated until each of some mistakes gives another answer than the right one.
+    """Return a draw that is repeated until its case tells some mistakes from the right answer.
 
     Args:
         draw: what is repeated, with the same generator.

@@ -69,7 +69,7 @@ class SpeedTest:
         return replace(case, args=(drawn, *others))
 
     def credit(self, ratio: float) -> float:
-        """Part of the share that a ratio earns."""
+        """Return part of the share that a ratio earns."""
         return float(ratio >= self.times)
 
 

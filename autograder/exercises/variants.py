@@ -11,27 +11,27 @@ Function = Callable[..., Any]
 
 
 def as_float32(function: Function) -> Function:
-    """The function with its result in single precision."""
+    """Return the function with its result in single precision."""
     return _named(function, "as_float32", lambda result: np.asarray(result, np.float32))
 
 
 def as_lists(function: Function) -> Function:
-    """The function with its result as nested lists."""
+    """Return the function with its result as nested lists."""
     return _named(function, "as_lists", lambda result: np.asarray(result).tolist())
 
 
 def in_fortran_order(function: Function) -> Function:
-    """The function with its result laid out column by column in memory."""
+    """Return the function with its result laid out column by column in memory."""
     return _named(function, "in_fortran_order", np.asfortranarray)
 
 
 def as_integer_type(function: Function) -> Function:
-    """The function with its result as one of NumPy's integers."""
+    """Return the function with its result as one of NumPy's integers."""
     return _named(function, "as_integer_type", np.int64)
 
 
 def all_forms(function: Function) -> tuple[Function, ...]:
-    """The forms that suit every function whose result is an array of floats."""
+    """Return the forms that suit every function whose result is an array of floats."""
     return as_float32(function), as_lists(function), in_fortran_order(function)
 
 

@@ -21,7 +21,7 @@ from coursekit.diagnosis import explanation
 
 
 def not_written(name: str) -> Message:
-    """The message for a stub that was left as it is."""
+    """Return the message for a stub that was left as it is."""
     return Message(
         "problem", f"{name} is not written yet: replace `raise NotImplementedError` by your code."
     )
@@ -34,7 +34,7 @@ def messages(
     diagnoses: Sequence[Diagnosis],
     speed: Speed | None,
 ) -> tuple[Message, ...]:
-    """All messages of one exercise, in the order in which to read them.
+    """Return all messages of one exercise, in the order in which to read them.
 
     Args:
         exercise: the declaration.
@@ -55,7 +55,7 @@ def messages(
 
 
 def _rights(name: str, groups: Sequence[str], results: Sequence[Result]) -> Iterator[Message]:
-    """One message with each group's count, split into what is right and what is not yet."""
+    """Yield one message with each group's count, split into what is right and what is not yet."""
     counts = dict.fromkeys(groups, 0)
     for result in results:
         counts[result.question.group] += result.right
@@ -73,7 +73,7 @@ def _listed(parts: Sequence[str]) -> str:
 
 
 def _parts(name: str, parts: Sequence[str], results: Sequence[Result]) -> Iterator[Message]:
-    """How often each part was right, where an answer has parts and some are right."""
+    """Yield how often each part was right, where an answer has parts and some are right."""
     judged = [result.parts for result in results if result.parts]
     counts = [sum(each[i].right for each in judged) for i in range(len(parts))] if judged else []
     if any(counts):
@@ -82,7 +82,7 @@ def _parts(name: str, parts: Sequence[str], results: Sequence[Result]) -> Iterat
 
 
 def _problem(failing: Result, unasked: int, *, advise: bool) -> Message:
-    """The smallest wrong case; the general advice gives way to a diagnosis that is sure."""
+    """Return the smallest wrong case; the general advice gives way to a diagnosis that is sure."""
     if isinstance(failing.answer, Failure):
         text = _failure(failing.question.title, failing.answer)
         detail = failing.answer.traceback
@@ -103,7 +103,7 @@ def _told(problem: Problem, *, advise: bool) -> str:
 
 
 def _failure(title: str, failure: Failure) -> str:
-    """What kept a call from giving a value."""
+    """Return what kept a call from giving a value."""
     if failure.outcome == "not_attempted":
         return f"{title} is not written yet: it raised NotImplementedError."
     match failure.type_name:
@@ -130,7 +130,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Message:
 
 
 def _speed(name: str, test: SpeedTest, speed: Speed) -> Message:
-    """What the speed earns, or why it was not measured."""
+    """Return what the speed earns, or why it was not measured."""
     if speed.reason:
         return Message("problem", f"No points for the speed of {name}: {speed.reason}.")
     bound = f"{test.times:g} times as fast as our loop version"
@@ -144,7 +144,7 @@ def _speed(name: str, test: SpeedTest, speed: Speed) -> Message:
 
 
 def _notes(name: str, results: Sequence[Result]) -> Iterator[Message]:
-    """What is worth knowing and costs nothing, or why a wrong case still earned something."""
+    """Yield what is worth knowing and costs nothing, or why a wrong case still earned something."""
     judged = [part for result in results for part in result.parts or (result,)]
     if any(each.credit == WRONG_SHAPE_CREDIT for each in judged):
         share = "that part" if any(result.parts for result in results) else "a case"

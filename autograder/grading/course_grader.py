@@ -150,7 +150,7 @@ class CourseGrader:
 
 
 def _with_files_of(context: GradingContext, folder: HandInFolder) -> GradingContext:
-    """The context with the student's own files; the same object where there are none."""
+    """Return the context with the student's own files; the same object where there are none."""
     if not folder.allowed_files:
         return context
     return replace(context, files={**context.files, **folder.allowed_files})

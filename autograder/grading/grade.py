@@ -70,7 +70,7 @@ def grade(context: GradingContext, hand_in: HandIn, student: str) -> Verdict:
 
 
 def _filled(empty: Verdict, submission: Submission, context: GradingContext) -> Verdict:
-    """The verdict with what a run of the submission gave."""
+    """Return the verdict with what a run of the submission gave."""
     started = time.monotonic()
     cases = context.cases(context.lab_name, context.lab.name, submission.student)
     run = NotebookRun(submission.notebook, context, cases=cases, modes=context.check.modes)

@@ -49,7 +49,7 @@ def _mark_of_error(run: CellRun, maximum: float) -> Mark:
 
 
 def _points(run: CellRun) -> float | None:
-    """The number that the cell's last line gives; None where it gives none."""
+    """Return the number that the cell's last line gives; None where it gives none."""
     for output in run.outputs:
         if output.output_type == "execute_result":
             text = str(output.get("data", {}).get("text/plain", ""))

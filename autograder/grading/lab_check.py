@@ -53,7 +53,7 @@ def require_python(context: GradingContext) -> None:
 
 
 def _solved(context: GradingContext) -> tuple[NotebookRun, dict[str, str]]:
-    """A run of the solution, and why tests that fail from outside were run in its kernel."""
+    """Return a run of the solution, and why tests that fail from outside were run in its kernel."""
     in_kernel: dict[str, str] = {}
     if context.options.tests != "outside":
         in_kernel = _with_those_that_they_need(
@@ -74,7 +74,7 @@ def _solved(context: GradingContext) -> tuple[NotebookRun, dict[str, str]]:
 
 
 def _of_identity(context: GradingContext) -> Iterator[str]:
-    """The tests that ask whether two objects are one: the solution may pass them by chance."""
+    """Yield the tests of object identity, which the solution may pass by chance."""
     given = context.given_code
     for cell in given.cells:
         plain = cell.kind == "test" and _may_run_inside(context, cell.name)
@@ -88,7 +88,7 @@ def _may_run_inside(context: GradingContext, name: str) -> bool:
 
 
 def _with_those_that_they_need(context: GradingContext, found: Mapping[str, str]) -> dict[str, str]:
-    """Some tests and the earlier ones whose names they read, which must be in the same place."""
+    """Return tests with the earlier ones whose names they read, which run in the same place."""
     given, result = context.given_code, dict(found)
     for name in reversed(list(given.places)):
         if name not in result:
@@ -102,7 +102,7 @@ def _with_those_that_they_need(context: GradingContext, found: Mapping[str, str]
 
 
 def _failures(run: NotebookRun) -> dict[str, str]:
-    """Why a run lost points, by test cell."""
+    """Return why a run lost points, by test cell."""
     return {
         name: _reason(run, name)
         for name, verdict in run.verdicts.items()
@@ -123,7 +123,7 @@ def _run(context: GradingContext, notebook: NotebookNode, modes: TestModes) -> N
 
 
 def _too_easy(context: GradingContext, modes: TestModes, broken: set[str]) -> dict[str, list[str]]:
-    """Wrong answers by the tests that give them all points."""
+    """Return wrong answers by the tests that give them all points."""
     found: dict[str, list[str]] = {}
     for what, notebook, unchanged in _wrong_answers(context):
         run = _run(context, notebook, modes)
@@ -135,7 +135,7 @@ def _too_easy(context: GradingContext, modes: TestModes, broken: set[str]) -> di
 
 
 def _wrong_answers(context: GradingContext) -> Iterator[tuple[str, NotebookNode, frozenset[str]]]:
-    """Each kind of wrong answer, its notebook, and the names that are right in it all the same."""
+    """Yield each wrong answer with its notebook and the names that it leaves right."""
     released = {
         cells.grade_id(c): c.source for c in context.lab.released.cells if cells.is_solution(c)
     }
@@ -167,7 +167,7 @@ def _same_code(source: str, other: str) -> bool:
 
 
 def _rests_on(context: GradingContext, name: str, unchanged: frozenset[str]) -> bool:
-    """Whether all answers that a test reads are right all the same."""
+    """Return whether all answers that a test reads are right all the same."""
     given = context.given_code
     place = given.places[name]
     read = set(given.cells[place].names.needs)

@@ -44,7 +44,7 @@ class LabCheck:
         return TestModes(self.trace, frozenset(self.in_kernel))
 
     def findings(self) -> Iterator[tuple[str, str]]:
-        """What the lab's author should know: a test's id and a sentence."""
+        """Yield what the lab's author should know: a test's id and a sentence."""
         for name, why in self.broken.items():
             yield name, f"is broken, so nobody is scored by it: {why}"
         for name, why in self.in_kernel.items():

@@ -153,7 +153,7 @@ class NotebookRun:
             self._run_cell(cell, cell.source)
 
     def _own_cell_before(self, place: int) -> int | None:
-        """The student's last cell that ran before this one."""
+        """Return the student's last cell that ran before this one."""
         earlier = [number for number in self._own_cells(place) if number not in self._lethal]
         return earlier[-1] if earlier else None
 
@@ -168,7 +168,7 @@ class NotebookRun:
         return self._out_of_memory or self._session.why_ended == "memory"
 
     def _hoarder(self, place: int) -> int | None:
-        """The earlier cell of the student's that holds most memory, if that is much."""
+        """Return the earlier cell of the student's that holds most memory, if that is much."""
         gained, before = {}, self._held.get(-1, 0)
         for number in self._own_cells(place):
             now = self._held.get(number, before)
@@ -191,7 +191,7 @@ class NotebookRun:
         return found if type(found) is int else 0
 
     def _ask_agent(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The agent's answer to a request that needs no object; empty if there is none."""
+        """Return the agent's answer to a request that needs no object; empty if there is none."""
         text = wire.dumps({**request, "keep": ""}, lambda _: wire.Handle(0, "", False))
         with contextlib.suppress(StudentFailure, wire.WireError):
             found = wire.loads(self._session.ask(text), lambda _: None)

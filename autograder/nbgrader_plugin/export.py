@@ -58,7 +58,7 @@ class SafeCsvExport(ExportPlugin):  # type: ignore[misc]
     """Writes the grades as CSV with every text quoted and every formula defused."""
 
     def export(self, gradebook: Gradebook) -> None:
-        """Writes the file. Called by ``nbgrader export``.
+        """Write the file. Called by ``nbgrader export``.
 
         Args:
             gradebook: the open gradebook.
@@ -78,7 +78,7 @@ class SafeCsvExport(ExportPlugin):  # type: ignore[misc]
 
 
 def safe_field(value: object) -> float | str:
-    """A number as it is, anything else as text that no spreadsheet computes.
+    """Return a number as it is, anything else as text that no spreadsheet computes.
 
     Args:
         value: None, a number, a time or text. A text that would be a formula gets an apostrophe
@@ -103,7 +103,7 @@ def grade_rows(
     assignments: list[str],
     course: Course | None = None,
 ) -> Iterator[Row]:
-    """One row for each assignment and student, by column.
+    """Yield one row for each assignment and student, by column.
 
     Who handed in nothing has 0. A submission without a score for each of its cells has an empty
     score, a status and a reason.
@@ -159,7 +159,7 @@ def _scores(gradebook: Gradebook, assignment: str, student: str, course: Course 
 
 
 def _without_entry(assignment: str, student: str, course: Course | None) -> Row:
-    """The scores of a student of whom the gradebook has no submission."""
+    """Return the scores of a student of whom the gradebook has no submission."""
     is_there = course is not None and course.has_handed_in(student, assignment)
     nothing = dict.fromkeys(
         ("raw_score", "late_submission_penalty", "score", "points_so_far"),
@@ -173,7 +173,7 @@ def _without_entry(assignment: str, student: str, course: Course | None) -> Row:
 def _status(
     submission: SubmittedAssignment, missing: list[str], course: Course | None
 ) -> tuple[str, str]:
-    """Whether a submission has a grade, and why not.
+    """Return whether a submission has a grade, and why not.
 
     Args:
         submission: the gradebook's entry.
@@ -191,7 +191,7 @@ def _status(
 
 
 def _reasons(course: Course, assignment: str, student: str, books: list[str]) -> str:
-    """Why notebooks were not graded, by their verdicts; empty if they were."""
+    """Return why notebooks were not graded, by their verdicts; empty if they were."""
     verdicts = [CourseGrader(course).verdicts.read(assignment, student, book) for book in books]
     found = [f"{v.notebook}: {v.why_no_grade}" for v in verdicts if v and v.why_no_grade]
     return "; ".join(found)

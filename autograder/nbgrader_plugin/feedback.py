@@ -45,7 +45,7 @@ class FeedbackExporter(HTMLExporter):
         return config
 
     def default_filters(self) -> Iterable[tuple[str, Callable[..., str]]]:
-        """nbconvert's filters and ours; called when the template is made ready."""
+        """Yield nbconvert's filters and ours; called when the template is made ready."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]  # typed in part
         yield "ansi2html", ansi2html
         yield "highlight_code", highlight_code
@@ -60,7 +60,7 @@ class PrepareFeedback(WithVerdict):
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """The notebook without hidden parts; ``resources`` get the tasks."""
+        """Return the notebook without hidden parts; ``resources`` get the tasks."""
         verdict = self.recorded_verdict(resources)
         without = _without_score(resources)
         for cell in nb.cells:
@@ -81,7 +81,7 @@ class PrepareFeedback(WithVerdict):
 
 
 def _without_score(resources: Resources) -> set[str]:
-    """Ids of the graded cells that have no score in the gradebook yet."""
+    """Return ids of the graded cells that have no score in the gradebook yet."""
     where = resources["nbgrader"]
     with Gradebook(where["db_url"]) as gradebook:
         notebook = gradebook.find_submission_notebook(
@@ -91,7 +91,7 @@ def _without_score(resources: Resources) -> set[str]:
 
 
 def _task(cell: NotebookNode, verdict: Verdict) -> dict[str, str]:
-    """A row of the table at the top of the page."""
+    """Return a row of the table at the top of the page."""
     metadata = cells.nbgrader_metadata(cell)
     name = cells.grade_id(cell)
     score, points = float(metadata.get("score") or 0), float(metadata.get("points") or 0)

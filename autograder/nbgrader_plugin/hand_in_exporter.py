@@ -32,7 +32,7 @@ class HandInExporter(NotebookExporter):
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """The notebook in a file with the preprocessors applied; called by nbgrader."""
+        """Return the notebook in a file with the preprocessors applied; called by nbgrader."""
         if not getattr(self.parent, "_sanitizing", False) or resources is None:
             return super().from_filename(filename, resources, **kw)
         where = resources["nbgrader"]

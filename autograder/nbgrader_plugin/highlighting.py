@@ -59,7 +59,7 @@ def plain_code(source: str, *, most: int) -> str:
 
 
 def is_quickly_read(source: str) -> bool:
-    """Whether a lexer of Python reads the code in a time that grows with its length alone."""
+    """Return whether Python's lexer reads the code in time linear in its length."""
     longest_line = max(map(len, source.splitlines()), default=0)
     longest_gap = max(map(len, _GAP.findall(source)), default=0)
     return longest_line <= _LONGEST_LINE and longest_gap <= _LONGEST_GAP

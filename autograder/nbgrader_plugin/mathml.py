@@ -38,7 +38,7 @@ _WORDS_AND_LENGTHS = re.compile(r"[a-zA-Z0-9#%.+ -]{0,60}")
 
 
 def mathml(tex: str, *, block: bool = False) -> str:
-    """A formula as MathML; empty where it cannot be converted, or not in full.
+    """Return a formula as MathML; empty where it cannot be converted, or not in full.
 
     Args:
         tex: what stands between the marks of a formula; a student may have written it.
@@ -55,7 +55,7 @@ def mathml(tex: str, *, block: bool = False) -> str:
 
 
 def _presentation(element: Element) -> Element:
-    """A copy with nothing in it but symbols and their places: no link, style, class or id.
+    """Return a copy with nothing in it but symbols and their places: no link, style, class or id.
 
     Raises:
         ValueError: an element is of another kind, or a command of TeX was not understood.
@@ -92,7 +92,7 @@ class _FormulaRenderer(TextRenderer):
 
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
-    """A text as HTML; takes the place of nbconvert's filter in templates.
+    """Return a text as HTML; takes the place of nbconvert's filter in templates.
 
     Headings get no ids, which nbgrader's formgrader would take for those of its own fields.
 

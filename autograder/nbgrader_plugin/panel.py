@@ -26,7 +26,7 @@ _FOR_INSTRUCTOR = "Your instructor has been told. This task has no score yet."
 
 
 def heading(mark: CellVerdict) -> str:
-    """The outcome in words with the points, such as ``Partly right: 17.5 of 25 points``."""
+    """Return the outcome in words with the points, such as ``Partly right: 17.5 of 25 points``."""
     words = _HEADINGS[mark.outcome]
     if mark.points is None:
         return words
@@ -36,20 +36,20 @@ def heading(mark: CellVerdict) -> str:
 
 
 def shown_messages(mark: CellVerdict) -> tuple[Message, ...]:
-    """The messages that a student may read; a grader's traceback is not among them."""
+    """Return the messages that a student may read; a grader's traceback is not among them."""
     if mark.outcome == "grader_error":
         return (Message("note", _FOR_INSTRUCTOR),)
     return mark.messages
 
 
 def brief(mark: CellVerdict) -> str:
-    """One line for the top of the page: what was diagnosed, else the outcome."""
+    """Return one line for the top of the page: what was diagnosed, else the outcome."""
     found = [m.text for m in shown_messages(mark) if m.kind == "diagnosis"]
     return one_line(found[0], most=_MAX_BRIEF) if found else _HEADINGS[mark.outcome]
 
 
 def panel_text(mark: CellVerdict) -> str:
-    """The panel as plain text."""
+    """Return the panel as plain text."""
     lines = [heading(mark)]
     for message in shown_messages(mark):
         lines.append(f"{_SIGNS[message.kind]} {message.text}")
@@ -58,7 +58,7 @@ def panel_text(mark: CellVerdict) -> str:
 
 
 def panel_html(mark: CellVerdict) -> str:
-    """The panel as HTML without scripts, classes or links; all text is escaped."""
+    """Return the panel as HTML without scripts, classes or links; all text is escaped."""
     colour = _COLOURS.get(mark.outcome, _WRONG)
     items = "".join(_item(message) for message in shown_messages(mark))
     return (

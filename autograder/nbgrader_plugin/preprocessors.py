@@ -55,18 +55,18 @@ class WithVerdict(NbGraderPreprocessor):  # type: ignore[misc]
     """A step that needs the verdict on the notebook at hand."""
 
     def verdict(self, resources: Resources) -> Verdict:
-        """The verdict on what the converter has read; made now if none holds."""
+        """Return the verdict on what the converter has read; made now if none holds."""
         where = resources["nbgrader"]
         names = (where["student"], where["assignment"], where["notebook"])
         return hand_ins_of(self.parent.parent).verdict(*names)
 
     def lab_notebook(self, resources: Resources) -> LabNotebook:
-        """The lab's notebook of the same name."""
+        """Return the lab's notebook of the same name."""
         where = resources["nbgrader"]
         return hand_ins_of(self.parent.parent).lab(where["assignment"]).notebooks[where["notebook"]]
 
     def recorded_verdict(self, resources: Resources) -> Verdict:
-        """The verdict on disk, which the recorded scores came from.
+        """Return the verdict on disk, which the recorded scores came from.
 
         Raises:
             CourseError: there is none.
@@ -91,7 +91,7 @@ class ApplyVerdict(WithVerdict):
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """The notebook with outputs and, under each test cell, what the student should read."""
+        """Return the notebook with outputs and the feedback under each test cell."""
         verdict = self.verdict(resources)
         marks = verdict.by_id()
         limit_texts(nb)
@@ -116,7 +116,7 @@ def _fill_in_outputs(notebook: NotebookNode, verdict: Verdict) -> None:
 
 
 def make_texts_harmless(notebook: NotebookNode, book: LabNotebook) -> None:
-    """Cleans the text cells of a notebook that are the student's; the lab's own stay as they are.
+    """Clean the text cells of a notebook that are the student's; the lab's own stay as they are.
 
     Args:
         notebook: as `autograder.submissions` restored it; it is changed.
@@ -151,7 +151,7 @@ def _as_typed(cell: NotebookNode) -> str:
 
 
 def harmless_output(output: dict[str, Any]) -> NotebookNode:
-    """An output with its text and its pictures, and nothing that a browser would run."""
+    """Return an output with its text and its pictures, and nothing that a browser would run."""
     kept = NotebookNode(copy.deepcopy(output))
     if "data" in kept:
         kept.data = NotebookNode({k: d for k, d in kept.data.items() if k in _SHOWN})
@@ -186,7 +186,7 @@ class SaveVerdict(SaveAutoGrades, WithVerdict):  # type: ignore[misc]
     _new: dict[str, str]
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """The notebook as it was; its scores are in the gradebook."""
+        """Return the notebook as it was; its scores are in the gradebook."""
         where = resources["nbgrader"]
         names = (where["assignment"], where["student"], f"{where['notebook']}.json")
         path = Course(self.config).state.joinpath("recorded", *names)
@@ -199,7 +199,7 @@ class SaveVerdict(SaveAutoGrades, WithVerdict):  # type: ignore[misc]
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, cell_index: int
     ) -> tuple[NotebookNode, Resources]:
-        """The cell as it was; called for each. A grade that a person gave stays marked."""
+        """Return the cell as it was; called for each. A grade that a person gave stays marked."""
         if not utils.is_grade(cell):
             return super().preprocess_cell(cell, resources, cell_index)  # type: ignore[no-any-return]
         grade, name = self._find("grade", cell), cells.grade_id(cell)
@@ -233,7 +233,7 @@ class SaveVerdict(SaveAutoGrades, WithVerdict):  # type: ignore[misc]
         self.gradebook.db.commit()
 
     def _comment(self, name: str) -> str:
-        """What is said of a cell in place of nbgrader's own comment; empty for nothing."""
+        """Return what is said of a cell in place of nbgrader's own comment; empty for nothing."""
         if self._current.unreadable:
             return f"This submission could not be graded. {self._current.unreadable}"
         if name in self._current.written.elsewhere:
@@ -251,7 +251,7 @@ class PlainLineEnds(NbGraderPreprocessor):  # type: ignore[misc]
     """Gives a released notebook line feeds alone, where its author's editor wrote others."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """The notebook with other line ends; called by nbgrader."""
+        """Return the notebook with other line ends; called by nbgrader."""
         for cell in nb.cells:
             cell.source = cells.with_plain_line_ends(cell.source)
         return nb, resources
@@ -261,7 +261,7 @@ class RefuseLeaks(NbGraderPreprocessor):  # type: ignore[misc]
     """The last step of a release: stops it when a solution or a hidden test would go out."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """The notebook as it was.
+        """Return the notebook as it was.
 
         Raises:
             LeakFound: it, or a file beside it, holds what students must not see.

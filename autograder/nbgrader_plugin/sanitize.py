@@ -68,12 +68,12 @@ class _CheckedCss:
     """Lets a style pass, which `_is_allowed` has looked at."""
 
     def sanitize_css(self, style: str) -> str:
-        """The style as it is; called by bleach."""
+        """Return the style as it is; called by bleach."""
         return style
 
 
 def harmless_html(html: str) -> str:
-    """HTML of a notebook's text without anything that a browser would run or fetch.
+    """Return HTML of a notebook's text without anything that a browser would run or fetch.
 
     Links stay; of pictures those stay whose data are in the page.
 
@@ -92,7 +92,7 @@ def harmless_html(html: str) -> str:
 
 
 def harmless_markdown(source: str, *, pictures: Sequence[str] = ()) -> str:
-    """A Markdown cell's source that becomes a harmless page in any hands.
+    """Return a Markdown cell's source that becomes a harmless page in any hands.
 
     What is harmless comes back as it is. Of the rest the page is made and cleaned here, and comes
     back as one block of HTML, which Markdown leaves alone. Cleaning twice changes nothing more.
@@ -115,12 +115,12 @@ def harmless_markdown(source: str, *, pictures: Sequence[str] = ()) -> str:
 
 
 def with_pictures_below(text: str, pictures: Sequence[str]) -> str:
-    """A text with attachments shown below it."""
+    """Return a text with attachments shown below it."""
     return text + "".join(map(_picture_below, pictures))
 
 
 def without_pictures_below(text: str, pictures: Sequence[str]) -> str:
-    """A text as it was before `with_pictures_below`."""
+    """Return a text as it was before `with_pictures_below`."""
     for name in reversed(pictures):
         text = text.removesuffix(_picture_below(name))
     return text
@@ -131,7 +131,7 @@ def _picture_below(name: str) -> str:
 
 
 def _cleaned(source: str) -> str:
-    """The page of a Markdown source, cleaned, as one block of HTML."""
+    """Return the page of a Markdown source, cleaned, as one block of HTML."""
     page = f"{_rendered(source, _WithoutRemotePictures) or ''}{_LEFT_OUT}"
     for _ in range(_MOST_ROUNDS):  # a browser puts some odd nesting right only bit by bit
         page = _as_one_block(_EMPTY_PICTURE.sub(_its_text, harmless_html(page)))
@@ -141,13 +141,13 @@ def _cleaned(source: str) -> str:
 
 
 def harmless_raw(source: str) -> str:
-    """A raw cell's source, which is put into a page as it is; shown as typed if not harmless."""
+    """Return a raw cell's source if it is harmless, else the source as preformatted text."""
     is_harmless = len(source) <= MAX_TEXT and _is_harmless(source)
     return source if is_harmless else preformatted(source)
 
 
 def preformatted(text: str) -> str:
-    """Text as HTML and Markdown that show it just as it was typed; what is so already stays."""
+    """Return text as HTML and Markdown that show it just as it was typed."""
     if _PREFORMATTED.fullmatch(text):
         return text
     return f"<pre>{escape(text, quote=False)}</pre>"
@@ -160,7 +160,7 @@ class TextRenderer(IPythonRenderer):
     """
 
     def block_code(self, code: str, info: str | None = None) -> str:
-        """A block of code; called by the renderer."""
+        """Return a block of code; called by the renderer."""
         if info and info.startswith("mermaid"):  # not escaped, so it must be looked at
             return str(self.block_mermaidjs(code))
         language = (info or "").split(maxsplit=1)[:1]
@@ -173,7 +173,7 @@ class _WithoutRemotePictures(TextRenderer):
     """A picture from elsewhere becomes a link to it, so that nobody learns who looked and when."""
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """A picture whose data are here, or a link; called for ``![text](url)``."""
+        """Return a picture whose data are here, or a link; called for ``![text](url)``."""
         if url.startswith("attachment:"):  # it is shown below the text
             return text
         if url.startswith("data:"):
@@ -186,7 +186,7 @@ def _rendered(
     renderer: type[IPythonRenderer],
     attachments: Mapping[str, dict[str, str]] | None = None,
 ) -> str | None:
-    """The page of some Markdown; None where the renderer fails, as it does in the formgrader."""
+    """Return the page of some Markdown; None if the renderer fails."""
     made = renderer(escape=False, exclude_anchor_links=True, attachments=dict(attachments or {}))
     try:
         return MarkdownWithMath(renderer=made).render(source)
@@ -195,12 +195,12 @@ def _rendered(
 
 
 def _as_one_block(html: str) -> str:
-    """HTML that Markdown takes for one block, in which it reads nothing: no line of it is blank."""
+    """Return HTML that Markdown takes for one block, because no line of it is blank."""
     return f"<div>{_BLANK_LINE.sub('&#10;', html.strip())}</div>"
 
 
 def _is_harmless(html: str) -> bool:
-    """Whether cleaning leaves every character; so each tag is known, closed and in its place."""
+    """Return whether sanitizing changes no character, so that each tag is known and closed."""
     plain = _VOID_END.sub(r"<\1>", _BOX.sub(_box, html))
     return harmless_html(plain) == plain
 

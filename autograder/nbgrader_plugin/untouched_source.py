@@ -67,7 +67,7 @@ def _stand_in(converter: Any, assignment: str, student: str) -> Iterator[HandInT
 
 
 def _text_of(found: HandInTime) -> str:
-    """The time as it was handed in, where nbgrader reads it as what it is; else in its own form."""
+    """Return the submission time as it was written if nbgrader reads it right, else in its form."""
     with contextlib.suppress(ValueError, OverflowError, TypeError):
         if parse_utc(found.text) == found.time:
             return found.text

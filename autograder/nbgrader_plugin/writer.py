@@ -31,7 +31,7 @@ class _OneStudent:
     notebooks: Any
 
     def init_notebooks(self: Any) -> None:
-        """Names the notebooks, whether they are there or not; called by nbgrader."""
+        """Set the notebooks' names, whether they are there or not; called by nbgrader."""
         folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
         self.assignments = {folder: [f"{folder}/{name}.ipynb" for name in self.lab.notebooks]}
         self.notebooks = []
@@ -71,7 +71,7 @@ def record(lab: Lab, folder: HandInFolder, verdicts: Mapping[str, Verdict]) -> t
 
 
 def release(course: Course, lab: Lab) -> None:
-    """Makes the students' version of a lab in the release folder and enters it in the gradebook.
+    """Make the students' version of a lab in the release folder and enter it in the gradebook.
 
     Raises:
         GraderError: nbgrader could not, or a leak was found; the text has its log.
@@ -80,7 +80,7 @@ def release(course: Course, lab: Lab) -> None:
 
 
 def give_feedback(course: Course, lab: Lab, student: str) -> None:
-    """Writes a student's feedback pages.
+    """Write a student's feedback pages.
 
     Raises:
         GraderError: nbgrader could not; the text has its log.
@@ -89,7 +89,7 @@ def give_feedback(course: Course, lab: Lab, student: str) -> None:
 
 
 def require_in_gradebook(course: Course, lab: Lab) -> None:
-    """Returns where the gradebook knows the lab.
+    """Return where the gradebook knows the lab.
 
     Raises:
         CourseError: it does not, so nothing could be recorded.
@@ -115,7 +115,7 @@ def _convert(
     what: str,
     hand_ins: HandIns | None = None,
 ) -> None:
-    """Runs one of nbgrader's converters; its warnings and errors come back as one `GraderError`.
+    """Run one of nbgrader's converters; raise its warnings and errors as one `GraderError`.
 
     Args:
         kind: the converter.

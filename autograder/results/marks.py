@@ -78,7 +78,7 @@ class Mark(float):
         messages: tuple[Message, ...] = (),
         mistakes: tuple[str, ...] = (),
     ) -> Mark:
-        """Checks the points and the outcome; see the class."""
+        """Check the points and the outcome; see the class."""
         if not 0 <= points <= maximum:
             raise ValueError(f"points must lie in 0 to {maximum:g}; got {points:g}")
         if outcome not in OUTCOMES:

@@ -50,7 +50,7 @@ class Written:
     unanswered: tuple[str, ...] = ()
 
     def notes(self) -> list[str]:
-        """A sentence for the instructor and the student; none if nothing is to be said."""
+        """Return a sentence for the instructor and the student; none if nothing is to be said."""
         if not self.elsewhere:
             return []
         names = ", ".join(self.elsewhere)
@@ -125,12 +125,12 @@ class Verdict:
         return f"the tests of {', '.join(failed)} failed of themselves" if failed else ""
 
     def by_id(self) -> dict[str, CellVerdict]:
-        """The cells' verdicts by nbgrader id."""
+        """Return the cells' verdicts by nbgrader id."""
         return {cell.grade_id: cell for cell in self.cells}
 
 
 def _printable_notes(notes: tuple[str, ...]) -> tuple[str, ...]:
-    """The notes without control characters, long ones cut, and not too many of them."""
+    """Return the notes without control characters, long ones cut, and not too many of them."""
     kept = tuple(printable(note, most=_MAX_NOTE) for note in notes[: _MAX_NOTES + 1])
     if len(notes) <= _MAX_NOTES + 1:
         return kept
@@ -138,14 +138,14 @@ def _printable_notes(notes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def warning_of_isolation(isolation: str) -> str:
-    """What is to be said of a grade that was made without walls; empty where there were some."""
+    """Return the warning for a grade that was made without a sandbox; else an empty string."""
     if isolation == "bubblewrap":
         return ""
     return f"Isolation was {isolation!r}, as asked: no walls round files and network."
 
 
 def make_key(*parts: str | bytes) -> str:
-    """One key of everything that a verdict depends on."""
+    """Return one key of everything that a verdict depends on."""
     digest = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part

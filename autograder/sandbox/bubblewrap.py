@@ -53,7 +53,7 @@ def warm_arguments(
     gpus: Sequence[Path] = (),
     withheld: Sequence[str] = (),
 ) -> list[str]:
-    """The command that runs the warm process behind walls: no network, no file it need not see.
+    """Return the command that runs the fork server sandboxed: no network, no needless file.
 
     It keeps the right to make namespaces and mounts of its own and is root in its own user
     namespace alone; each kernel that it forks gives up even that.
@@ -103,7 +103,7 @@ def _read_only(path: str) -> list[str]:
 
 
 def kernel_environment(home: str, package_path: str, *, gpu: bool = False) -> dict[str, str]:
-    """The whole environment of a kernel: no token, no key, no path of the instructor's.
+    """Return the whole environment of a kernel: no token, no key, no path of the instructor's.
 
     Args:
         home: the kernel's writable folder.
@@ -132,33 +132,33 @@ def kernel_environment(home: str, package_path: str, *, gpu: bool = False) -> di
 
 
 def shown_paths() -> list[Path]:
-    """The folders outside the system's that a kernel sees; the last is ours."""
+    """Return the folders outside the system's that a kernel sees; the last is ours."""
     return [*python_paths(), coursekit_path(), INSIDE]
 
 
 def python_paths() -> list[Path]:
-    """The folders of this Python and of its virtual environment."""
+    """Return the folders of this Python and of its virtual environment."""
     found = [Path(sys.base_prefix).resolve(), Path(sys.prefix)]
     system = [Path(path) for path in _SYSTEM]
     return [p for p in dict.fromkeys(found) if not any(p.is_relative_to(s) for s in system)]
 
 
 def coursekit_path() -> Path:
-    """The folder of the ``coursekit`` package."""
+    """Return the folder of the ``coursekit`` package."""
     return Path(coursekit.__file__).parent
 
 
 def package_path() -> str:
-    """The folder that ``coursekit`` is imported from; behind walls nothing else of it is there."""
+    """Return the only folder in the sandbox that ``coursekit`` can be imported from."""
     return str(coursekit_path().parent)
 
 
 def below_shown(paths: Sequence[Path]) -> list[Path]:
-    """Those of some folders that a kernel would see if they were not covered."""
+    """Return those of some folders that a kernel would see if they were not covered."""
     shown = (*(Path(path) for path in _SYSTEM), *python_paths())
     return [p for p in paths if any(p.is_relative_to(s) and p != s for s in shown)]
 
 
 def _covered(paths: Sequence[Path]) -> list[str]:
-    """Arguments that put an empty folder over those paths that lie below one that is shown."""
+    """Return arguments that cover, by an empty folder, the paths below a visible one."""
     return [part for path in below_shown(paths) for part in ("--tmpfs", str(path))]

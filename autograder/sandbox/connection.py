@@ -54,7 +54,7 @@ class Message:
     whole: bool
 
     def parsed(self) -> dict[str, Any] | None:
-        """The content, or None where it is not a JSON object."""
+        """Return the content, or None where it is not a JSON object."""
         return _json_object(self.content)
 
 
@@ -81,7 +81,7 @@ class Connection:
         self._turn = ("shell", "iopub")
 
     def open(self, deadline: float, is_alive: Callable[[], bool]) -> None:
-        """Connects as soon as the kernel listens.
+        """Connect as soon as the kernel listens.
 
         Args:
             deadline: when it must be done.
@@ -112,7 +112,7 @@ class Connection:
             return
 
     def wait_until_ready(self, deadline: float, is_alive: Callable[[], bool]) -> None:
-        """Returns once the kernel answers and its outputs arrive.
+        """Return once the kernel answers and its outputs arrive.
 
         jupyter_client's own way waits a fifth of a second for silence; here the kernel is asked
         until the answer has come by both channels.
@@ -137,12 +137,12 @@ class Connection:
                 heard.add(message.channel)
 
     def close(self) -> None:
-        """Ends the connection at once."""
+        """End the connection at once."""
         for channel in self._channels.values():
             channel.close()
 
     def request(self, kind: str, content: dict[str, Any], deadline: float) -> str:
-        """Sends a request on the shell channel; the kernel may then send so much anew.
+        """Send a request on the shell channel; the kernel may then send so much anew.
 
         Args:
             kind: its type.
@@ -161,7 +161,7 @@ class Connection:
         return self._send("shell", kind, content, deadline)
 
     def interrupt(self) -> None:
-        """Asks the kernel to interrupt what it runs.
+        """Ask the kernel to interrupt what it runs.
 
         Raises:
             ChannelLost: the kernel closed the channel.
@@ -180,7 +180,7 @@ class Connection:
         return sum(channel.received for channel in self._channels.values())
 
     def next(self, seconds: float) -> Message | None:
-        """The next message of the kernel's, or None where none came in time.
+        """Return the next message of the kernel's, or None where none came in time.
 
         Args:
             seconds: how long it may take.
@@ -205,12 +205,12 @@ class Connection:
                 self._poller.poll(1000 * left)
 
     def _turns(self) -> tuple[str, str]:
-        """Both channels in turn, or outputs without end would hide the reply."""
+        """Return both channels in turn, or outputs without end would hide the reply."""
         self._turn = (self._turn[1], self._turn[0])
         return self._turn
 
     def _message(self, name: str, received: Received) -> Message | None:
-        """The message, or None where what was received is none."""
+        """Return the message, or None where what was received is none."""
         message = _as_message("shell" if name == "shell" else "iopub", received)
         if message is None:
             self._garbage += 1

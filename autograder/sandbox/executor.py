@@ -45,7 +45,7 @@ class Executor:
         what: str = "the cell",
         collector: OutputCollector | None = None,
     ) -> Message:
-        """The reply to a request; it may be of any content.
+        """Return the reply to a request; it may be of any content.
 
         Args:
             source: code to run.
@@ -89,7 +89,7 @@ class Executor:
         deadline: float,
         collector: OutputCollector | None,
     ) -> Message | None:
-        """The reply, or None after the deadline, with the kernel interrupted or ended."""
+        """Return the reply, or None after the deadline, with the kernel interrupted or ended."""
         try:
             request = self._connection.request("execute_request", content, deadline)
         except TimeoutError:
@@ -108,7 +108,7 @@ class Executor:
         deadline: float,
         collector: OutputCollector | None,
     ) -> Message | None:
-        """The reply, or None when the deadline passes first."""
+        """Return the reply, or None when the deadline passes first."""
         while (left := deadline - time.monotonic()) > 0:
             message = self._connection.next(min(left, _LOOK_AGAIN))
             if message is None and not self._kernel.alive:
@@ -122,7 +122,7 @@ class Executor:
         return None
 
     def _drain(self, request: str, collector: OutputCollector) -> None:
-        """Reads the outputs still under way, until the kernel says that it is idle."""
+        """Read the outputs still under way, until the kernel says that it is idle."""
         deadline = time.monotonic() + _GRACE_SECONDS
         while not collector.idle and (left := deadline - time.monotonic()) > 0:
             message = self._connection.next(left)
@@ -132,7 +132,7 @@ class Executor:
             collector.cut("the rest did not come in time")
 
     def _stop(self, request: str, collector: OutputCollector | None) -> None:
-        """Interrupts what runs; ends the kernel if it does not obey."""
+        """Interrupt what runs; end the kernel if it goes on."""
         try:
             self._connection.interrupt()
             deadline = time.monotonic() + _GRACE_SECONDS
@@ -155,7 +155,7 @@ class Executor:
         return self._killed or self._kernel.why_ended in ("memory", "processes", "handles")
 
     def _lost(self, why: str) -> StudentFailure:
-        """Why a channel was lost: the kernel has ended or, if it runs, was made to break it."""
+        """Return why a channel was lost: the kernel ended, or broke the channel while it runs."""
         deadline = time.monotonic() + _ENDING_SECONDS
         while self._kernel.alive and time.monotonic() < deadline:
             time.sleep(0.01)

@@ -116,7 +116,7 @@ class ForkServer:
             self._read(0.05)
 
     def start(self, folder: Path, argv: Sequence[str], limits: Limits) -> KernelProcess:
-        """Forks a kernel.
+        """Fork a kernel.
 
         Args:
             folder: the kernel's exchange folder, below `folder`.
@@ -139,18 +139,18 @@ class ForkServer:
         return KernelProcess(self, folder.name)
 
     def ended(self, name: str) -> tuple[int, str] | None:
-        """A kernel's exit code and why it was ended, or None while it runs."""
+        """Return a kernel's exit code and why it was ended, or None while it runs."""
         self._read(0)
         if not self.alive:
             return self._ended.get(name, (-signal.SIGKILL, LOST))
         return self._ended.get(name)
 
     def kill(self, name: str) -> None:
-        """Ends a kernel and every process of its namespace."""
+        """End a kernel and every process of its namespace."""
         self._send({"op": "kill", "name": name})
 
     def used(self, name: str) -> ProcessorUse | None:
-        """What a kernel and all that it started have used of the processors; None if unknown."""
+        """Return the processor time of a kernel and all that it started; None if unknown."""
         self._used.pop(name, None)
         self._send({"op": "used", "name": name})
         deadline = time.monotonic() + _SEND_SECONDS
@@ -159,7 +159,7 @@ class ForkServer:
         return self._used.get(name)
 
     def close(self) -> None:
-        """Ends the process and all its kernels."""
+        """End the process and all its kernels."""
         self._socket.close()
         if self.alive:
             self._process.kill()
@@ -213,7 +213,7 @@ class KernelProcess:
         self.pid = 0  # inside other namespaces; nothing out here may signal it
 
     def poll(self) -> int | None:
-        """The exit code, or None while it runs."""
+        """Return the exit code, or None while it runs."""
         ended = self._warm.ended(self._name)
         return None if ended is None else ended[0]
 
@@ -224,11 +224,11 @@ class KernelProcess:
         return "" if ended is None else ended[1]
 
     def used(self) -> ProcessorUse | None:
-        """What it and all that it started have used of the processors; None if unknown."""
+        """Return what it and all that it started have used of the processors; None if unknown."""
         return self._warm.used(self._name)
 
     def wait(self, timeout: float | None = None) -> int:
-        """The exit code, once there is one."""
+        """Return the exit code, once there is one."""
         deadline = None if timeout is None else time.monotonic() + timeout
         while (code := self.poll()) is None:
             if deadline is not None and time.monotonic() > deadline:
@@ -241,7 +241,7 @@ class KernelProcess:
         self.kill()
 
     def kill(self) -> None:
-        """Ends the kernel with everything that it started."""
+        """End the kernel with everything that it started."""
         if self.poll() is None:
             with contextlib.suppress(GraderError):
                 self._warm.kill(self._name)
@@ -261,7 +261,7 @@ def shared_fork_server(
     gpu: bool = False,
     withheld: Sequence[str] = (),
 ) -> ForkServer:
-    """This process' own warm process with some modules loaded; started when first asked for.
+    """Return this process' own server with some modules loaded; start it when first asked.
 
     Args:
         preload: see `ForkServer`.
@@ -288,7 +288,7 @@ def shared_fork_server(
 
 
 def close_fork_servers() -> None:
-    """Ends this process' warm processes."""
+    """End this process' warm processes."""
     for warm in _shared.values() if _shared_by == [os.getpid()] else ():
         warm.close()
     _shared.clear()

@@ -53,7 +53,7 @@ class MissingRequirement:
 
 
 def bubblewrap_version() -> tuple[int, ...]:
-    """Bubblewrap's version; empty where it is not installed or does not say."""
+    """Return Bubblewrap's version; empty where it is not installed or does not say."""
     program = shutil.which("bwrap")
     if program is None:
         return ()
@@ -63,7 +63,7 @@ def bubblewrap_version() -> tuple[int, ...]:
 
 
 def missing_bubblewrap() -> MissingRequirement | None:
-    """Why bubblewrap cannot be used; None if it can."""
+    """Return why bubblewrap cannot be used; None if it can."""
     if shutil.which("bwrap") is None:
         return MissingRequirement("bubblewrap is not installed", _INSTALL)
     version = bubblewrap_version()
@@ -75,7 +75,7 @@ def missing_bubblewrap() -> MissingRequirement | None:
 
 @functools.cache
 def missing_isolation() -> MissingRequirement | None:
-    """Why this host cannot isolate with bubblewrap; None if it can."""
+    """Return why this host cannot isolate with bubblewrap; None if it can."""
     missing = missing_bubblewrap()
     if missing is not None:
         return missing
@@ -92,7 +92,7 @@ def missing_isolation() -> MissingRequirement | None:
 
 
 def namespaces_remedy(switches: Switches = _SWITCHES) -> str:
-    """The line to type where bubblewrap is there and cannot make namespaces."""
+    """Return the line to type where bubblewrap is there and cannot make namespaces."""
     for path, forbids, line in switches:
         if setting(path) == forbids:
             return line
@@ -101,7 +101,7 @@ def namespaces_remedy(switches: Switches = _SWITCHES) -> str:
 
 
 def gpu_devices(folder: Path = Path("/dev")) -> list[Path]:
-    """The devices that a kernel needs to compute on a GPU; empty where there is none.
+    """Return the devices that a kernel needs to compute on a GPU; empty where there is none.
 
     Args:
         folder: where devices lie.
@@ -112,7 +112,7 @@ def gpu_devices(folder: Path = Path("/dev")) -> list[Path]:
 
 
 def require_isolation(isolation: str, *, gpu: bool = False) -> None:
-    """Returns where this host offers what was asked for.
+    """Return where this host offers what was asked for.
 
     Args:
         isolation: ``bubblewrap`` or ``process``.
@@ -135,7 +135,7 @@ def require_isolation(isolation: str, *, gpu: bool = False) -> None:
 
 
 def setting(path: Path) -> str:
-    """What a file of ``/proc`` says; empty where there is none."""
+    """Return what a file of ``/proc`` says; empty where there is none."""
     try:
         return path.read_text(encoding="ascii").strip()
     except OSError:
@@ -143,7 +143,7 @@ def setting(path: Path) -> str:
 
 
 def dotted(version: tuple[int, ...]) -> str:
-    """A version as people write it."""
+    """Return a version as people write it."""
     return ".".join(map(str, version))
 
 

@@ -124,7 +124,7 @@ class Kernel:
         )
 
     def start(self) -> None:
-        """Starts the process; it is not ready yet."""
+        """Start the process; it is not ready yet."""
         self._manager.start_kernel()
 
     @property
@@ -138,7 +138,7 @@ class Kernel:
         return str(getattr(self._manager.provisioner, "why_ended", ""))
 
     def used(self) -> ProcessorUse | None:
-        """What it and all that it started have used of the processors; None where nothing tells."""
+        """Return the processor time of the kernel and all that it started; None if unknown."""
         provisioner = self._manager.provisioner
         return provisioner.used() if isinstance(provisioner, SandboxProvisioner) else None
 
@@ -149,7 +149,7 @@ class Kernel:
         return log.read_text(errors="replace")[-2000:] if log.is_file() else ""
 
     def connection(self) -> Connection:
-        """What talks to it; not connected yet."""
+        """Return what talks to it; not connected yet."""
         manager = self._manager
         ports = {name: getattr(manager, f"{name}_port") for name in ("shell", "control", "iopub")}
         return Connection(manager.ip, ports, manager.session, self._limits)
@@ -172,14 +172,14 @@ class Kernel:
             time.sleep(_LOOK_AGAIN)
 
     def kill(self) -> None:
-        """Ends the process with all that it started."""
+        """End the process with all that it started."""
         if self._manager.has_kernel:
             if isinstance(self._manager.provisioner, SandboxProvisioner):
                 self._manager.provisioner.end(_END_SECONDS)
             self._manager.shutdown_kernel(now=True)
 
     def remove(self) -> None:
-        """Ends the process and removes its folder."""
+        """End the process and remove its folder."""
         try:
             self.kill()
         finally:

@@ -87,7 +87,7 @@ class OutputCollector:
         self.idle = False
 
     def take(self, message: Message) -> None:
-        """Takes one message of the iopub channel; what cannot be understood is left out.
+        """Take one message of the iopub channel; what cannot be understood is left out.
 
         Once outputs have been cut, nothing but the kernel's status is read any more.
 
@@ -102,7 +102,7 @@ class OutputCollector:
             self.add(message.kind, content)
 
     def cut(self, why: str) -> None:
-        """Takes no more outputs.
+        """Take no more outputs.
 
         Args:
             why: what is said where they end.
@@ -110,7 +110,7 @@ class OutputCollector:
         self._cut = self._cut or why
 
     def add(self, kind: str, content: dict[str, Any]) -> None:
-        """Takes one message by its type and its content.
+        """Take one message by its type and its content.
 
         Args:
             kind: such as ``stream``.
@@ -133,7 +133,7 @@ class OutputCollector:
             self._process(kind, content)
 
     def _goes_on(self, kind: str, content: dict[str, Any]) -> bool:
-        """Whether the message was more text for the stream written last, and is added to it."""
+        """Append more text of the stream written last; return whether the message was that."""
         last = self._cell.outputs[-1] if self._cell.outputs else None
         if kind != "stream" or self._client.clear_before_next_output:
             return False
@@ -148,7 +148,7 @@ class OutputCollector:
         return True
 
     def _settle(self) -> None:
-        """Adds the text that went on; one by one, 60,000 writes would be copied 60,000 times."""
+        """Add the text that went on; one by one, 60,000 writes would be copied 60,000 times."""
         if self._more:
             self._cell.outputs[-1]["text"] += "".join(self._more)
             self._more.clear()
@@ -184,7 +184,7 @@ class OutputCollector:
 
 
 def _with_text(output: NotebookNode) -> NotebookNode:
-    """The output with text beside its data, for where these cannot be shown or may not be."""
+    """Return the output with text beside its data, for readers that cannot show the data."""
     data = output.get("data")
     if data is None or "text/plain" in data:
         return output
@@ -195,7 +195,7 @@ def _with_text(output: NotebookNode) -> NotebookNode:
 
 
 def _size(content: Any, most: int) -> int:
-    """About how much a message's content holds; counted no further than a little over `most`."""
+    """Return roughly how much a message's content holds, counted to just over `most`."""
     total, waiting = 0, [content]
     while waiting and total <= most:
         part = waiting.pop()
@@ -207,7 +207,7 @@ def _size(content: Any, most: int) -> int:
 
 
 def _cleaned(content: Any, depth: int = 0) -> Any:
-    """A message's content without lone surrogates, which no file can hold.
+    """Return a message's content without lone surrogates, which no file can hold.
 
     Args:
         content: what JSON can hold.

@@ -69,7 +69,7 @@ class Enforced:
 
 
 def look_round() -> dict[str, Any]:
-    """What a forked kernel sees from inside, by name; it takes some seconds.
+    """Return what a forked kernel sees from inside, by name; it takes some seconds.
 
     Raises:
         GraderError: none could be forked, or it did not say what it saw.
@@ -97,7 +97,7 @@ def _printed(run: CellRun) -> str:
 
 
 def _runs(argument: str) -> bool:
-    """Whether a process with this argument runs on the host."""
+    """Return whether a process with this argument runs on the host."""
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             if argument.encode() in path.read_bytes():
@@ -108,7 +108,7 @@ def _runs(argument: str) -> bool:
 
 
 def enforced(facts: dict[str, Any]) -> tuple[Enforced, ...]:
-    """The table of limits.
+    """Return the table of limits.
 
     Args:
         facts: from `look_round`; nothing holds without any.
@@ -138,7 +138,7 @@ def enforced(facts: dict[str, Any]) -> tuple[Enforced, ...]:
 
 
 def _leaked(inside: dict[str, str]) -> set[str]:
-    """Names of the host's variables that a kernel sees although it should not."""
+    """Return names of the host's variables that a kernel sees although it should not."""
     given = kernel_environment("", "")
     allowed = {*given, *_SET_BY_IPYKERNEL}
     return {n for n in inside if n not in allowed and os.environ.get(n) == inside[n]}

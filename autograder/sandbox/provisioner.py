@@ -36,7 +36,7 @@ class SandboxProvisioner(LocalProvisioner):
     warm = Instance(ForkServer, allow_none=True, help="Where to fork from.").tag(config=True)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Starts the kernel; called once by jupyter_client for each start.
+        """Start the kernel; called once by jupyter_client for each start.
 
         Args:
             cmd: the kernelspec's command with the connection file filled in.
@@ -79,13 +79,13 @@ class SandboxProvisioner(LocalProvisioner):
         return process.why_ended if isinstance(process, KernelProcess) else ""
 
     def used(self) -> ProcessorUse | None:
-        """What the kernel has used of the processors; None where it has no walls."""
+        """Return what the kernel has used of the processors; None where it has no walls."""
         process: object = self.process
         return process.used() if isinstance(process, KernelProcess) else None
 
 
 def _link_to_coursekit(exchange: Path) -> str:
-    """A folder from which ``coursekit`` and nothing else of ours can be imported."""
+    """Return a folder from which ``coursekit`` and nothing else of ours can be imported."""
     packages = exchange / "packages"
     packages.mkdir(exist_ok=True)
     link = packages / "coursekit"
@@ -95,10 +95,10 @@ def _link_to_coursekit(exchange: Path) -> str:
 
 
 def kernel_command() -> list[str]:
-    """The kernelspec's command: this Python, the launcher, and the place for its limits."""
+    """Return the kernelspec's command: this Python, the launcher, and the place for its limits."""
     return [sys.executable, str(INSIDE / "_grading_launch.py")]
 
 
 def _kernel_arguments(cmd: list[str]) -> list[str]:
-    """What of the kernelspec's command goes to ipykernel: all behind launcher and limits."""
+    """Return what of the kernelspec's command goes to ipykernel: all behind launcher and limits."""
     return cmd[len(kernel_command()) + 1 :]

@@ -120,7 +120,7 @@ class KernelSession:
         return None if self._kernel is None else self._kernel.folder
 
     def start(self) -> None:
-        """Starts a kernel and waits until it is ready.
+        """Start a kernel and wait until it is ready.
 
         Raises:
             GraderError: it was not ready within ``limits.start_seconds``.
@@ -149,7 +149,7 @@ class KernelSession:
             raise
 
     def close(self) -> None:
-        """Ends the kernel with all its processes and removes its folder."""
+        """End the kernel with all its processes and remove its folder."""
         kernel, connection = self._kernel, self._connection
         self._kernel = self._connection = self._executor = None
         if connection is not None:
@@ -158,7 +158,7 @@ class KernelSession:
             kernel.remove()
 
     def run_cell(self, source: str) -> CellRun:
-        """Runs the source of a cell. Nothing that the source does raises here.
+        """Run the source of a cell. Nothing that the source does raises here.
 
         Args:
             source: the code, magics included.
@@ -185,7 +185,7 @@ class KernelSession:
         return CellRun(collector.outputs, _error_name(reply), time.monotonic() - started)
 
     def ask(self, text: str, what: str = "the call") -> str:
-        """The agent's answer to one request.
+        """Return the agent's answer to one request.
 
         Args:
             text: a message for the agent.
@@ -201,12 +201,12 @@ class KernelSession:
         return _answer(reply)
 
     def used(self) -> ProcessorUse | None:
-        """What the kernel has used of the processors; None where nothing tells."""
+        """Return what the kernel has used of the processors; None where nothing tells."""
         return None if self._kernel is None else self._kernel.used()
 
     @contextmanager
     def _on_the_clock(self, seconds: float, what: str) -> Iterator[float]:
-        """The deadline of one request, within what the submission as a whole has left."""
+        """Return the deadline of one request, within what is left of the submission's time."""
         if self.seconds_left <= 0:
             raise StudentTimeout(self.limits.submission_seconds, "the submission")
         started = time.monotonic()
@@ -232,7 +232,7 @@ class KernelSession:
 
 
 def _error_name(reply: Message) -> str:
-    """The exception's name in a cell's reply; empty if the cell raised none."""
+    """Return the exception's name in a cell's reply; empty if the cell raised none."""
     if len(reply.content) > _MAX_REPLY or not reply.whole:
         return "Error"  # nothing but an exception's text makes a reply so large
     content = reply.parsed() or {}
@@ -240,7 +240,7 @@ def _error_name(reply: Message) -> str:
 
 
 def _answer(reply: Message) -> str:
-    """The agent's text in a reply.
+    """Return the agent's text in a reply.
 
     It is found by its key, as quotation marks within JSON's strings never stand alone: to parse
     all that a hostile kernel may have put around it would take ten times its size.

@@ -66,7 +66,7 @@ class MessageReader:
         self._whole = True
 
     def feed(self, data: bytes) -> None:
-        """Takes what came next; `take` is asked until it has no more before this is called again.
+        """Take what came next; `take` is asked until it has no more before this is called again.
 
         Args:
             data: bytes of the stream.
@@ -80,7 +80,7 @@ class MessageReader:
         self._buffer += data
 
     def take(self) -> Received | None:
-        """The next message, or None where not all of it has come.
+        """Return the next message, or None where not all of it has come.
 
         Raises:
             ChannelLost: the bytes are not ZMTP.
@@ -104,7 +104,7 @@ class MessageReader:
         return None
 
     def _header(self) -> tuple[int, int, int] | None:
-        """Flags, size and start of the next frame."""
+        """Return flags, size and start of the next frame."""
         buffer, place = self._buffer, self._place
         if len(buffer) - place < 2:
             return None
@@ -181,15 +181,15 @@ class Channel:
         return data
 
     def fileno(self) -> int:
-        """The descriptor, for `select.poll`."""
+        """Return the descriptor, for `select.poll`."""
         return self._socket.fileno()
 
     def close(self) -> None:
-        """Ends the connection at once."""
+        """End the connection at once."""
         self._socket.close()
 
     def send(self, frames: Sequence[bytes], deadline: float) -> None:
-        """Sends one message. After a time-out nothing more can be sent.
+        """Send one message. After a time-out nothing more can be sent.
 
         Args:
             frames: its frames.
@@ -213,7 +213,7 @@ class Channel:
                 raise ChannelLost(str(error)) from None
 
     def receive(self) -> Received | None:
-        """The next message, or None where not all of it has come; never waits.
+        """Return the next message, or None where not all of it has come; never waits.
 
         Raises:
             ChannelLost: the channel is closed, or what came is not ZMTP.
@@ -234,7 +234,7 @@ class Channel:
 
 
 def _left(deadline: float) -> float:
-    """Seconds until the deadline; a moment where it has passed, for what is ready at once."""
+    """Return the seconds until the deadline; a moment if it has passed."""
     return max(deadline - time.monotonic(), 0.001)
 
 

@@ -90,7 +90,7 @@ def _read(data: bytes, name: str) -> HandIn:
 
 
 def _search(expected: HandIn, path: Path, lab: LabNotebook, below: Path | None) -> HandIn:
-    """The notebook of another name that should count instead; the expected one if there is none."""
+    """Return the notebook of another name that should count, or the expected one."""
     search = _Search(path, lab, below or path.parent)
     try:
         found = [
@@ -110,14 +110,14 @@ def _search(expected: HandIn, path: Path, lab: LabNotebook, below: Path | None) 
 
 
 def _share(hand_in: HandIn, lab: LabNotebook) -> float:
-    """The share of the lab's ids that a notebook has."""
+    """Return the share of the lab's ids that a notebook has."""
     nodes = hand_in.notebook.cells if hand_in.notebook else []
     ids = {cells.grade_id(cell) for cell in nodes} & lab.given_cells.keys()
     return len(ids) / max(1, len(lab.given_cells))
 
 
 def _is_untouched(notebook: NotebookNode, lab: LabNotebook) -> bool:
-    """Whether a notebook holds nothing but what the lab's release has in it."""
+    """Return whether a notebook holds nothing but what the lab's release has in it."""
     given = {cell.source.strip() for cell in lab.released.cells} | {""}
     return all(cell.source.strip() in given for cell in notebook.cells)
 
@@ -177,7 +177,7 @@ class _Search:
             yield from self._in_file(relative)
 
     def _files(self, folder: Path, depth: int) -> Iterator[PurePosixPath]:
-        """Plain files that are a notebook or an archive by their names."""
+        """Yield plain files that are a notebook or an archive by their names."""
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
@@ -201,7 +201,7 @@ class _Search:
             )
 
     def _is_wanted(self, relative: PurePosixPath) -> bool:
-        """Whether a file may be this notebook: the lab's source and its other notebooks are not."""
+        """Return whether a file may be this notebook and is not another one of the lab's."""
         if (self.path.parent / relative).resolve() == self.lab.path.resolve():
             return False
         siblings = {found.name for found in self.lab.path.parent.glob("*.ipynb")}

@@ -23,7 +23,7 @@ _LEVELS = 4
 
 
 def _nested(levels: int) -> bytes:
-    """A pattern of what stands between two brackets that are nested deeper than `levels`."""
+    """Return a pattern of what stands between two brackets that are nested deeper than `levels`."""
     if not levels:
         return _FLAT
     inner = rb"(?:" + _nested(levels - 1) + rb")*+"

@@ -104,7 +104,7 @@ def parse(data: bytes) -> ParsedNotebook:
 
 
 def _as_ascii_compatible(data: bytes) -> tuple[bytes, int]:
-    """The text in UTF-8, or in a code page in which ASCII stands for itself, and its begin."""
+    """Return the text as UTF-8 or an encoding that contains ASCII, and where it begins."""
     encoding = json.detect_encoding(data[:4])
     if encoding in ("utf-8", "utf-8-sig"):
         return data, 3 if encoding == "utf-8-sig" else 0
@@ -128,7 +128,7 @@ def _top_level(cursor: JsonCursor) -> _Found:
 
 
 def _cells_in_sheets(cursor: JsonCursor, found: _Found) -> list[_Cell]:
-    """The cells of all worksheets, which notebooks had before format 4."""
+    """Return the cells of all worksheets, which notebooks had before format 4."""
     cells: list[_Cell] = []
     for _ in cursor.elements():
         for key in cursor.members():
@@ -174,7 +174,7 @@ def _source_at(cursor: JsonCursor, found: _Found) -> list[str]:
 
 
 def _nbgrader_at(cursor: JsonCursor) -> dict[str, Any] | None:
-    """A cell's nbgrader metadata, which are flat; None if there are none."""
+    """Return a cell's nbgrader metadata, which are flat; None if there are none."""
     found = None
     for key in cursor.members():
         if key == "nbgrader":
@@ -201,7 +201,7 @@ def _attachments_at(cursor: JsonCursor, found: _Found) -> dict[str, dict[str, st
 
 
 def _picture_at(cursor: JsonCursor, found: _Found) -> str:
-    """A picture's base64 characters; empty if they are none or too many."""
+    """Return a picture's base64 characters; empty if they are none or too many."""
     before = cursor.place
     try:
         lines = cursor.text(most=min(found.picture_left, 2 * MAX_PICTURE_CHARACTERS)) or []
@@ -212,7 +212,7 @@ def _picture_at(cursor: JsonCursor, found: _Found) -> str:
 
 
 def _cells(found: _Found) -> list[_Cell]:
-    """The cells, from the place where the notebook's format has them."""
+    """Return the cells, from the place where the notebook's format has them."""
     if isinstance(found.format, bool) or found.format not in (1, 2, 3, 4):
         raise NotANotebook(f"its nbformat is {str(found.format)[:40]}; 1 to 4 are known")
     cells = found.sheets if found.format in (2, 3) else found.cells
@@ -222,7 +222,7 @@ def _cells(found: _Found) -> list[_Cell]:
 
 
 def _made(cell: _Cell, place: int, format_: object, budget: PictureBudget) -> NotebookNode:
-    """A cell of format 4.5."""
+    """Return a cell of format 4.5."""
     if not isinstance(cell.kind, str):
         raise NotANotebook(f"cell {place + 1} has no type")
     kind, source = (_kind_and_source if format_ == 4 else _old_kind_and_source)(cell)
@@ -251,7 +251,7 @@ def _kind_and_source(cell: _Cell) -> tuple[str, str]:
 
 
 def _old_kind_and_source(cell: _Cell) -> tuple[str, str]:
-    """The type and source of a cell of format 1, 2 or 3."""
+    """Return the type and source of a cell of format 1, 2 or 3."""
     if cell.kind == "code":
         return "code", _joined(cell.sources.get("input") or cell.sources.get("code") or [])
     source = _joined(cell.sources.get("source") or cell.sources.get("text") or [])
@@ -261,7 +261,7 @@ def _old_kind_and_source(cell: _Cell) -> tuple[str, str]:
 
 
 def _joined(lines: list[str]) -> str:
-    """Lines as one text; some old programs left out the line ends."""
+    """Return lines as one text; some old programs left out the line ends."""
     return ("" if lines and lines[0].endswith(("\n", "\r")) else "\n").join(lines)
 
 

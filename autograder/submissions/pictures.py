@@ -129,7 +129,7 @@ def with_pictures_attached(
 
 
 def _with_references(source: str, kept: _Kept) -> str:
-    """The text with references in place of the data of its pictures."""
+    """Return the text with references in place of the data of its pictures."""
     parts, place = [], 0
     for found in _IN_TEXT.finditer(source):
         before = source[place : found.start()]
@@ -142,13 +142,13 @@ def _with_references(source: str, kept: _Kept) -> str:
 
 
 def _without_label(text: str) -> str:
-    """The text up to the ``![label]`` that ends it."""
+    """Return the text up to the ``![label]`` that ends it."""
     begin = text.rfind("![", max(0, len(text) - _MAX_LABEL))
     return text[:begin] if begin >= 0 and text.endswith("]") else text
 
 
 def _renamed(source: str, name: str, kept_as: str) -> str:
-    """The text with a picture called by the name that it is kept under."""
+    """Return the text with a picture called by the name that it is kept under."""
     if name == kept_as:
         return source
     for written in (f"<attachment:{name}>", f"attachment:{quote(name)}", f"attachment:{name}"):
@@ -157,6 +157,6 @@ def _renamed(source: str, name: str, kept_as: str) -> str:
 
 
 def _tag(found: re.Match[str], kept: _Kept) -> str:
-    """An ``<img>`` as Markdown's own picture, whose attachment every program shows."""
+    """Return an ``<img>`` as Markdown's own picture, whose attachment every program shows."""
     name = found[3] or kept.name_for(found[1], found[2])
     return f"![](attachment:{name})" if name else LEFT_OUT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def why_bad_student_id(student: str) -> str:
-    """Why a folder's name cannot be a student's id, with what to do; empty if it can."""
+    """Return why a folder's name cannot be a student's id, with what to do; empty if it can."""
     if student.strip() != student:
         return f"the folder {student!r} begins or ends with white space; rename it"
     try:

@@ -82,16 +82,16 @@ class _Repairs:
         self._names: dict[str, list[str]] = {}
 
     def add(self, sentence: str, name: str) -> None:
-        """Notes a repair: `sentence` ends where the cells' names follow."""
+        """Note a repair: `sentence` ends where the cells' names follow."""
         self._names.setdefault(sentence, []).append(name)
 
     def sentences(self) -> list[str]:
-        """One sentence for each kind of repair."""
+        """Return one sentence for each kind of repair."""
         return [f"{sentence}: {', '.join(names)}" for sentence, names in self._names.items()]
 
 
 def restore(handed_in: NotebookNode, lab: LabNotebook) -> tuple[NotebookNode, list[str]]:
-    """The notebook with every given cell as the lab has it, and a note for each repair.
+    """Return the notebook with every given cell as the lab has it, and a note for each repair.
 
     Cells with the lab's ids keep the student's order; of a cell that stands more than once the
     last one counts that says something; what is missing is put back behind its predecessor.
@@ -156,7 +156,7 @@ def _as_given(cell: NotebookNode, lab: LabNotebook, name: str, notes: _Repairs) 
 
 
 def _text_in_given_cell(cell: NotebookNode, lab: LabNotebook, name: str) -> list[NotebookNode]:
-    """A cell of the student's with what was written into a given text, such as the question."""
+    """Return a student's cell that was changed in place of a given text, such as the question."""
     given = lab.given_cells[name]
     shown = next(c.source for c in lab.released.cells if cells.grade_id(c) == name)
     known = {shown.strip(), given.source.strip(), ""}
@@ -189,7 +189,7 @@ def _put_back_missing(result: list[NotebookNode], lab: LabNotebook, notes: _Repa
 def _move_tests_behind_answers(
     result: list[NotebookNode], lab: LabNotebook, notes: _Repairs
 ) -> None:
-    """A test runs after every answer that the lab has before it, wherever it was moved to."""
+    """Place a test after every answer that the lab has before it, wherever it was moved."""
     answers: list[str] = []
     for name, given in lab.given_cells.items():
         if not cells.is_test(given):

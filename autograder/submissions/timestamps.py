@@ -95,7 +95,7 @@ def _first_part(error: UnreadableSubmission) -> str:
 
 
 def _text(data: bytes) -> str:
-    """The file's text; PowerShell writes UTF-16."""
+    """Return the file's text; PowerShell writes UTF-16."""
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         return data.decode("utf-16" if utf16 else "utf-8-sig")
@@ -150,7 +150,7 @@ def _month(parts: dict[str, str | None]) -> int:
 
 
 def _zone(text: str, naive: datetime, course_zone: str) -> tzinfo:
-    """The zone of a time.
+    """Return the zone of a time.
 
     Raises:
         UnknownTime: it is an abbreviation, which may mean several zones, or none at all.
@@ -172,7 +172,7 @@ def _zone(text: str, naive: datetime, course_zone: str) -> tzinfo:
 
 
 def _offsets_of_place(name: str, naive: datetime) -> set[timedelta]:
-    """The offsets that a time may have at a place such as Europe/Berlin: two if clocks go back."""
+    """Return the UTC offsets of a time at a place; two when clocks go back."""
     zone = _known_zone(name) if _PLACE.fullmatch(name) else None
     return set() if zone is None else {_offset(naive, zone, fold) for fold in (0, 1)}
 

@@ -28,7 +28,7 @@ MAX_FILE_BYTES = 20 * 2**20
 def read_untrusted(
     path: Path, *, below: Path | None = None, most: int = MAX_NOTEBOOK_BYTES
 ) -> bytes:
-    """A plain file's bytes; links are not followed, neither of the file nor of its folders.
+    """Return a plain file's bytes; links are not followed, neither of the file nor of its folders.
 
     Args:
         path: the file.
@@ -74,7 +74,7 @@ def _size(most: int) -> str:
 
 
 def _open_below(root: Path, path: Path) -> int:
-    """A descriptor of the file, opened folder by folder."""
+    """Return a descriptor of the file, opened folder by folder."""
     if not path.is_relative_to(root) or ".." in path.relative_to(root).parts:
         raise OSError(errno.ELOOP, "its path leads out of its folder")
     *folders, name = path.relative_to(root).parts

@@ -33,7 +33,7 @@ def look_for_written_answers(notebook: NotebookNode, lab: LabNotebook) -> Writte
 
 
 def _is_stub(cell: NotebookNode, lab: LabNotebook) -> bool:
-    """Whether a cell is for an answer that a person marks, and nothing is in it."""
+    """Return whether a cell is for an answer that a person marks, and nothing is in it."""
     if not (cells.is_graded(cell) and cells.is_solution(cell)):
         return False
     released = next(c for c in lab.released.cells if cells.grade_id(c) == cells.grade_id(cell))
@@ -42,7 +42,7 @@ def _is_stub(cell: NotebookNode, lab: LabNotebook) -> bool:
 
 
 def _own_texts(notebook: NotebookNode, lab: LabNotebook) -> Iterator[NotebookNode]:
-    """The student's text cells; what the lab has as well is none."""
+    """Yield the student's text cells; what the lab has as well is none."""
     given = {cell.source.strip() for cell in lab.released.cells} | {""}
     for cell in notebook.cells:
         is_own = cell.cell_type != "code" and not cells.grade_id(cell)
@@ -51,7 +51,7 @@ def _own_texts(notebook: NotebookNode, lab: LabNotebook) -> Iterator[NotebookNod
 
 
 def _has_own_code_beside(notebook: NotebookNode, place: int, lab: LabNotebook) -> bool:
-    """Whether code of the student's stands between an answer's neighbours of the lab."""
+    """Return whether code of the student's stands between an answer's neighbours of the lab."""
     given = {cell.source.strip() for cell in lab.released.cells} | {""}
     for step in (-1, 1):
         at = place + step

@@ -26,7 +26,7 @@ FINITE = (
 
 
 def for_type(got: Any) -> str:
-    """What to do about an answer that is of a wholly different type."""
+    """Return what to do about an answer that is of a wholly different type."""
     if got is None:
         return "The function gave nothing back: does it end with `return` and the result?"
     if got is Ellipsis:
@@ -41,7 +41,7 @@ def for_type(got: Any) -> str:
 
 
 def for_dtype(dtype: np.dtype[Any], allowed: str) -> str:
-    """What to do about entries of a wrong type."""
+    """Return what to do about entries of a wrong type."""
     if dtype.kind == "c":
         return "Take the real part: after an FFT of real arrays the imaginary part is rounding."
     if dtype.kind == "O":
@@ -61,7 +61,7 @@ def for_dtype(dtype: np.dtype[Any], allowed: str) -> str:
 
 
 def for_shape(got: Shape, expected: Shape) -> str:
-    """The likely cause of a wrong shape; shapes have lengths in rows, columns, channels."""
+    """Return the likely cause of a wrong shape; shapes have lengths in rows, columns, channels."""
     return next(_shape_causes(got, expected), "Work the output's shape out on paper first.")
 
 
@@ -103,7 +103,7 @@ def _same_rank_causes(got: Shape, expected: Shape) -> Iterator[str]:
 
 
 def for_values(got: Array, expected: Array, close: Compare, *, show_values: bool) -> str:
-    """The likely cause of wrong values in an array of the right shape.
+    """Return the likely cause of wrong values in an array of the right shape.
 
     Args:
         got: the answer, same shape as ``expected``, finite wherever that is.

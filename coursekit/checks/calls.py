@@ -67,7 +67,7 @@ def check_call(
 
 
 def name_of(function: Any) -> str:
-    """The name that a function gives itself, or its type's."""
+    """Return the name that a function gives itself, or its type's."""
     return str(getattr(function, "__name__", type(function).__name__))
 
 
@@ -113,7 +113,7 @@ def _raise_if_wrong(
 
 
 def _known_causes(function: Callable[..., Any], name: str) -> list[str]:
-    """Sentences on a function that fails, from the stored cases of exercises of its name.
+    """Return sentences on a function that fails, from the stored cases of exercises of its name.
 
     The function answers them in silence: what it prints, and what NumPy warns of, belongs to the
     call that failed.
@@ -133,7 +133,7 @@ def _known_causes(function: Callable[..., Any], name: str) -> list[str]:
 
 
 def with_causes(text: str, sentences: Sequence[str]) -> str:
-    """A message with what explains it in place of general advice, if anything does."""
+    """Return a message with what explains it in place of general advice, if anything does."""
     if not sentences:
         return text
     kept = text.partition("\n  next step:")[0]
@@ -141,7 +141,7 @@ def with_causes(text: str, sentences: Sequence[str]) -> str:
 
 
 def with_hint(text: str, next_step: str) -> str:
-    """A message with an author's hint below, if there is one."""
+    """Return a message with an author's hint below, if there is one."""
     return f"{text}\n  hint:      {next_step}" if next_step else text
 
 
@@ -162,7 +162,7 @@ def _result(
 
 
 def require_function(function: object, name: str) -> None:
-    """Returns where something can be called.
+    """Return where something can be called.
 
     Raises:
         CheckFailed: it cannot.
@@ -173,12 +173,12 @@ def require_function(function: object, name: str) -> None:
 
 
 def unwritten(name: str) -> str:
-    """What to say of a stub."""
+    """Return what to say of a stub."""
     return f"{name} is not written yet: replace `raise NotImplementedError` by your own code."
 
 
 def stopped(title: str, error: Exception) -> str:
-    """What to say of a call that raised."""
+    """Return what to say of a call that raised."""
     return (
         f"{title}: it stopped with an error\n"
         f"  got:       {type(error).__name__}: {error}\n"
@@ -187,7 +187,7 @@ def stopped(title: str, error: Exception) -> str:
 
 
 def parameter_names(function: Callable[..., Any], count: int) -> list[str]:
-    """The names of the first positional parameters, or numbers where they are not known."""
+    """Return the names of the first positional parameters, or numbers where they are not known."""
     try:
         names = list(inspect.signature(function).parameters)
     except (TypeError, ValueError):

@@ -53,7 +53,7 @@ class Answer:
 
 
 def answers(function: Callable[..., Any], exercise: StoredExercise) -> list[Answer]:
-    """What a function answers to the stored cases, each time on inputs of its own.
+    """Return what a function answers to the stored cases, each time on inputs of its own.
 
     Args:
         function: the function.

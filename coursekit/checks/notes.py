@@ -49,7 +49,7 @@ def note_changes(
 
 
 def _differs(old: Any, new: Any) -> bool:
-    """Whether a value differs from its copy, at any depth; other kinds than these never do.
+    """Return whether a value differs from its copy, at any depth; other kinds than these never do.
 
     A copy of any other object may call itself unequal to it without a change.
     """

@@ -78,7 +78,7 @@ def find_problem(
     integer: bool = False,
     parts: Sequence[str] = (),
 ) -> Problem | None:
-    """The first problem of an answer, or None if it is right.
+    """Return the first problem of an answer, or None if it is right.
 
     Stages, in order: type, shape, dtype, finite, values. Lists count as arrays, 0-d arrays as
     numbers, NumPy's numbers as Python's. An integer answer may be given as a float unless
@@ -240,7 +240,7 @@ def _values_problem(got: Array, expected: Array, how: _Comparison) -> Problem | 
 
 
 def _closeness(got: Array, expected: Array, how: _Comparison) -> advice.Compare:
-    """An entry-wise test for equality within the accuracy that ``got``'s dtype can hold."""
+    """Return an entry-wise test for equality within the accuracy that ``got``'s dtype can hold."""
     rtol, atol = tolerances(got, expected, rtol=how.rtol, atol=how.atol)
 
     def close(a: Array, b: Array) -> NDArray[np.bool_]:

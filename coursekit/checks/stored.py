@@ -56,7 +56,7 @@ def check_stored(function: Callable[..., Any], name: str, *, next_step: str = ""
 
 
 def stored_inputs(name: str, number: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments of a stored case, to try a function on.
+    """Return the arguments of a stored case, to try a function on.
 
     Args:
         name: the lab's and the exercise's name, such as ``lab1_convolution/conv2d``.
@@ -72,7 +72,7 @@ def stored_inputs(name: str, number: int) -> tuple[tuple[Any, ...], dict[str, An
 
 
 def _told(name: str, title: str, answer: causes.Answer) -> str:
-    """What is wrong with the answer to a call, which `name` stands for so far."""
+    """Return what is wrong with the answer to a call, which `name` stands for so far."""
     if answer.problem:
         # "dx of conv2d", where an answer has parts, becomes "dx of conv2d(x: (1, 3, 3, 1), ...)".
         return str(replace(answer.problem, name=answer.problem.name.removesuffix(name) + title))

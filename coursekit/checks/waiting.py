@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def when_written(name: str) -> Iterator[None]:
-    """Runs a block that shows what a student's function does, once that function is written.
+    """Run a block that shows what a student's function does, once that function is written.
 
     Args:
         name: the function, or several, for the line that is printed instead.
@@ -22,7 +22,7 @@ def when_written(name: str) -> Iterator[None]:
 
 
 def is_stub(type_name: str, text: str) -> bool:
-    """Whether an error is a stub's: a NotImplementedError that says nothing.
+    """Return whether an error is a stub's: a NotImplementedError that says nothing.
 
     NumPy and TensorFlow raise it, too, with a text: where a graph meets a NumPy function, for one.
 

@@ -18,7 +18,7 @@ def tuple_of(count: int, names: Sequence[str]) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """The kind of thing a value is, in words and without its content."""
+    """Return the kind of thing a value is, in words and without its content."""
     if value is None:
         return "None"
     if isinstance(value, np.ndarray) and value.ndim:
@@ -35,7 +35,7 @@ def kind_of(value: Any) -> str:
 
 
 def number_pair(got: Any, expected: Any) -> tuple[str, str]:
-    """Both numbers as text, with as many digits as it takes to tell them apart."""
+    """Return both numbers as text, with as many digits as it takes to tell them apart."""
     came, wanted = (
         each.item() if isinstance(each, (np.generic, np.ndarray)) else each
         for each in (got, expected)
@@ -45,7 +45,7 @@ def number_pair(got: Any, expected: Any) -> tuple[str, str]:
 
 
 def _short(number: Any) -> str:
-    """A number with six digits, a truth value by its name."""
+    """Return a number with six digits, a truth value by its name."""
     return str(number) if isinstance(number, bool) else f"{number:.6g}"
 
 
@@ -55,12 +55,12 @@ def entries(count: int, total: int) -> str:
 
 
 def place(wrong: NDArray[np.bool_]) -> tuple[int, ...]:
-    """The index of the first True of a mask that has one."""
+    """Return the index of the first True of a mask that has one."""
     return tuple(int(i) for i in np.argwhere(wrong)[0])
 
 
 def whole_array(array: NDArray[Any]) -> str:
-    """The array's entries on lines of their own, or nothing where there are too many."""
+    """Return the array's entries on lines of their own, or nothing where there are too many."""
     if array.size > SMALL or array.ndim > 2:
         return ""
     return "\n" + np.array2string(array, precision=4, suppress_small=True, max_line_width=80)

@@ -78,7 +78,7 @@ class _Entry:
 
 
 def describe(name: str) -> DatasetInfo:
-    """What is to be known about a bundled data set or photograph; print it to read it.
+    """Return what is to be known about a bundled data set or photograph; print it to read it.
 
     Args:
         name: one of `dataset_names`.
@@ -94,7 +94,7 @@ def describe(name: str) -> DatasetInfo:
 
 
 def dataset_names() -> tuple[str, ...]:
-    """The names that `describe` takes: the sets, then the photographs."""
+    """Return the names that `describe` takes: the sets, then the photographs."""
     return tuple(_ENTRIES)
 
 

@@ -34,7 +34,7 @@ _POINTS = 64  # with it a digit is about as large as MNIST's
 def draw_digits(
     count: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Digits in random typefaces, white on black; how thick, turned and wavy is left to chance.
+    """Draw digits in random typefaces, white on black, with random width, angle and waves.
 
     Args:
         count: how many.
@@ -63,7 +63,7 @@ def _drawn(digit: str, rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _bent(middle: tuple[float, float], rng: np.random.Generator) -> tuple[float, ...]:
-    """Where each pixel comes from: six numbers, as Pillow wants them."""
+    """Return where each pixel comes from: six numbers, as Pillow wants them."""
     angle, shear = rng.uniform(-0.3, 0.3), rng.uniform(-0.4, 0.4)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     linear = turn @ np.array([[1, shear], [0, 1]]) @ np.diag(rng.uniform(0.75, 1.3, 2))
@@ -72,7 +72,7 @@ def _bent(middle: tuple[float, float], rng: np.random.Generator) -> tuple[float,
 
 
 def _wavy(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The image with its lines pushed about, as by a hand that is not quite steady."""
+    """Return the image with its lines pushed about, as by a hand that is not quite steady."""
     from scipy import ndimage
 
     coarse = rng.normal(0, _WOBBLE, (2, 4, 4))

@@ -13,7 +13,7 @@ SUMS = "SHA256SUMS"
 
 
 def verified(file: str) -> Path:
-    """The path of a bundled file whose content is as it should be.
+    """Return the path of a bundled file whose content is as it should be.
 
     The sum is computed once in a process, and again only if the file changes on disk.
 
@@ -37,7 +37,7 @@ def verified(file: str) -> Path:
 
 
 def sha256_of(file: str) -> str:
-    """The SHA-256 that a bundled file should have, as 64 hexadecimal digits.
+    """Return the SHA-256 that a bundled file should have, as 64 hexadecimal digits.
 
     Raises:
         DataFileError: the list of the sums is missing or does not name the file.

@@ -31,14 +31,14 @@ LUMINANCE = (0.299, 0.587, 0.114)
 
 
 def photo_names() -> tuple[str, ...]:
-    """The names that `load_photo` takes, in alphabetical order."""
+    """Return the names that `load_photo` takes, in alphabetical order."""
     return tuple(PHOTOS)
 
 
 def load_photo(
     name: str, *, gray: bool = False, size: int | tuple[int, int] | None = None
 ) -> NDArray[np.float64]:
-    """A photograph as float64 between 0 (black) and 1.
+    """Return a photograph as float64 between 0 (black) and 1.
 
     Args:
         name: one of `photo_names`.

@@ -66,7 +66,7 @@ class SignalSet:
 
 
 def load_mnist() -> ImageSet:
-    """Handwritten digits: 8,000 to train on, 2,000 to test on.
+    """Return handwritten digits: 8,000 to train on, 2,000 to test on.
 
     All 10,000 are from MNIST's own training set, in an order shuffled once.
 
@@ -77,7 +77,7 @@ def load_mnist() -> ImageSet:
 
 
 def load_fashion_mnist() -> ImageSet:
-    """Pieces of clothing: the first 10,000 training and the first 2,000 test images.
+    """Return pieces of clothing: the first 10,000 training and the first 2,000 test images.
 
     Raises:
         DataFileError: the bundled file is missing or damaged.
@@ -86,7 +86,7 @@ def load_fashion_mnist() -> ImageSet:
 
 
 def load_mnist1d() -> SignalSet:
-    """MNIST-1D: noisy, shifted signals of ten kinds, 4,000 to train on, 1,000 to test on.
+    """Return MNIST-1D: noisy, shifted signals of ten kinds, 4,000 to train on, 1,000 to test on.
 
     Raises:
         DataFileError: the bundled file is missing or damaged.
@@ -95,7 +95,7 @@ def load_mnist1d() -> SignalSet:
 
 
 def _arrays(file: str) -> dict[str, Any]:
-    """Fresh copies of a file's arrays: x with a channel axis, y as int64.
+    """Return fresh copies of a file's arrays: x with a channel axis, y as int64.
 
     int64, because arithmetic on uint8 labels wraps round: 0 - 1 would be 255.
     """
@@ -107,6 +107,6 @@ def _arrays(file: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _stored(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays as they are in the file; only ever handed on as copies."""
+    """Return the arrays as they are in the file; only ever handed on as copies."""
     with np.load(path, allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}

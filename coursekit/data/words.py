@@ -24,7 +24,7 @@ class WordVectors:
 
 
 def load_glove() -> WordVectors:
-    """GloVe vectors of the 20,000 most frequent English words (Pennington and others, 2014).
+    """Return GloVe vectors of the 20,000 most frequent English words (Pennington and others, 2014).
 
     Raises:
         DataFileError: the bundled file is missing or damaged.

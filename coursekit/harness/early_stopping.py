@@ -23,16 +23,16 @@ class Run:
         self._weight, self._epochs = 0, 0
 
     def get_weights(self) -> list[Array]:
-        """The weights, as copies, like Keras' own."""
+        """Return the weights, as copies, like Keras' own."""
         return [np.array([float(self._weight)])]
 
     def set_weights(self, weights: Sequence[Any]) -> None:
-        """Sets the weights, as Keras does."""
+        """Set the weights, as Keras does."""
         (weight,) = weights
         self._weight = int(np.asarray(weight)[0])
 
     def train_epoch(self) -> float:
-        """Trains for one epoch.
+        """Train for one epoch.
 
         Raises:
             IndexError: the script holds no more epochs.
@@ -43,7 +43,7 @@ class Run:
         return loss
 
     def validate(self) -> float:
-        """The validation loss of the network as it is after the last epoch."""
+        """Return the validation loss of the network as it is after the last epoch."""
         return self._val_losses[self._epochs - 1]
 
 
@@ -53,7 +53,7 @@ def training_run(
     val_losses: Sequence[float],
     patience: int,
 ) -> tuple[Any, float]:
-    """What a fit with early stopping does when the losses are these.
+    """Return what a fit with early stopping does when the losses are these.
 
     Args:
         fit: called as ``fit(model, train_epoch, validate, epochs=..., patience=...)``.

@@ -15,7 +15,7 @@ from coursekit.harness.started import tensorflow
 def map_seen(
     grad_cam: Callable[..., Any], kernel: Array, dense: Array, image: Array, class_index: int
 ) -> Any:
-    """The map that a function makes of a network of one convolution and one dense layer.
+    """Return the map that a function makes of a network of one convolution and one dense layer.
 
     Args:
         grad_cam: called as ``grad_cam(model, "relu", image, class_index)``.

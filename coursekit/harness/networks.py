@@ -21,7 +21,7 @@ def network_made(
     penalty: float,
     images: Array,
 ) -> dict[str, Any]:
-    """What a network that a function builds is made of and gives.
+    """Return what a network that a function builds is made of and gives.
 
     Args:
         build_cnn: called as ``build_cnn(filters, dropout=..., penalty=...)``.
@@ -68,7 +68,7 @@ def _lowered(model: Any, beta: Any, images: Array) -> Array:
 def transfer_made(
     build_transfer: Callable[..., Any], weights: Sequence[Array], classes: int, images: Array
 ) -> dict[str, Any]:
-    """What a network is that a function builds on a trained base.
+    """Return what a network is that a function builds on a trained base.
 
     The base is two blocks of convolution, batch normalisation and ReLU, then global average
     pooling.
@@ -101,7 +101,7 @@ def transfer_made(
 def layers_unfrozen(
     unfreeze: Callable[..., Any], weights: Sequence[Array], layers: int
 ) -> list[tuple[str, int]]:
-    """Which layers of a frozen base train once a function has set the last ones free.
+    """Return which layers of a frozen base train once a function has set the last ones free.
 
     Args:
         unfreeze: called as ``unfreeze(base, layers=...)``.

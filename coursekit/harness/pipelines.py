@@ -15,7 +15,7 @@ Batch = tuple[Array, Array]
 
 
 def augmented(augment: Callable[..., Any], image: Array, times: int) -> Array:
-    """What a function for one image gives when an input pipeline calls it again and again.
+    """Return what a function for one image gives when an input pipeline calls it again and again.
 
     Args:
         augment: takes an image, a float32 tensor (H, W, C), and returns one.
@@ -35,7 +35,7 @@ def augmented(augment: Callable[..., Any], image: Array, times: int) -> Array:
 def epochs_of(
     make_dataset: Callable[..., Any], x: Array, y: Array, batch_size: int, training: bool
 ) -> list[list[Batch]]:
-    """Two epochs of a data set that a function makes.
+    """Return two epochs of a data set that a function makes.
 
     The augmentation that it is given makes an image brighter by a random number from 2 to 3, the
     same for all of its pixels.

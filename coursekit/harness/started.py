@@ -8,7 +8,7 @@ from coursekit.models.quiet import quiet_start
 
 
 def tensorflow() -> Any:
-    """The module ``tensorflow``, ready to work."""
+    """Return the module ``tensorflow``, ready to work."""
     with quiet_start():
         import tensorflow as tf
 

@@ -29,7 +29,7 @@ def step_taken(
     penalty: float,
     rate: float,
 ) -> tuple[Any, Array, Array, Array, Array]:
-    """What one step does to a network of batch normalisation and one dense layer.
+    """Return what one step does to a network of batch normalisation and one dense layer.
 
     Args:
         train_step: called as ``train_step(model, optimizer, images, labels)``.

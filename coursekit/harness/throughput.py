@@ -20,7 +20,7 @@ class Pending:
         self._device = device
 
     def numpy(self) -> float:
-        """The result. Waits until the device has done all that was handed over."""
+        """Return the result. Waits until the device has done all that was handed over."""
         self._device.finish()
         return 0.5
 
@@ -54,7 +54,7 @@ class _Device:
 def timed_steps(
     steps_per_second: Callable[..., Any], seconds: Sequence[float], warmup: int
 ) -> tuple[Any, int]:
-    """What a function measures on a device that works in the background.
+    """Return what a function measures on a device that works in the background.
 
     Handing a step over takes a millisecond. The step itself goes on behind it, until somebody asks
     for its result with ``.numpy()``.

@@ -43,7 +43,7 @@ def small_cnn(
 
 
 def lenet5(*, classes: int = 10) -> keras.Model:
-    """LeNet-5 for images (N, 32, 32, 1), as it is built today: 61,706 weights for ten classes.
+    """Build LeNet-5 for images (N, 32, 32, 1) with today's layers: 61,706 parameters.
 
     Source: LeCun, Bottou, Bengio and Haffner 1998, "Gradient-based learning applied to document
     recognition". Theirs has 60,000: each map of its second convolution sees only some of the six

@@ -18,7 +18,7 @@ _LAYERS = ("conv1", "conv2", "dense")
 
 
 def digit_cnn_weights() -> dict[str, NDArray[np.float64]]:
-    """The trained weights by name, as arrays of your own.
+    """Return the trained weights by name, as arrays of your own.
 
     ``scripts/train_digit_cnn.py`` made them and says how well the network reads test digits.
 
@@ -35,7 +35,7 @@ def digit_cnn_weights() -> dict[str, NDArray[np.float64]]:
 
 
 def digit_cnn(*, trained: bool = True) -> keras.Model:
-    """The network as a Keras model, 5,258 parameters.
+    """Return the network as a Keras model, 5,258 parameters.
 
     Images (N, 28, 28, 1) from 0 to 1 go in, probabilities (N, 10) come out. Convolution, ReLU, max
     pooling; the same again; then flatten, dense, softmax. Nothing is padded, so the maps are 26,

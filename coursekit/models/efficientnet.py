@@ -34,7 +34,7 @@ _STAGES = (
 def efficientnet_lite0(
     *, top: bool = True, size: int = IMAGE_SIZE, trained: bool = True
 ) -> keras.Model:
-    """EfficientNet-Lite0: 4.7 million parameters, input of shape (N, size, size, 3) in [0, 1].
+    """Build EfficientNet-Lite0: 4.7 million parameters, input (N, size, size, 3) in [0, 1].
 
     The architecture is Tan and Le's EfficientNet-B0 (2019) as its authors simplified it for small
     devices: no squeeze-and-excitation, ReLU6 for swish. It scales the pixels itself.
@@ -61,12 +61,12 @@ def efficientnet_lite0(
 
 @lru_cache(maxsize=1)
 def imagenet_labels() -> tuple[str, ...]:
-    """The names of ImageNet's 1,000 classes, in the order of the network's outputs."""
+    """Return the names of ImageNet's 1,000 classes, in the order of the network's outputs."""
     return tuple(verified(_LABELS).read_text(encoding="utf-8").splitlines())
 
 
 def top_labels(probabilities: ArrayLike, *, count: int = 5) -> list[tuple[str, float]]:
-    """The most probable classes of one image with their probabilities, best first.
+    """Return the most probable classes of one image with their probabilities, best first.
 
     Args:
         probabilities: the network's output for one image, shape (1000,) or (1, 1000).
@@ -83,7 +83,7 @@ def top_labels(probabilities: ArrayLike, *, count: int = 5) -> list[tuple[str, f
 
 
 def centre_crop(photo: ArrayLike, *, size: int = IMAGE_SIZE) -> NDArray[np.float64]:
-    """The middle of a photo, as the network was evaluated on: shape (size, size, 3), in [0, 1].
+    """Return the centre of a photo as float32 in [0, 1], shape (size, size, 3).
 
     It is the centre square with a side of 87.5 % of the photo's shorter one, resized bicubically.
 
@@ -105,7 +105,7 @@ def centre_crop(photo: ArrayLike, *, size: int = IMAGE_SIZE) -> NDArray[np.float
 
 
 def _levels(photo: ArrayLike) -> NDArray[np.uint8]:
-    """The pixels from 0 to 255, shape (H, W) or (H, W, C), as Pillow takes them."""
+    """Return the pixels from 0 to 255, shape (H, W) or (H, W, C), as Pillow takes them."""
     pixels = np.asarray(photo)
     if pixels.ndim == 3 and pixels.shape[2] == 1:
         pixels = pixels[:, :, 0]
@@ -137,7 +137,7 @@ def _untrained(top: bool, size: int) -> keras.Model:
 
 
 def _convolution(x: Any, name: str, channels: int, *, kernel: int = 1, stride: int = 1) -> Any:
-    """A convolution, batch normalisation and ReLU6."""
+    """Return a convolution, batch normalisation and ReLU6."""
     import keras
 
     convolution = keras.layers.Conv2D(
@@ -169,7 +169,7 @@ def _blocks(x: Any) -> Any:
 
 
 def _block(x: Any, name: str, kernel: int, stride: int, expansion: int, channels: int) -> Any:
-    """An inverted residual block: wider, filtered channel by channel, narrower, plus its input."""
+    """Return an inverted residual block: expand, depthwise convolution, project, add the input."""
     import keras
 
     layers = keras.layers

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet_start() -> Iterator[None]:
-    """Keeps what TensorFlow's C++ code writes when it starts out of a notebook.
+    """Keep what TensorFlow's C++ code writes when it starts out of a notebook.
 
     It says which instructions and graphics cards it found, in red and looking like errors; no
     setting silences all of it. Python's own warnings and errors take another way in a notebook.

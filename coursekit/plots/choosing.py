@@ -63,7 +63,7 @@ def show_search(
 
 
 def _scores(scores: Sequence[float], attempts: int) -> NDArray[np.float64]:
-    """The scores, shape (attempts,), if there is one for each attempt and a number among them."""
+    """Return the scores, shape (attempts,); raise unless each attempt has one."""
     if not attempts or attempts != len(scores):
         raise ValueError(
             f"tried must hold one attempt for each score; got {attempts} attempts and "
@@ -79,7 +79,7 @@ def _scores(scores: Sequence[float], attempts: int) -> NDArray[np.float64]:
 
 
 def _require_above_0(name: str, values: Sequence[Any]) -> None:
-    """Other values have no place on a logarithmic axis, and would be left out without a word."""
+    """Raise if a value has no place on a logarithmic axis."""
     for value in values:
         if not (isinstance(value, Real) and float(value) > 0):
             raise ValueError(
@@ -91,7 +91,7 @@ def _require_above_0(name: str, values: Sequence[Any]) -> None:
 def _one_setting(
     ax: Axes, name: str, values: Sequence[Any], scores: NDArray[np.float64], *, logarithmic: bool
 ) -> None:
-    """The scores over the values of one setting; words and few numbers stand in their order."""
+    """Draw the scores over one setting's values; words and few numbers keep their order."""
     kinds, best = _in_order(values), int(np.nanargmax(scores))
     places: Any = values
     if logarithmic:
@@ -108,7 +108,7 @@ def _one_setting(
 
 
 def _in_order(values: Iterable[Any]) -> list[Any]:
-    """The different values: numbers, None, words; by their text if they cannot be compared."""
+    """Return the distinct values, sorted; by their text if they cannot be compared."""
     different = set(values)
     try:
         return sorted(different, key=lambda one: (isinstance(one, str), one is None, one))
@@ -117,7 +117,7 @@ def _in_order(values: Iterable[Any]) -> list[Any]:
 
 
 def _of_one_kind(values: Sequence[Any]) -> bool:
-    """Whether Matplotlib can place them by itself: they are all numbers, or all words."""
+    """Return whether Matplotlib can place them by itself: they are all numbers, or all words."""
     return any(all(isinstance(one, kind) for one in values) for kind in (Real, str))
 
 

@@ -112,7 +112,7 @@ def _map_scale(values: Array) -> tuple[Normalize, str]:
 
 
 def _pictures(images: Sequence[Any] | Array) -> list[Array]:
-    """The images one by one, as (H, W) or (H, W, 3)."""
+    """Return the images one by one, as (H, W) or (H, W, 3)."""
     stack = [images] if isinstance(images, np.ndarray) and images.ndim == 2 else list(images)
     if not 0 < len(stack) <= MOST:
         raise ValueError(
@@ -144,7 +144,7 @@ def _titles(titles: Sequence[str] | None, usual: list[str]) -> list[str]:
 
 
 def _height_to_width(pictures: list[Array]) -> float:
-    """The tallest picture's ratio, within what a page can hold."""
+    """Return the tallest picture's ratio, within what a page can hold."""
     tallest = max(picture.shape[0] / picture.shape[1] for picture in pictures)
     return float(min(2.0, max(0.3, tallest)))
 
@@ -152,7 +152,7 @@ def _height_to_width(pictures: list[Array]) -> float:
 def _spots(
     count: int, columns: int | None, axes: Sequence[Axes] | AxesArray | None, ratio: float
 ) -> AxesArray:
-    """One Axes for each picture: those given, or new ones with the empty ones removed."""
+    """Return one Axes for each picture: those given, or new ones with the empty ones removed."""
     if axes is not None:
         given = np.asarray(axes, dtype=object).ravel()
         if len(given) < count:

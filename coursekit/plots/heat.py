@@ -53,7 +53,7 @@ def heat_over(image: Any, heat: Any, *, ax: Axes | None = None, title: str = "")
 
 
 def _as_gray(image: Any) -> Array:
-    """The image as (H, W); a coloured one as its mean over the channels."""
+    """Return the image as (H, W); a coloured one as its mean over the channels."""
     picture = np.asarray(image)
     if picture.ndim == 3 and picture.shape[-1] == 3:
         return np.asarray(picture.mean(axis=-1) / (255 if picture.dtype == np.uint8 else 1))
@@ -61,13 +61,13 @@ def _as_gray(image: Any) -> Array:
 
 
 def _reach(values: Array) -> float:
-    """The number that gets the strongest colour; few pixels may be far above all others."""
+    """Return the number that gets the strongest colour; few pixels may be far above all others."""
     sizes = np.abs(values)
     return float(np.quantile(sizes, REST) or sizes.max() or 1)
 
 
 def _light_scale(gray: Array) -> Normalize:
-    """The image's scale with black as a middle grey, on which orange and purple can be seen."""
+    """Return the image on a scale whose black is grey, so that orange and purple show."""
     usual = style.gray_scale(gray)
     low, high = float(usual.vmin or 0), float(usual.vmax or 1)
     return Normalize(low - 0.8 * (high - low), high)

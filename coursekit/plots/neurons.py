@@ -116,7 +116,7 @@ def _heights(count: int) -> Array:
 
 
 def _draw_lines(ax: Axes, number: int, table: Array) -> None:
-    """The lines from one layer to the next; the number stands near the unit that it comes from."""
+    """Draw the lines from one layer to the next, each with its number near the first."""
     left, right = 2.2 * number, 2.2 * (number + 1)
     before, after = _heights(table.shape[0]), _heights(table.shape[1])
     for i, j in np.argwhere(np.isfinite(table)):

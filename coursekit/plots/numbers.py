@@ -67,7 +67,7 @@ def show_kernel(
 
 
 def readable(values: Any, name: str) -> Array:
-    """The values as (H, W), if so many numbers can be read.
+    """Return the values as (H, W), if so many numbers can be read.
 
     Raises:
         ValueError: they have another shape, or there are too many.
@@ -82,7 +82,7 @@ def readable(values: Any, name: str) -> Array:
 
 
 def figure_size(values: Array) -> tuple[float, float]:
-    """Width and height in inches, so that each number has its room."""
+    """Return width and height in inches, so that each number has its room."""
     rows, columns = values.shape
     cell = min(0.55, 11 / columns)
     return max(2.4, cell * columns + 0.8), max(2.2, cell * rows + 0.9)
@@ -110,17 +110,17 @@ def draw_numbers(
 
 
 def write(ax: Axes, x: float, y: float, text: str, fontsize: float, **look: Any) -> None:
-    """A text with its middle at (x, y)."""
+    """Write a text centred at (x, y)."""
     ax.text(x, y, text, ha="center", va="center", fontsize=fontsize, **look)
 
 
 def frame(left: float, top: float, shape: tuple[int, ...], **look: Any) -> Rectangle:
-    """A frame round cells, the first cell's middle at (left, top)."""
+    """Return a frame round cells, the first cell's middle at (left, top)."""
     return Rectangle((left - 0.5, top - 0.5), shape[1], shape[0], fill=False, **look)
 
 
 def font_size(ax: Axes, cells: tuple[float, float], texts: Array) -> float:
-    """Points that let the longest text stand in a cell of Axes of (rows, columns) cells."""
+    """Return points that let the longest text stand in a cell of Axes of (rows, columns) cells."""
     box = ax.get_window_extent()
     cell = min(box.height / cells[0], box.width / cells[1]) / ax.figure.dpi
     longest = max(len(text) for text in texts.flat)
@@ -137,6 +137,6 @@ def name_axes(ax: Axes, values: Array, title: str) -> None:
 
 
 def in_words(what: str, texts: Array) -> str:
-    """The numbers row by row, as a text alternative."""
+    """Return the numbers row by row, as a text alternative."""
     size = f"{texts.shape[0]} rows and {texts.shape[1]} columns"
     return f"{what} of {size}: " + " / ".join(" ".join(row) for row in texts)

@@ -89,7 +89,7 @@ def _figure_size(image: Array, pooled: Array) -> tuple[float, float]:
 
 
 def _draw(ax: Axes, image: Array, pooled: Array, left: float, top: float) -> None:
-    """Both arrays on one scale of grey, and an arrow between them."""
+    """Draw both arrays on one grey scale with an arrow between them."""
     norm = style.gray_scale(image)
     texts = style.as_texts(image), style.as_texts(pooled)
     cells = len(image) + 1.0, left + pooled.shape[1]
@@ -105,7 +105,7 @@ def _draw(ax: Axes, image: Array, pooled: Array, left: float, top: float) -> Non
 def _frame(
     ax: Axes, place: Pair, window: Pair, step: Pair, corner: tuple[float, float], color: str
 ) -> None:
-    """One colour round a window and round the number that is kept of it."""
+    """Draw a frame of one colour round a window and round its pooled value."""
     look = {"edgecolor": color, "linewidth": 3}
     row, column = place
     inner = numbers.frame(column * step[1], row * step[0], window, **look)

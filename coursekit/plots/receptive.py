@@ -67,7 +67,7 @@ def _labels(layers: Sequence[Layer], names: Sequence[str] | None) -> list[str]:
 
 
 def _counts(layers: Sequence[Layer]) -> list[int]:
-    """How many numbers of the image and of each layer are drawn, the image's pixels first."""
+    """Return how many values of the image and of each layer are drawn, the image first."""
     counts = [1]
     for size, stride in reversed(layers):
         counts.insert(0, (counts[0] - 1) * stride + size)
@@ -86,7 +86,7 @@ def _centres(layers: Sequence[Layer], counts: Sequence[int]) -> list[Array]:
 
 
 def _draw_window(ax: Axes, below: Array, above: Array, level: int, size: int, stride: int) -> None:
-    """A light wedge from each number to the numbers below that it is made from."""
+    """Draw a light wedge from each value to those below that it is computed from."""
     for i, middle in enumerate(above):
         window = below[i * stride : i * stride + size]
         corners = [

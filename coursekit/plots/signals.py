@@ -45,7 +45,7 @@ def show_signal(signal: Any, *, ax: Axes | None = None, title: str = "") -> Axes
 
 
 def _look(number: int, length: int) -> dict[str, Any]:
-    """Colour and line style together, so that no one needs the colour."""
+    """Return colour and line style together, so that no one needs the colour."""
     return {
         "color": style.PALETTE[number],
         "linestyle": LINES[number % len(LINES)],

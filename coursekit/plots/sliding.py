@@ -148,7 +148,7 @@ def _figure_size(place: _Placement) -> tuple[float, float]:
 
 
 def _all_texts(place: _Placement) -> Array:
-    """What stands in the cells, as far as it sets the size of the writing."""
+    """Return what stands in the cells, as far as it sets the size of the writing."""
     weights = "× " + style.as_texts(place.kernel)
     return np.concatenate([style.as_texts(place.patch), weights, style.as_texts(place.products)])
 
@@ -160,7 +160,7 @@ def _sum_in_words(place: _Placement) -> str:
 
 
 def _draw_image(ax: Axes, place: _Placement, size: float) -> None:
-    """The image, with empty cells where the patch will stand."""
+    """Draw the image with empty cells under the patch."""
     rows, columns = place.shown
     part = place.image[rows.start : rows.stop, columns.start : columns.stop]
     texts = style.as_texts(part)
@@ -179,7 +179,7 @@ def _draw_image(ax: Axes, place: _Placement, size: float) -> None:
 
 
 def _draw_patch(ax: Axes, place: _Placement, size: float) -> None:
-    """Each pixel above, the kernel's weight below it, a frame around all."""
+    """Write each pixel above its weight, with a frame around all."""
     pixels, weights = style.as_texts(place.patch), style.as_texts(place.kernel)
     for (row, column), weight in np.ndenumerate(weights):
         x, y = place.left + column, place.top + row
@@ -214,7 +214,7 @@ def _draw_products(ax: Axes, place: _Placement, size: float) -> None:
 
 
 def _total(place: _Placement) -> str:
-    """The sum, with the decimals that the products are shown with."""
+    """Return the sum, with the decimals that the products are shown with."""
     return str(style.as_texts(np.append(place.products, place.products.sum()))[-1])
 
 

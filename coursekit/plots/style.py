@@ -24,12 +24,12 @@ POSITIVE = "cividis"
 
 
 def new_axes(width: float, height: float) -> Axes:
-    """Axes alone in a figure of their own, sizes in inches."""
+    """Return Axes alone in a figure of their own, sizes in inches."""
     return plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 
 def gray_scale(image: Array) -> Normalize:
-    """Black and white for grey images: 0 to 255, 0 to 1, or the image's own range."""
+    """Return black and white for grey images: 0 to 255, 0 to 1, or the image's own range."""
     if image.dtype == np.uint8:
         return Normalize(0, 255)
     low, high = limits(image)
@@ -37,27 +37,27 @@ def gray_scale(image: Array) -> Normalize:
 
 
 def signed_scale(values: Array, *, room: float = 1.0) -> Normalize:
-    """A scale with zero in its middle; more ``room`` keeps the ends from being dark."""
+    """Return a scale with zero in its middle; more ``room`` keeps the ends from being dark."""
     low, high = limits(values)
     reach = room * max(abs(low), abs(high)) or 1.0
     return Normalize(-reach, reach)
 
 
 def limits(values: Array) -> tuple[float, float]:
-    """The smallest and the largest finite entry; 0 and 0 if there is none."""
+    """Return the smallest and the largest finite entry; 0 and 0 if there is none."""
     finite = values[np.isfinite(values)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
 
 
 def ink(value: float, cmap: str, norm: Normalize) -> str:
-    """Black or white, whichever can be read on the colour of this value."""
+    """Return black or white, whichever can be read on the colour of this value."""
     colormap: Colormap = plt.get_cmap(cmap)
     red, green, blue, _ = colormap(norm(value))
     return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
 
 
 def as_texts(values: Array, digits: int | None = None) -> Array:
-    """The numbers as texts: no decimals if all are whole, else two or as many as asked for."""
+    """Format numbers: without decimals if all are whole, else with two or as many as asked."""
     if digits is None:
         finite = values[np.isfinite(values)]
         digits = 0 if np.array_equal(finite, np.rint(finite)) else 2
@@ -67,7 +67,7 @@ def as_texts(values: Array, digits: int | None = None) -> Array:
 
 
 def one_channel(values: Any, name: str) -> Array:
-    """A (H, W) array of numbers from (H, W) or (H, W, 1), not empty.
+    """Return a (H, W) array of numbers from (H, W) or (H, W, 1), not empty.
 
     Raises:
         ValueError: it has another shape, which the text says.
@@ -103,7 +103,7 @@ def describe_axes(ax: Axes, text: str) -> Axes:
 
 
 def text_alternative(axes: Axes | Iterable[Axes]) -> str:
-    """What the plots show, in words, for readers who cannot see them.
+    """Return what the plots show, in words, for readers who cannot see them.
 
     Args:
         axes: what a plot function of this package gave back.

@@ -92,7 +92,7 @@ def _label(ax: Axes, metric: str, several: Mapping[str, list[Run]]) -> None:
 
 
 def _add_legend(ax: Axes, runs: Sequence[Run], metrics: Sequence[str]) -> None:
-    """Names and kinds of lines, to the right of the last Axes, where they cover nothing."""
+    """Write names and line styles to the right of the last Axes, where they cover nothing."""
     handles = ax.get_legend_handles_labels()[0]
     handles.append(Line2D([], [], color="0.3", linestyle="--", label="training"))
     if any(f"val_{metric}" in run.history for run in runs for metric in metrics):
@@ -101,7 +101,7 @@ def _add_legend(ax: Axes, runs: Sequence[Run], metrics: Sequence[str]) -> None:
 
 
 def _ends(runs: Sequence[Run], metric: str) -> str:
-    """The first and the last numbers in words, the mean of several runs."""
+    """Return the first and the last numbers in words, the mean of several runs."""
     told = []
     for name, kind in ((metric, "training"), (f"val_{metric}", "validation")):
         if all(name in run.history for run in runs):

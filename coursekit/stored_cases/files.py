@@ -30,7 +30,7 @@ class StoredCase:
     wrong: dict[str, Fingerprint]
 
     def inputs(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Positional and keyword arguments, new with every call."""
+        """Return positional and keyword arguments, new with every call."""
         args, kwargs = self.call
         return tuple(from_plain(args)), {name: from_plain(value) for name, value in kwargs.items()}
 
@@ -74,18 +74,18 @@ class StoredExercise:
         return [fingerprint(c.expected, c.parts, integer=self.integer) for c in self.cases]
 
     def answers_of(self, mistake: str) -> list[Fingerprint]:
-        """What a mistake answers to every case: the right thing, where it is not wrong."""
+        """Return what a mistake answers to every case: the right thing, where it is not wrong."""
         pairs = zip(self.cases, self.right_answers, strict=True)
         return [case.wrong.get(mistake, right) for case, right in pairs]
 
 
 def folder() -> Path:
-    """Where the files lie, one for each lab."""
+    """Return where the files lie, one for each lab."""
     return Path(__file__).resolve().parent
 
 
 def load(name: str) -> StoredExercise:
-    """The stored cases of an exercise.
+    """Return the stored cases of an exercise.
 
     Args:
         name: the lab's and the exercise's, such as ``lab1_convolution/conv2d``.
@@ -102,13 +102,13 @@ def load(name: str) -> StoredExercise:
 
 
 def names_in(lab: str) -> tuple[str, ...]:
-    """Names of the exercises of a lab that have stored cases; none if it has no file."""
+    """Return names of the exercises of a lab that have stored cases; none if it has no file."""
     path = folder() / f"{lab}.json"
     return tuple(_read(path)) if path.is_file() else ()
 
 
 def of_function(name: str) -> list[StoredExercise]:
-    """The stored cases of every exercise in which a function of that name is written."""
+    """Return the stored cases of every exercise in which a function of that name is written."""
     labs = sorted(path.stem for path in folder().glob("*.json"))
     return [load(f"{lab}/{name}") for lab in labs if name in names_in(lab)]
 

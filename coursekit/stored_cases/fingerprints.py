@@ -55,14 +55,14 @@ class Fingerprint:
         return all(bool(part.sums) and not any(part.sums) for part in parts)
 
     def as_plain(self) -> Any:
-        """The fingerprint for JSON."""
+        """Return the fingerprint for JSON."""
         if self.parts:
             return {"parts": [part.as_plain() for part in self.parts]}
         return [self.form, *(float(f"{number:.{_SUM_DIGITS}g}") for number in self.sums)]
 
     @classmethod
     def from_plain(cls, told: Any) -> Fingerprint:
-        """The fingerprint that `as_plain` gave."""
+        """Return the fingerprint that `as_plain` gave."""
         if isinstance(told, dict):
             return cls(parts=tuple(cls.from_plain(part) for part in told["parts"]))
         form, *sums = told
@@ -70,7 +70,7 @@ class Fingerprint:
 
 
 def fingerprint(answer: Any, parts: int = 0, *, integer: bool = False) -> Fingerprint:
-    """The fingerprint of an answer, or of the error that came instead.
+    """Return the fingerprint of an answer, or of the error that came instead.
 
     Args:
         answer: what a function returned, or the exception that it raised.
@@ -89,7 +89,7 @@ def fingerprint(answer: Any, parts: int = 0, *, integer: bool = False) -> Finger
 
 
 def same(mine: Fingerprint, other: Fingerprint) -> bool:
-    """Whether two fingerprints are of the same answer, up to rounding and an error's wording."""
+    """Return whether two fingerprints are of the same answer, up to rounding."""
     if mine.raised and other.raised:
         return agreement(mine.error, other.error) > Agreement.NONE
     if (mine.form, len(mine.parts)) != (other.form, len(other.parts)):

@@ -13,7 +13,7 @@ DIGITS = 9
 
 
 def to_plain(value: Any) -> Any:
-    """A value as what JSON can hold.
+    """Return a value as what JSON can hold.
 
     Args:
         value: None, a truth value, number, string, or an array, list, tuple or dict of these.
@@ -40,7 +40,7 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(value: Any) -> Any:
-    """The value that `to_plain` was given, up to rounding; new with every call."""
+    """Return the value that `to_plain` was given, up to rounding; new with every call."""
     if isinstance(value, list):
         return [from_plain(part) for part in value]
     if not isinstance(value, dict):
@@ -63,5 +63,5 @@ def _dtype(array: Any) -> str:
 
 
 def _number(value: float) -> Any:
-    """A float of few digits; what is not finite by its name, which plain JSON has not."""
+    """Return a float of few digits; what is not finite by its name, which plain JSON has not."""
     return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else {"float": repr(value)}

@@ -76,7 +76,7 @@ def augmentation(
 
 
 def _named(images: Any) -> dict[str, Array]:
-    """The images by name, float32 from 0 to 1."""
+    """Return the images by name, float32 from 0 to 1."""
     several = images if isinstance(images, Mapping) else {"the image": images}
     return {str(name): _scaled(np.asarray(image)) for name, image in several.items()}
 
@@ -116,7 +116,7 @@ class Change:
         zoom: float,
         light: float,
     ) -> Change:
-        """A change by chance, no part of it larger than asked for: as in `augmentation`."""
+        """Return a change by chance, no part of it larger than asked for: as in `augmentation`."""
         right, down, angle, size, gain = rng.uniform(-1, 1, 5).tolist()
         return cls(
             mirrored=bool(rng.random() < 0.5) and mirror,
@@ -128,7 +128,7 @@ class Change:
         )
 
     def of(self, image: Array) -> Array:
-        """The image, changed; its edge goes on where nothing is known."""
+        """Return the image, changed; its edge goes on where nothing is known."""
         height, width = image.shape[:2]
         move = {"right": self.right * width, "down": self.down * height, "scale": self.scale}
         view = moved(image, **move, degrees=self.degrees, mirrored=self.mirrored, beyond="nearest")
@@ -150,7 +150,7 @@ class Change:
 
 
 def draw_views(figure: Figure, image: Array, views: Sequence[Array], told: Sequence[str]) -> None:
-    """Draws an image and changed ones after it.
+    """Draw an image and changed ones after it.
 
     Args:
         figure: an empty figure.

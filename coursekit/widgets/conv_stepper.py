@@ -50,18 +50,18 @@ class _Layer:
         return rows, columns
 
     def window(self, stop: int) -> Window:
-        """What the kernel lies on at a stop, in the framed image."""
+        """Return what the kernel lies on at a stop, in the framed image."""
         row, column = np.unravel_index(stop, self.stops)
         shape = (len(self.kernel), self.kernel.shape[1])
         return Window(int(row) * self.stride, int(column) * self.stride, shape)
 
     def output(self) -> Array:
-        """The function's own output, shape (OH, OW)."""
+        """Return the function's own output, shape (OH, OW)."""
         answer = self.forward(self._x, self._w, np.zeros(1), stride=self.stride, pad=self.pad)
         return _checked(answer, (1, *self.stops, 1), "the forward function's output")[0, :, :, 0]
 
     def gradients(self, dout: Array) -> tuple[Array, Array]:
-        """The function's own dx and dw, shapes of the image and of the kernel."""
+        """Return the function's own dx and dw, shapes of the image and of the kernel."""
         assert self.backward is not None
         dx, dw, *_ = self.backward(
             dout[None, :, :, None].copy(), self._x, self._w, stride=self.stride, pad=self.pad
@@ -70,7 +70,7 @@ class _Layer:
         return dx, _checked(dw, (*self.kernel.shape, 1, 1), "dw")[:, :, 0, 0]
 
     def stamped(self, dout: Array) -> tuple[Array, Array]:
-        """dx and dw by adding up what every stop gives: error times weight, error times pixel."""
+        """Return dx and dw as sums over positions of error times weight and error times pixel."""
         dx, dw = np.zeros(self.framed.shape), np.zeros(self.kernel.shape)
         for stop, error in enumerate(dout.flat):
             inside = self.window(stop).inside
@@ -145,7 +145,7 @@ def conv_stepper(
 
 
 def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:
-    """A function's answer, if it has the layer's shape."""
+    """Return a function's answer, if it has the layer's shape."""
     array = np.asarray(answer, float)
     if array.shape != shape:
         raise ValueError(f"{name} must have shape {shape}; got {array.shape}")
@@ -153,7 +153,7 @@ def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:
 
 
 def _draw_backward(figure: Figure, layer: _Layer, dout: Array, stop: int) -> None:
-    """One error, the pixels and the weights that it meets, and both gradients so far."""
+    """Draw one error, the pixels and weights that it meets, and both gradients so far."""
     widths = [table.shape[1] for table in (dout, layer.framed, layer.kernel)]
     axes = figure.subplots(2, 3, width_ratios=widths)
     so_far = np.where(np.arange(dout.size).reshape(dout.shape) <= stop, dout, 0)
@@ -180,7 +180,7 @@ def _title(name: str, share: str, got: Array, right: Array) -> str:
 
 
 def _say(ax: Axes, error: str, number: int, count: int) -> None:
-    """The rule, in the corner that has no table."""
+    """Write the rule in the corner without a table."""
     ax.axis("off")
     rules = f"dx, in the frame,\ngrows by {error} · w\n\ndw grows by\n{error} · x in the frame"
     ax.text(

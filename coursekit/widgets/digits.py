@@ -79,7 +79,7 @@ def _in_words(*, right: float, down: float, scale: float, degrees: float) -> str
 
 
 def _pictures(images: Any) -> Array:
-    """The images as (N, H, W), floats from 0 to 1."""
+    """Return the images as (N, H, W), floats from 0 to 1."""
     pictures = np.asarray(images)
     scale = 255 if pictures.dtype == np.uint8 else 1
     if pictures.ndim == 4 and pictures.shape[-1] == 1:
@@ -92,7 +92,7 @@ def _pictures(images: Any) -> Array:
 
 
 def draw_reading(figure: Figure, image: Array, label: int, likely: Array) -> None:
-    """Draws an image, and beside it how likely each class is.
+    """Draw an image, and beside it how likely each class is.
 
     Args:
         figure: an empty figure.
@@ -109,7 +109,7 @@ def draw_reading(figure: Figure, image: Array, label: int, likely: Array) -> Non
 
 
 def _draw_bars(ax: Axes, label: int, likely: Array) -> None:
-    """A bar for each class: green for the right one, orange for another that is read instead."""
+    """Draw a bar for each class: green for the right one, orange for a wrong prediction."""
     best, second = (int(place) for place in np.argsort(likely)[::-1][:2])
     colors = [style.BLUE] * len(likely)
     colors[best] = style.ORANGE

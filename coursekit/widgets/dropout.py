@@ -47,7 +47,7 @@ def dropout(*, rate: float = 0.5, step: int = 20, scaled: bool = True, seed: int
 
 
 def draw_dropout(figure: Figure, factors: Array) -> None:
-    """Draws the last step's network, and what arrived in all steps so far.
+    """Draw the last step's network, and what arrived in all steps so far.
 
     Args:
         figure: an empty figure.
@@ -59,7 +59,7 @@ def draw_dropout(figure: Figure, factors: Array) -> None:
 
 
 def _draw_network(ax: Axes, says: Array) -> None:
-    """Inputs, hidden units with what they say, and their sum; dropped ones without lines."""
+    """Draw inputs, hidden units with their outputs, and their sum; dropped units have no lines."""
     spread = np.linspace(0.5, len(says) - 1.5, INPUTS)
     middle = (len(says) - 1) / 2
     for row, value in enumerate(says):
@@ -88,7 +88,7 @@ def _circle(ax: Axes, x: float, y: float, text: str, color: str) -> None:
 
 
 def _draw_sums(ax: Axes, sums: Array) -> None:
-    """A dot for each step's sum, the mean so far, and the sum with every unit there."""
+    """Draw a dot for each step's sum, the mean so far, and the sum of all units."""
     steps, whole = np.arange(1, len(sums) + 1), float(HIDDEN.sum())
     means = np.cumsum(sums) / steps
     ax.scatter(steps, sums, s=12, color=style.BLUE, alpha=0.5, label="this step's sum")

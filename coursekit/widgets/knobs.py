@@ -13,7 +13,7 @@ import ipywidgets
 
 
 def choice(name: str, options: Sequence[Any], value: Any) -> Any:
-    """Two or three buttons side by side, one of them pressed.
+    """Return two or three buttons side by side, one of them pressed.
 
     Args:
         name: stands above the buttons.
@@ -26,7 +26,7 @@ def choice(name: str, options: Sequence[Any], value: Any) -> Any:
 
 
 def choice_of_way(way: str, *, backward: bool) -> Any:
-    """The buttons of a stepper that goes forward and backward.
+    """Return the buttons of a stepper that goes forward and backward.
 
     Args:
         way: the pressed one, ``"forward"`` or ``"backward"``.
@@ -45,7 +45,7 @@ def choice_of_way(way: str, *, backward: bool) -> Any:
 def slider_with_player(
     name: str, value: int, last: int, *, first: int = 0, interval: int = 800
 ) -> tuple[Any, Any]:
-    """An `IntSlider` and a `Play` that move together, in the browser.
+    """Return an `IntSlider` and a `Play` that move together, in the browser.
 
     Args:
         name: stands beside the slider.

@@ -19,7 +19,7 @@ def moved(
     mirrored: bool = False,
     beyond: str = "constant",
 ) -> Array:
-    """The image mirrored, scaled and turned round its middle, then moved.
+    """Return the image mirrored, scaled and turned round its middle, then moved.
 
     Args:
         image: shape (H, W) or (H, W, C), floats.
@@ -51,6 +51,6 @@ def moved(
 
 
 def _turn(degrees: float) -> Array:
-    """The matrix that turns (row, column) counter-clockwise, rows counted downwards."""
+    """Return the matrix that turns (row, column) counter-clockwise, rows counted downwards."""
     cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     return np.array([[cos, -sin], [sin, cos]])

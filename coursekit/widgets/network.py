@@ -73,7 +73,7 @@ def network_viewer(
 
 
 def _require_labels(model: keras.Model, labels: Sequence[str]) -> int:
-    """The number of classes, if there is a label for each."""
+    """Return the number of classes, if there is a label for each."""
     classes = int(np.prod(model.outputs[0].shape[1:]))
     if len(labels) != classes:
         raise ValueError(
@@ -89,7 +89,7 @@ def _list(name: str, options: Sequence[str], value: str) -> Any:
 
 
 def _last_of_each_size(model: keras.Model) -> list[str]:
-    """The names of the layers after which the maps get smaller, or end."""
+    """Return the names of the layers after which the maps get smaller, or end."""
     layers = filter(interpret.makes_maps, model.layers)
     return list({layer.output.shape[1:3]: layer.name for layer in layers}.values())
 
@@ -105,7 +105,7 @@ class _Seen:
         self.maps = lru_cache(8)(self._maps)
 
     def _image(self, photo: str) -> Array:
-        """The middle of the photo, in the model's size and channels."""
+        """Return the middle of the photo, in the model's size and channels."""
         _, size, _, channels = self._model.inputs[0].shape
         pixels = centre_crop(data.load_photo(photo), size=size)
         return pixels if channels == 3 else np.mean(pixels, axis=-1, keepdims=True)
@@ -126,7 +126,7 @@ class _Seen:
 def _draw_guesses(
     figure: Any, image: Array, labels: Sequence[str], likely: Array, photo: str
 ) -> None:
-    """The photo as the network gets it, and below it the best guesses as bars."""
+    """Draw the photo as the network gets it, and its most probable classes as bars."""
     above, below = figure.subplots(2, 1, height_ratios=(3, 2))
     above.imshow(image, cmap="gray")
     above.set(xticks=[], yticks=[])
@@ -142,13 +142,13 @@ def _draw_guesses(
 
 
 def _short(label: str) -> str:
-    """A label's first name, cut where it would not fit."""
+    """Return a label's first name, cut where it would not fit."""
     name = label.split(",", maxsplit=1)[0]
     return name if len(name) <= 22 else f"{name[:21]}…"
 
 
 def _draw_maps(figure: Any, maps: Array, layer: str) -> None:
-    """The maps that differ most from place to place, on one scale of colours."""
+    """Draw the maps that vary most over positions, all on one colour scale."""
     axes: list[Axes] = list(figure.subplots(3, 3).flat)
     chosen = np.argsort(maps.std(axis=(0, 1)))[::-1][:MAPS]
     low, high = style.limits(maps[:, :, chosen])

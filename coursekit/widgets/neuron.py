@@ -29,7 +29,7 @@ def neuron(*, weights: tuple[float, float] = (1.0, 1.0), bias: float = -1.5) -> 
 
 
 def draw_neuron(figure: Figure, *, w1: float, w2: float, b: float, activation: str) -> None:
-    """Draws a neuron's answer to every pair of inputs, and to the four corners in numbers.
+    """Draw a neuron's answer to every pair of inputs, and to the four corners in numbers.
 
     Args:
         figure: an empty figure.

@@ -69,7 +69,7 @@ class KernelEditor(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
             self.value = tuple(float(weight) for weight in KERNELS[self._list.value].flat)
 
     def _fill(self, _change: object) -> None:
-        """Puts the value into the fields, and its name into the list."""
+        """Put the value into the fields, and its name into the list."""
         self._filling = True
         for field, weight in zip(self._fields, self.value, strict=True):
             field.value = weight
@@ -120,7 +120,7 @@ def kernel_painter(
 
 
 def draw_answer(figure: Figure, image: Array, kernel: Array, answer: Array, *, name: str) -> None:
-    """Draws an image, and a kernel's answer as a picture and as a map of signed numbers.
+    """Draw an image, and a kernel's answer as a picture and as a map of signed numbers.
 
     Args:
         figure: an empty figure.

@@ -73,7 +73,7 @@ class Panel:
         self._shown.value = f'<img alt="{alt}" src="data:image/png;base64,{data}">'
 
     def _picture(self) -> tuple[bytes, str]:
-        """The picture as PNG, and what it shows in words."""
+        """Return the picture as PNG, and what it shows in words."""
         figure = Figure(figsize=self._size, dpi=DPI, layout="constrained")
         self._draw(figure, **{name: knob.value for name, knob in self.controls.items()})
         stream = io.BytesIO()
@@ -85,7 +85,7 @@ class Panel:
         return stream.getvalue(), text_alternative(told)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        """What Jupyter asks for: a front end takes the live form where it can show it."""
+        """Return what Jupyter asks for: a front end takes the live form where it can show it."""
         live = dict(self.box._repr_mimebundle_(**options))
         still = {"image/png": self.png} if self.png else {}
         return {**live, **still, "text/plain": self.text}

@@ -50,7 +50,7 @@ def playground(
 
 
 def draw_playground(figure: Figure, *, surface: str, rule: str, rate: float, steps: int) -> None:
-    """Draws the way over the surface, and the loss on the way, side by side.
+    """Draw the way over the surface, and the loss on the way, side by side.
 
     Args:
         figure: an empty figure.

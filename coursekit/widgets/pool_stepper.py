@@ -42,18 +42,18 @@ class _Pooling:
         return Window(row * self.stride, column * self.stride, (self.size, self.size))
 
     def winner(self, stop: int) -> Window:
-        """The first of the largest numbers of a window."""
+        """Return the first of the largest numbers of a window."""
         window = self.window(stop)
         row, column = np.unravel_index(np.argmax(self.image[window.inside]), (self.size, self.size))
         return Window(window.top + int(row), window.left + int(column))
 
     def output(self) -> Array:
-        """The function's own output, shape (OH, OW)."""
+        """Return the function's own output, shape (OH, OW)."""
         answer = self.forward(self._x, size=self.size, stride=self.stride)
         return _checked(answer, self.stops, "the forward function's output")
 
     def gradient(self, dout: Array) -> Array:
-        """The function's own dx, shape (H, W)."""
+        """Return the function's own dx, shape (H, W)."""
         assert self.backward is not None
         errors = dout[None, :, :, None].copy()
         dx = self.backward(errors, self._x, size=self.size, stride=self.stride)
@@ -65,7 +65,7 @@ class _Pooling:
         return self.image[None, :, :, None].copy()
 
     def handed_over(self, dout: Array) -> Array:
-        """dx by giving every error to its window's winner."""
+        """Return dx by giving every error to its window's winner."""
         dx = np.zeros(self.image.shape)
         for stop, error in enumerate(dout.flat):
             dx[self.winner(stop).inside] += error
@@ -134,7 +134,7 @@ def _require_window(image: Array, size: int, stride: int) -> None:
 
 
 def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:
-    """The one image and channel of a function's answer, if it has the layer's shape."""
+    """Return the one image and channel of a function's answer, if it has the layer's shape."""
     array = np.asarray(answer, float)
     if array.shape != (1, *shape, 1):
         raise ValueError(f"{name} must have shape {(1, *shape, 1)}; got {array.shape}")
@@ -142,12 +142,12 @@ def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:
 
 
 def _reached(shape: tuple[int, int], stop: int) -> Array:
-    """True for the stops up to this one."""
+    """Return a mask of the positions up to this one."""
     return np.arange(np.prod(shape)).reshape(shape) <= stop
 
 
 def _draw_forward(figure: Figure, layer: _Pooling, output: Array, stop: int) -> None:
-    """The window on the image with its winner, and what is kept so far."""
+    """Draw the window on the image with its maximum, and the output so far."""
     left, right = figure.subplots(1, 2, width_ratios=(layer.image.shape[1], output.shape[1]))
     window, winner, place = layer.window(stop), layer.winner(stop), _place(layer, stop)
     largest, kept = layer.image[winner.inside].item(), output[place.inside].item()
@@ -161,7 +161,7 @@ def _draw_forward(figure: Figure, layer: _Pooling, output: Array, stop: int) -> 
 
 
 def _draw_backward(figure: Figure, layer: _Pooling, dout: Array, stop: int) -> None:
-    """One error, the winner of its window, and dx so far."""
+    """Draw one error, the maximum of its window, and dx so far."""
     axes = figure.subplots(
         1, 3, width_ratios=[table.shape[1] for table in (dout, *2 * [layer.image])]
     )
@@ -182,6 +182,6 @@ _DIFFERENT = "dx so far is not\nall errors at the winners"
 
 
 def _place(layer: _Pooling, stop: int) -> Window:
-    """The stop's cell in the output."""
+    """Return the stop's cell in the output."""
     row, column = np.unravel_index(stop, layer.stops)
     return Window(int(row), int(column))

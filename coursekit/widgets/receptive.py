@@ -49,7 +49,7 @@ def receptive_field(
 
 
 def _follow_size(controls: dict[str, Any]) -> None:
-    """Lets row and column end where the last map ends, whatever the layers are."""
+    """Let row and column end where the last map ends, whatever the layers are."""
     places = controls["row"], controls["column"]
     knobs = [controls[name] for name in ("depth", "size", "pooling")]
 
@@ -68,7 +68,7 @@ def _stack(depth: int, size: int, pooling: bool) -> Layers:
 
 
 def map_size(layers: Layers) -> int:
-    """Height and width of the last map of a photo."""
+    """Return height and width of the last map of a photo."""
     side = SIDE
     for size, stride in layers:
         side = (side - size) // stride + 1
@@ -76,7 +76,7 @@ def map_size(layers: Layers) -> int:
 
 
 def field(layers: Layers) -> tuple[int, int]:
-    """How many pixels a number sees along a side, and how far apart its neighbour's field is."""
+    """Return the side of a value's receptive field in pixels, and the distance of neighbours."""
     width, jump = 1, 1
     for size, stride in layers:
         width += (size - 1) * jump
@@ -87,7 +87,7 @@ def field(layers: Layers) -> tuple[int, int]:
 def draw_field(
     figure: Figure, *, depth: int, size: int, pooling: bool, photo: str, row: int, column: int
 ) -> None:
-    """Draws the layers from the side, the field on the photo, and what lies in it.
+    """Draw the layers from the side, the field on the photo, and what lies in it.
 
     Args:
         figure: an empty figure.
@@ -116,7 +116,7 @@ def draw_field(
 
 
 def _draw_photo(ax: Axes, image: Array, top: int, left: int, width: int) -> None:
-    """The photo, darker outside of the field."""
+    """Draw the photo, darker outside the receptive field."""
     shown = image * 0.45
     shown[top : top + width, left : left + width] = image[top : top + width, left : left + width]
     ax.imshow(shown, cmap="gray", vmin=0, vmax=1)

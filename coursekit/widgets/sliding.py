@@ -48,7 +48,7 @@ def sliding(function: Slide, image: Any, kernel: Any, *, stop: int = 0) -> Panel
 
 
 def _answers(function: Slide, image: Array, kernel: Array) -> Array:
-    """The function's feature map, if it has a number for every stop."""
+    """Return the function's feature map, if it has a number for every stop."""
     # Copies: a function that writes into its arguments must not change what is drawn.
     answers = np.asarray(function(image.copy(), kernel.copy()), float)
     stops = tuple(np.subtract(image.shape, kernel.shape) + 1)
@@ -63,7 +63,7 @@ def _answers(function: Slide, image: Array, kernel: Array) -> Array:
 def draw_stop(
     figure: Figure, image: Array, kernel: Array, answers: Array, *, stop: int, stride: int = 1
 ) -> None:
-    """Draws the kernel at one stop, and beside it the feature map up to this stop.
+    """Draw the kernel at one stop, and beside it the feature map up to this stop.
 
     Args:
         figure: an empty figure.
@@ -86,14 +86,14 @@ def draw_stop(
 
 
 def _verdict(answer: float, total: float) -> str:
-    """The heading of the map: the function's number, and whether it is the products' sum."""
+    """Return the heading of the map: the function's number, and whether it is the products' sum."""
     if np.isclose(answer, total):
         return f"feature map: {answer:.4g}"
     return f"feature map: {answer:.4g},\nnot the sum {total:.4g}"
 
 
 def _draw_map(ax: Axes, answers: Array, stop: int) -> None:
-    """The numbers up to this stop, the last one framed; the others are empty cells."""
+    """Draw the output up to this position, the last value framed."""
     done = np.arange(answers.size).reshape(answers.shape) <= stop
     texts = np.where(done, style.as_texts(answers), "")
     size = numbers.font_size(ax, answers.shape, texts)

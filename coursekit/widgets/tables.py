@@ -34,7 +34,7 @@ class Window:
 
 
 def errors_of(dout: Any, stops: tuple[int, int], step: float) -> Array:
-    """The errors at the stops of a layer.
+    """Return the errors at the stops of a layer.
 
     Args:
         dout: shape (OH, OW) or (OH, OW, 1); if None, the step, twice the step, and so on.
@@ -92,6 +92,6 @@ def show_table(
 
 
 def draw_frame(ax: Axes, window: Window, **look: Any) -> None:
-    """An orange frame round some cells."""
+    """Draw an orange frame round some cells."""
     usual = {"edgecolor": style.ORANGE, "linewidth": 2.5, "clip_on": False}
     ax.add_patch(numbers.frame(window.left, window.top, window.shape, **{**usual, **look}))

@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 def formula(page: HTML5Translator, node: math | math_block) -> None:
-    """Writes a formula as MathML, which browsers show without a script; called by Sphinx."""
+    """Write a formula as MathML, which browsers show without a script; called by Sphinx."""
     shown = mathml(node.astext(), block=isinstance(node, math_block))
     if not shown:
         log.warning("this formula cannot be shown: %s", node.astext(), location=node)
@@ -49,5 +49,5 @@ def formula(page: HTML5Translator, node: math | math_block) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Registers the above; called by Sphinx."""
+    """Register the above; called by Sphinx."""
     app.add_html_math_renderer("mathml", (formula, None), (formula, None))

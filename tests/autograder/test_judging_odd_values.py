@@ -133,7 +133,7 @@ def test_right_numbers_in_a_form_that_is_nearly_right_earn_the_half_and_no_more(
     )
     only_truth_values = exercise.name == "wrong_maxima"  # are right as they are
     assert least - 0.01 <= float(mark)
-    assert mark < mark.maximum or only_truth_values
+    assert mark.outcome != "passed" or only_truth_values
     assert not INTERNAL.search(" ".join(message.text for message in mark.messages))
 
 

@@ -21,7 +21,7 @@ _backward = MistakeList()
 
 
 def relu(x: Array) -> Array:
-    """What is positive of x.
+    """Return what is positive of x.
 
     Args:
         x: any shape.
@@ -30,7 +30,7 @@ def relu(x: Array) -> Array:
 
 
 def relu_backward(dout: Array, x: Array) -> Array:
-    """The gradient of the ReLU's input: ``dout`` where x is positive, else 0.
+    """Return the gradient of the ReLU's input: ``dout`` where x is positive, else 0.
 
     Args:
         dout: gradient of the loss with respect to the output, the shape of x.
@@ -157,19 +157,19 @@ def entry_by_entry(dout: Array, x: Array) -> Array:
 
 
 def signed(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Numbers of which one is positive, one negative and one small, and none 0."""
+    """Return numbers of which one is positive, one negative and one small, and none 0."""
     x = away_from_zero(rng, shape)
     x.flat[:3] = 1.5, -1.5, 0.25
     return x
 
 
 def forward_case(rng: np.random.Generator, *, shape: tuple[int, ...]) -> Case:
-    """One call ``relu(x)``."""
+    """Return one call ``relu(x)``."""
     return Case((signed(rng, shape),))
 
 
 def backward_case(rng: np.random.Generator, *, shape: tuple[int, ...], zeros: bool = False) -> Case:
-    """One call ``relu_backward(dout, x)``, where asked for with zeros in x."""
+    """Return one call ``relu_backward(dout, x)``, where asked for with zeros in x."""
     x, dout = signed(rng, shape), -signed(rng, shape)
     dout.flat[1] *= -1.0
     if zeros:

@@ -31,7 +31,7 @@ def adam(
     beta2: float = 0.999,
     epsilon: float = 1e-8,
 ) -> Step:
-    """The weights and both means after one step, in the order of the paper's algorithm 1.
+    """Return the weights and both means after one step, in the order of the paper's algorithm 1.
 
     Args:
         w: weights, any shape.
@@ -242,7 +242,7 @@ def case(
     zero: bool = False,
     settings: bool = False,
 ) -> Case:
-    """One call ``adam(w, dw, m, v, t)``.
+    """Return one call ``adam(w, dw, m, v, t)``.
 
     Args:
         rng: draws all values.

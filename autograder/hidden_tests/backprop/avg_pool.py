@@ -19,7 +19,7 @@ _mistakes = MistakeList()
 
 
 def avg_pool2d_backward(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    """The gradient of average pooling's input: a convolution with a constant kernel, by SciPy.
+    """Return the gradient of average pooling's input, as a convolution by SciPy.
 
     Args:
         dout: gradient of the loss with respect to the layer's output, (N, OH, OW, C).

@@ -18,7 +18,7 @@ _mistakes = MistakeList()
 
 
 def relative_error(a: Array, b: Array) -> float:
-    """The largest difference, relative to the largest size in either array; 0 for two zeros.
+    """Return the largest difference, relative to the largest size in either array; 0 for two zeros.
 
     Args:
         a: an array.
@@ -189,7 +189,7 @@ def error_case(
     a_zero: bool = False,
     b_zero: bool = False,
 ) -> Case:
-    """One call ``relative_error(a, b)``; the largest difference is negative, off the largest."""
+    """Return one call ``relative_error(a, b)`` whose largest difference is negative."""
     a = away_from_zero(rng, shape)
     b = a + rng.uniform(0.01, 0.1, shape)
     b.flat[0] += 0.4

@@ -22,7 +22,7 @@ from coursekit.arrays import Array
 def conv2d_backward(
     dout: Array, x: Array, w: Array, *, stride: int = 1, pad: int = 0
 ) -> tuple[Array, Array, Array]:
-    """The gradients, by SciPy's convolutions and correlations of single channels.
+    """Return the gradients, by SciPy's convolutions and correlations of single channels.
 
     Args:
         dout: gradient of the loss with respect to the layer's output, (N, OH, OW, C_out).

@@ -207,7 +207,7 @@ def frame_of_dout_below_0_and_no_rest(
 
 
 def _full(dout: Array, w: Array, stride: int, size: tuple[int, int]) -> Array:
-    """The full convolution of dout, spread out to some rows and columns."""
+    """Return the full convolution of dout, spread out to some rows and columns."""
     k, m = w.shape[0] - 1, w.shape[1] - 1
     wide = np.zeros((len(dout), size[0] + 2 * k, size[1] + 2 * m, w.shape[3]))
     wide[:, k : k + size[0] : stride, m : m + size[1] : stride] = dout

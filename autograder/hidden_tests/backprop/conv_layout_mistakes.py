@@ -21,7 +21,7 @@ Way = Callable[[Change], Callable[..., Gradients] | tuple[Callable[..., Gradient
 
 
 def _outputs(s: Shapes, image: Pair, kernel: Pair, pad: int) -> Pair:
-    """Rows and columns that a student computes from some lengths; none below 0."""
+    """Return rows and columns that a student computes from some lengths; none below 0."""
     rows, columns = (
         max((n + 2 * pad - k) // s.stride + 1, 0) for n, k in zip(image, kernel, strict=True)
     )
@@ -37,7 +37,7 @@ def _outputs_of_one_side(side: int) -> Change:
 
 
 def _counted(image: Pair, kernel: Pair) -> Change:
-    """Outputs counted with other sides than rows and columns, such as the height for both."""
+    """Return counts of outputs from other sides, such as the height for both."""
 
     def change(right: Layout, s: Shapes) -> Layout:
         sides = (s.image[image[0]], s.image[image[1]]), (s.kernel[kernel[0]], s.kernel[kernel[1]])

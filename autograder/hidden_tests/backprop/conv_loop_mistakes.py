@@ -128,13 +128,13 @@ def frame_always_1(dout: Array, x: Array, w: Array, *, stride: int = 1, pad: int
 
 
 def _window(x: Array, w: Array, n: int, start: tuple[int, int]) -> Array:
-    """What lies under the kernel; less than its size where the image ends."""
+    """Return what lies under the kernel; less than its size where the image ends."""
     top, left = start
     return np.asarray(x[n, top : top + w.shape[0], left : left + w.shape[1]])
 
 
 def in_loops(dout: Array, x: Array, w: Array, stride: int, pad: int) -> Gradients:
-    """The gradients for some width of the frame, output by output.
+    """Return the gradients for some width of the frame, output by output.
 
     Args:
         dout: upstream gradient.

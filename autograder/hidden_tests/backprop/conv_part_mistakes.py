@@ -18,7 +18,7 @@ _mistakes = MistakeList()
 
 
 def _left_at_0() -> Iterator[Mistake]:
-    """One mistake for each gradient that nothing is written into."""
+    """Yield one mistake for each gradient that nothing is written into."""
     for number, part in enumerate(("dx", "dw", "db")):
         sentence = (
             f"{part} keeps the zeros that it began with: nothing is added to it, or the result is "

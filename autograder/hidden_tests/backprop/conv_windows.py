@@ -10,19 +10,19 @@ Gradients = tuple[Array, Array, Array]
 
 
 def framed(x: Array, pad: int) -> Array:
-    """The images with zeros round rows and columns."""
+    """Return the images with zeros round rows and columns."""
     return np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
 
 
 def inside(dx: Array, x: Array, pad: int) -> Array:
-    """The gradient of the framed images without its frame."""
+    """Return the gradient of the framed images without its frame."""
     return dx[:, pad : pad + x.shape[1], pad : pad + x.shape[2]]
 
 
 def in_frame(
     dout: Array, x: Array, w: Array, strides: tuple[int, int], pad: int, *, add: bool = True
 ) -> tuple[Array, Array]:
-    """Gradients of the framed images and of the kernels, window by window.
+    """Return gradients of the framed images and of the kernels, window by window.
 
     Args:
         dout: upstream gradient.
@@ -46,6 +46,6 @@ def in_frame(
 def gradients(
     dout: Array, x: Array, w: Array, stride: int, pad: int, strides: tuple[int, int] | None = None
 ) -> Gradients:
-    """The right gradients, or those with other strides than the layer's."""
+    """Return the right gradients, or those with other strides than the layer's."""
     dx, dw = in_frame(dout, x, w, strides or (stride, stride), pad)
     return inside(dx, x, pad), dw, dout.sum((0, 1, 2))

@@ -23,7 +23,7 @@ _backward = MistakeList()
 
 
 def dense(x: Array, w: Array, b: Array) -> Array:
-    """The layer's output, by an Einstein sum.
+    """Return the layer's output, by an Einstein sum.
 
     Args:
         x: inputs, (N, D).
@@ -34,7 +34,7 @@ def dense(x: Array, w: Array, b: Array) -> Array:
 
 
 def dense_backward(dout: Array, x: Array, w: Array) -> Gradients:
-    """The gradients dx, dw, db, by Einstein sums.
+    """Return the gradients dx, dw, db, by Einstein sums.
 
     Args:
         dout: gradient of the loss with respect to the layer's output, (N, M).
@@ -213,13 +213,13 @@ def lists_back(dout: Array, x: Array, w: Array) -> list[Any]:
 def forward_case(
     rng: np.random.Generator, *, n: int = 2, d: int = 3, m: int = 2, bias: bool = True
 ) -> Case:
-    """One call ``dense(x, w, b)``."""
+    """Return one call ``dense(x, w, b)``."""
     b = away_from_zero(rng, m) if bias else np.zeros(m)
     return Case((rng.normal(size=(n, d)), rng.normal(size=(d, m)), b))
 
 
 def backward_case(rng: np.random.Generator, *, n: int = 1, d: int = 3, m: int = 2) -> Case:
-    """One call ``dense_backward(dout, x, w)``."""
+    """Return one call ``dense_backward(dout, x, w)``."""
     return Case((away_from_zero(rng, (n, m)), rng.normal(size=(n, d)), rng.normal(size=(d, m))))
 
 

@@ -22,7 +22,7 @@ _momentum = MistakeList()
 
 
 def sgd(w: Array, dw: Array, *, rate: float = 0.01) -> Array:
-    """The weights after one step of plain gradient descent.
+    """Return the weights after one step of plain gradient descent.
 
     Args:
         w: weights, any shape.
@@ -35,7 +35,7 @@ def sgd(w: Array, dw: Array, *, rate: float = 0.01) -> Array:
 def momentum(
     w: Array, dw: Array, velocity: Array, *, rate: float = 0.01, beta: float = 0.9
 ) -> Step:
-    """The weights and the velocity after one step with momentum.
+    """Return the weights and the velocity after one step with momentum.
 
     Args:
         w: weights, any shape.
@@ -218,7 +218,7 @@ def momentum_in_place(
 def sgd_case(
     rng: np.random.Generator, *, shape: tuple[int, ...] = (3,), default: bool = False
 ) -> Case:
-    """One call ``sgd(w, dw)``."""
+    """Return one call ``sgd(w, dw)``."""
     rate = {} if default else {"rate": float(rng.uniform(0.05, 0.4))}
     return Case((rng.normal(size=shape), away_from_zero(rng, shape)), rate)
 
@@ -226,7 +226,7 @@ def sgd_case(
 def momentum_case(
     rng: np.random.Generator, *, shape: tuple[int, ...] = (3,), first: bool = False
 ) -> Case:
-    """One call ``momentum(w, dw, velocity)``, the first or a later one."""
+    """Return one call ``momentum(w, dw, velocity)``, the first or a later one."""
     velocity = np.zeros(shape) if first else away_from_zero(rng, shape)
     options = {"rate": float(rng.uniform(0.05, 0.4)), "beta": float(rng.uniform(0.5, 0.95))}
     given = (away_from_zero(rng, shape), away_from_zero(rng, shape), velocity)

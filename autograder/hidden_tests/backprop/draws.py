@@ -17,14 +17,14 @@ Pair = tuple[int, int]
 
 
 def away_from_zero(rng: np.random.Generator, shape: int | tuple[int, ...]) -> Array:
-    """Numbers of either sign between 0.5 and 2, so that a term that is left out is seen."""
+    """Return numbers of either sign between 0.5 and 2, so that a term that is left out is seen."""
     return np.asarray(rng.uniform(0.5, 2.0, shape) * rng.choice((-1.0, 1.0), shape))
 
 
 def lengths(
     kernel: Sequence[int], out: Sequence[int], rest: Sequence[int], stride: int, pad: int
 ) -> tuple[int, ...]:
-    """Lengths of an input from which a window yields ``out`` outputs per axis.
+    """Return lengths of an input from which a window yields ``out`` outputs per axis.
 
     Args:
         kernel: the window's lengths.
@@ -50,7 +50,7 @@ def conv_case(
     channels: int = 1,
     filters: int = 1,
 ) -> Case:
-    """One call ``conv2d_backward(dout, x, w, stride=..., pad=...)``.
+    """Return one call ``conv2d_backward(dout, x, w, stride=..., pad=...)``.
 
     Args:
         rng: draws all values.
@@ -86,7 +86,7 @@ def pool_case(
     channels: int = 1,
     ties: bool = False,
 ) -> Case:
-    """One call ``pool_backward(dout, x, size=..., stride=...)``.
+    """Return one call ``pool_backward(dout, x, size=..., stride=...)``.
 
     Args:
         rng: draws all values.

@@ -50,7 +50,7 @@ def row_by_row_back(logits: Array, labels: Array) -> Array:
 
 
 def case(rng: np.random.Generator, *, n: int = 3, k: int = 4) -> Case:
-    """One call ``f(logits, labels)``.
+    """Return one call ``f(logits, labels)``.
 
     Args:
         rng: draws logits and labels.
@@ -64,7 +64,7 @@ def case(rng: np.random.Generator, *, n: int = 3, k: int = 4) -> Case:
 
 
 def large_case(rng: np.random.Generator, *, n: int, k: int, wrong: bool) -> Case:
-    """One call with logits near 900, the right class' the largest in every row but the first.
+    """Return one call with logits near 900, the right class' the largest in most rows.
 
     Args:
         rng: draws logits and labels.

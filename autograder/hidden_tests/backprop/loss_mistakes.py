@@ -70,7 +70,7 @@ def minimum_subtracted(logits: Array, labels: Array) -> float:
 
 
 def _moved_by(what: Array, logits: Array, labels: Array) -> float:
-    """The loss by the softmax of logits from which something was subtracted."""
+    """Return the loss by the softmax of logits from which something was subtracted."""
     with np.errstate(all="ignore"):
         return float(-np.mean(np.log(picked(naive(logits - what), labels))))
 

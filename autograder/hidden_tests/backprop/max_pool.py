@@ -27,7 +27,7 @@ _mistakes = MistakeList()
 
 
 def max_pool2d_backward(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
-    """The gradient of max pooling's input, from NumPy's view of all windows at once.
+    """Return the gradient of max pooling's input, from NumPy's view of all windows at once.
 
     Args:
         dout: gradient of the loss with respect to the layer's output, (N, OH, OW, C).
@@ -130,7 +130,7 @@ def dx_in_the_shape_of_dout(
 
 
 def _square(place: Callable[[Array], tuple[int, int]]) -> Callable[..., Array]:
-    """Loops over as many columns as rows, which cut out the window before they use dout."""
+    """Loop over as many columns as rows, which cut out the window before they use dout."""
 
     def function(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Array:
         dx, step = np.zeros_like(x), stride or size
@@ -183,7 +183,7 @@ def cut_up_by_reshape(dout: Array, x: Array, *, size: int, stride: int | None = 
 
 
 def _in_blocks(dout: Array, x: Array, size: int, rows: int, columns: int) -> Array:
-    """The gradient where windows are blocks of the first rows and columns, to every maximum."""
+    """Return the gradient to every maximum, with windows that are blocks of the first rows."""
     batch, channels = len(x), x.shape[3]
     shape = batch, rows // size, size, columns // size, size, channels
     blocks = x[:, :rows, :columns].reshape(shape)

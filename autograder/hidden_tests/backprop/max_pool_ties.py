@@ -130,7 +130,7 @@ _ADD = "And where windows overlap an entry gets a gradient from each: write += i
 
 
 def _function(share: Share, *, add: bool, winners: bool) -> Callable[..., Array]:
-    """A student's function.
+    """Return a student's function.
 
     Args:
         share: who gets a window's gradient.

@@ -67,7 +67,7 @@ def _gradients(
 def cnn_gradients(
     x: Array, labels: Array, conv_w: Array, conv_b: Array, dense_w: Array, dense_b: Array
 ) -> Gradients:
-    """The loss and the gradients of all four parameters, from the references of the layers.
+    """Return the loss and the gradients of all four parameters, from the references of the layers.
 
     Args:
         x: images, (N, H, W, C).
@@ -244,7 +244,7 @@ def case(
     filters: int = 2,
     classes: int = 3,
 ) -> Case:
-    """One call on tiny images.
+    """Return one call on tiny images.
 
     Args:
         rng: draws all values.
@@ -268,7 +268,7 @@ def case(
 
 
 def _seen(**how: Any) -> Sampler:
-    """A case in which the ReLU does something, forward and backward."""
+    """Return a case in which the ReLU does something, forward and backward."""
     faults = functions_named(_mistakes, "no_relu", "relu_left_out_backward")
     return distinguishing(partial(case, **how), cnn_gradients, *faults)
 

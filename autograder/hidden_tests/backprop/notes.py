@@ -29,7 +29,7 @@ def _error(x: Array, F: Array, target: Array) -> Array:
 
 
 def filter_gradient(x: Array, F: Array, target: Array) -> Gradients:
-    """The gradients dF and dx of half the summed squared error, by NumPy's (true) convolution.
+    """Return the gradients dF and dx of half the summed squared error, by NumPy's convolution.
 
     Args:
         x: signal, (L,).
@@ -142,7 +142,7 @@ def as_lists(x: Array, F: Array, target: Array) -> list[Any]:
 
 
 def notes_filter_gradient(x: Array, F: Array, target: Array) -> Array:
-    """What the notes' formula gives for dF: quotients of the two slopes, summed."""
+    """Return what the notes' formula gives for dF: quotients of the two slopes, summed."""
     return np.asarray((1 / sliding_window_view(x, len(F))).T @ _error(x, F, target))
 
 
@@ -185,7 +185,7 @@ def quotients_by_loops(x: Array, F: Array, target: Array) -> Array:
 
 
 def filter_step(F: Array, dF: Array, *, rate: float) -> Array:
-    """The filter after one step of gradient descent.
+    """Return the filter after one step of gradient descent.
 
     Args:
         F: filter, any shape.
@@ -233,7 +233,7 @@ def plain(F: Array, dF: Array, *, rate: float) -> Array:
 
 
 def signal_case(rng: np.random.Generator, *, length: int = 3, k: int = 2) -> Case:
-    """One call ``f(x, F, target)`` without numbers near 0, by which the notes divide."""
+    """Return one call ``f(x, F, target)`` without numbers near 0, by which the notes divide."""
     shapes = (length, k, length - k + 1)
     x, F, target = (away_from_zero(rng, shape) for shape in shapes)
     target -= np.sign(_error(x, F, target))
@@ -241,7 +241,7 @@ def signal_case(rng: np.random.Generator, *, length: int = 3, k: int = 2) -> Cas
 
 
 def step_case(rng: np.random.Generator, *, shape: tuple[int, ...]) -> Case:
-    """One call ``filter_step(F, dF, rate=...)``."""
+    """Return one call ``filter_step(F, dF, rate=...)``."""
     rate = float(rng.uniform(0.02, 0.4))
     return Case((rng.normal(size=shape), away_from_zero(rng, shape)), {"rate": rate})
 

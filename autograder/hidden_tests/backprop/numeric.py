@@ -23,7 +23,7 @@ _mistakes = MistakeList()
 
 
 def wavy(weights: Array) -> Callable[[Array], float]:
-    """The function f(x) = sum(w * sin(2x)) + sum(w * x)**2, bumpy and curved.
+    """Return the function f(x) = sum(w * sin(2x)) + sum(w * x)**2, bumpy and curved.
 
     It stays with the grader: the student's code can call it, and cannot see what it is.
 
@@ -38,7 +38,7 @@ def wavy(weights: Array) -> Callable[[Array], float]:
 
 
 def numerical_gradient(f: Function, x: Array, *, step: float = 1e-5) -> Array:
-    """The gradient of f at x by central differences.
+    """Return the gradient of f at x by central differences.
 
     Args:
         f: takes an array of the shape of x and gives a number.
@@ -180,7 +180,7 @@ def in_place_and_back(f: Function, x: Array, *, step: float = 1e-5) -> Array:
 def gradient_case(
     rng: np.random.Generator, *, shape: tuple[int, ...], step: float | None = None
 ) -> Case:
-    """One call ``numerical_gradient(f, x)``, where asked for with another step."""
+    """Return one call ``numerical_gradient(f, x)``, where asked for with another step."""
     x = away_from_zero(rng, shape)
     return Case((wavy(away_from_zero(rng, shape)), x), {} if step is None else {"step": step})
 

@@ -38,7 +38,7 @@ def fault(sentence: str) -> Callable[[Fault], Fault]:
 
 
 def pool_mistakes(shares: Callable[[int], Share], *, without: str = "") -> Iterator[Mistake]:
-    """The faults as mistakes of an exercise.
+    """Yield the faults as mistakes of an exercise.
 
     Args:
         shares: who gets the gradient of a window of some size.
@@ -51,7 +51,7 @@ def pool_mistakes(shares: Callable[[int], Share], *, without: str = "") -> Itera
 
 
 def _with_options(way_back: Fault, shares: Callable[[int], Share]) -> Callable[..., Any]:
-    """The fault as a student's function."""
+    """Return the fault as a student's function."""
 
     def function(dout: Array, x: Array, *, size: int, stride: int | None = None) -> Any:
         return way_back(dout, x, size, stride, shares(size))
@@ -145,7 +145,7 @@ def offset_without_stride(
 
 
 def _moved(dout: Array, x: Array, size: int, stride: int, share: Share, *, step: int) -> Array:
-    """Windows of x at the right places, whose parts are put at other places of dx."""
+    """Return windows of x at the right places, whose parts are put at other places of dx."""
     dx = np.zeros_like(x, dtype=float)
     for i, j in np.ndindex(*dout.shape[1:3]):
         window = x[:, i * stride : i * stride + size, j * stride : j * stride + size]

@@ -23,7 +23,7 @@ def through_windows(
     cut: int = 0,
     outputs: tuple[int, int] | None = None,
 ) -> Array:
-    """The gradient of the images, window by window.
+    """Return the gradient of the images, window by window.
 
     Args:
         dout: upstream gradient, (N, OH, OW, C).
@@ -44,7 +44,7 @@ def through_windows(
 
 
 def first_winner(window: Array) -> Array:
-    """1 at the first largest entry of every image's and channel's window, 0 elsewhere."""
+    """Return 1 at the first largest entry of every image's and channel's window, 0 elsewhere."""
     n, rows, columns, c = window.shape
     flat = window.reshape(n, rows * columns, c)
     mask = np.arange(rows * columns)[None, :, None] == flat.argmax(axis=1)[:, None]
@@ -52,12 +52,12 @@ def first_winner(window: Array) -> Array:
 
 
 def to_the_winner(grad: Array, window: Array) -> Array:
-    """All of the gradient to the first largest entry."""
+    """Return all of the gradient to the first largest entry."""
     return np.asarray(grad[:, None, None] * first_winner(window))
 
 
 def to_all(size: int) -> Share:
-    """An equal part of the gradient to each entry of a window of this size."""
+    """Return an equal part of the gradient to each entry of a window of this size."""
 
     def share(grad: Array, window: Array) -> Array:
         return np.broadcast_to(grad[:, None, None] / size**2, window.shape)

@@ -9,7 +9,7 @@ from coursekit.arrays import Array
 
 
 def softmax_cross_entropy(logits: Array, labels: Array) -> float:
-    """The mean loss, by SciPy's logarithm of the softmax.
+    """Return the mean loss, by SciPy's logarithm of the softmax.
 
     Args:
         logits: scores, (N, K).
@@ -19,21 +19,21 @@ def softmax_cross_entropy(logits: Array, labels: Array) -> float:
 
 
 def softmax_cross_entropy_backward(logits: Array, labels: Array) -> Array:
-    """The gradient of the mean loss with respect to the logits, (N, K); see the forward pass."""
+    """Return the gradient of the mean loss with respect to the logits, shape (N, K)."""
     return np.asarray((special.softmax(logits, axis=1) - one_hot(logits, labels)) / len(logits))
 
 
 def picked(table: Array, labels: Array) -> Array:
-    """One entry of each row: that of its label."""
+    """Return one entry of each row: that of its label."""
     return np.take_along_axis(table, labels[:, None], axis=1)[:, 0]
 
 
 def one_hot(logits: Array, labels: Array) -> Array:
-    """1 at each row's label, 0 elsewhere."""
+    """Return 1 at each row's label, 0 elsewhere."""
     return np.eye(logits.shape[1])[labels]
 
 
 def naive(logits: Array) -> Array:
-    """The softmax by its formula, which overflows; NumPy's warning is the student's to read."""
+    """Return the softmax by its formula, which overflows for large logits."""
     with np.errstate(all="ignore"):
         return np.asarray(np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True))

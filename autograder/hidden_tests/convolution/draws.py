@@ -16,7 +16,7 @@ from coursekit.arrays import Array
 
 
 def away_from_zero(rng: np.random.Generator, shape: int | tuple[int, ...]) -> Array:
-    """Numbers of either sign between 0.5 and 2: a bias that is left out is seen."""
+    """Return numbers of either sign between 0.5 and 2: a bias that is left out is seen."""
     return np.asarray(rng.uniform(0.5, 2.0, shape) * rng.choice((-1.0, 1.0), shape))
 
 
@@ -38,7 +38,7 @@ def input_lengths(
 
 
 def options(stride: int | None, pad: int | None) -> dict[str, object]:
-    """Keyword arguments of a call; `None` leaves one to its default."""
+    """Return keyword arguments of a call; `None` leaves one to its default."""
     given = {"stride": stride, "pad": pad}
     return {name: value for name, value in given.items() if value is not None}
 
@@ -56,7 +56,7 @@ def layer_case(
     filters: int = 1,
     bias: bool = False,
 ) -> Case:
-    """One call ``layer(x, w, b, stride=..., pad=...)``, for images or signals.
+    """Return one call ``layer(x, w, b, stride=..., pad=...)``, for images or signals.
 
     Args:
         rng: draws the values.
@@ -81,6 +81,6 @@ def layer_case(
 def image_and_kernel(
     rng: np.random.Generator, *, kernel: tuple[int, int], out: tuple[int, int] = (2, 3)
 ) -> Case:
-    """One call ``f(image, kernel)`` on one channel."""
+    """Return one call ``f(image, kernel)`` on one channel."""
     image = rng.normal(size=input_lengths(kernel, out, (0, 0), 1, 0))
     return Case((image, rng.normal(size=kernel)))

@@ -49,12 +49,12 @@ _mistakes = MistakeList()
 
 
 def sobel() -> Array:
-    """Sobel's kernel for vertical edges."""
+    """Return Sobel's kernel for vertical edges."""
     return np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
 
 
 def judge(case: Case, answer: object, title: str) -> Judgement:
-    """What a kernel earns on one test image."""
+    """Return what a kernel earns on one test image."""
     kernel = numbers_of_any_form(answer, atol=0.0)
     if kernel is None or kernel.ndim != 2:
         finding: Finding | None = (
@@ -104,12 +104,12 @@ def _content(kernel: Array) -> Finding | None:
 
 
 def slide(image: Array, kernel: Array) -> Array:
-    """The kernel's answers where it lies wholly on the image."""
+    """Return the kernel's answers where it lies wholly on the image."""
     return np.asarray(signal.correlate2d(image, kernel.astype(float), "valid"))
 
 
 def flat_case(rng: np.random.Generator) -> Case:
-    """An image of one brightness: the answer must be 0."""
+    """Return an image of one brightness: the answer must be 0."""
     brightness = float(rng.uniform(0.3, 1.0))
 
     def probe(kernel: Array) -> Finding | None:
@@ -125,7 +125,7 @@ def flat_case(rng: np.random.Generator) -> Case:
 
 
 def edge_image(rng: np.random.Generator, *, rising: bool) -> tuple[Array, int]:
-    """An image with one vertical edge, and the first column right of it."""
+    """Return an image with one vertical edge, and the first column right of it."""
     column = int(rng.integers(LARGEST + 3, SIDE - LARGEST - 3))
     low, high = rng.uniform(0.0, 0.3), rng.uniform(0.7, 1.0)
     left, right = (low, high) if rising else (high, low)
@@ -134,7 +134,7 @@ def edge_image(rng: np.random.Generator, *, rising: bool) -> tuple[Array, int]:
 
 
 def vertical_case(rng: np.random.Generator, *, rising: bool) -> Case:
-    """A vertical edge: the answer there must stand out from the flat parts."""
+    """Return a vertical edge: the answer there must stand out from the flat parts."""
     image, column = edge_image(rng, rising=rising)
     contrast = float(np.ptp(image))
 
@@ -154,7 +154,7 @@ def vertical_case(rng: np.random.Generator, *, rising: bool) -> Case:
 
 
 def horizontal_case(rng: np.random.Generator, *, rising: bool) -> Case:
-    """The same edge lying down: the answer must be much weaker."""
+    """Return the same edge lying down: the answer must be much weaker."""
     image, _ = edge_image(rng, rising=rising)
 
     def probe(kernel: Array) -> Finding | None:
@@ -171,7 +171,7 @@ def horizontal_case(rng: np.random.Generator, *, rising: bool) -> Case:
 
 
 def texture_case(rng: np.random.Generator) -> Case:
-    """Streaks of a photograph's kind: upright ones must give much more than lying ones."""
+    """Return streaks of a photograph's kind: upright ones must give much more than lying ones."""
     noise = ndimage.gaussian_filter(rng.normal(size=(SIDE, SIDE)), (6.0, 1.0))
     streaks = (noise - noise.min()) / np.ptp(noise)
 
@@ -189,7 +189,7 @@ def texture_case(rng: np.random.Generator) -> Case:
 
 
 def _traits(answer: object) -> tuple[float, float, float] | None:
-    """A kernel's sum and its answers to a vertical and a horizontal step, relative to its size."""
+    """Return a kernel's sum and its outputs at a vertical and a horizontal edge, per unit size."""
     kernel = numbers_of_any_form(answer, atol=0.0)
     if kernel is None or kernel.ndim != 2 or not kernel.any() or not np.isfinite(kernel).all():
         return None

@@ -24,7 +24,7 @@ _mistakes = MistakeList()
 
 
 def conv1d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
-    """The layer's output, put together from NumPy's correlations of single channels.
+    """Return the layer's output, put together from NumPy's correlations of single channels.
 
     Args:
         x: signals, (N, L, C_in).

@@ -19,7 +19,7 @@ from coursekit.arrays import Array
 
 
 def conv2d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
-    """The layer's output, put together from SciPy's correlations of single channels.
+    """Return the layer's output, put together from SciPy's correlations of single channels.
 
     Args:
         x: images, (N, H, W, C_in).

@@ -24,7 +24,7 @@ _mistakes = MistakeList()
 def layer(
     x: Array, w: Array, b: Array | float, strides: tuple[int, int] = (1, 1), pads: Pads | int = 0
 ) -> Array:
-    """The right layer with each direction's stride and each side's padding of its own."""
+    """Return the right layer with each direction's stride and each side's padding of its own."""
     sides = ((pads, pads), (pads, pads)) if isinstance(pads, int) else pads
     x = np.pad(x, ((0, 0), *sides, (0, 0)))
     windows = sliding_window_view(x, w.shape[:2], (1, 2))[:, :: strides[0], :: strides[1]]
@@ -32,7 +32,7 @@ def layer(
 
 
 def _loop(x: Array, w: Array, b: Array, shape: Pair, stride: int, window: Pair) -> Array:
-    """Loops over an output of some shape with windows of another one; may well raise."""
+    """Loop over an output of some shape with windows of another one; may well raise."""
     out = np.zeros((len(x), *shape, w.shape[3]))
     for i, j in np.ndindex(*shape):
         top, left = i * stride, j * stride

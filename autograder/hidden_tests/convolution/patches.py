@@ -22,7 +22,7 @@ _notes_mistakes = MistakeList()
 
 
 def conv_step(patch: Array, kernel: Array, bias: float) -> float:
-    """One output of a layer, by way of a dot product of the flat arrays.
+    """Return one output of a layer, by way of a dot product of the flat arrays.
 
     Args:
         patch: part of the image, (k, k, C_in).
@@ -35,7 +35,7 @@ def conv_step(patch: Array, kernel: Array, bias: float) -> float:
 def step_case(
     rng: np.random.Generator, *, k: int = 3, channels: int = 1, bias: bool = True
 ) -> Case:
-    """One call, with or without a bias."""
+    """Return one call, with or without a bias."""
     patch, kernel = rng.normal(size=(2, k, k, channels))
     return Case((patch, kernel, float(away_from_zero(rng, ())) if bias else 0.0))
 
@@ -156,7 +156,7 @@ CONV_STEP = FunctionExercise(
 
 
 def layer_response(patch: Array, kernel: Array) -> float:
-    """What a layer computes on one patch: products entry by entry, summed.
+    """Return what a layer computes on one patch: products entry by entry, summed.
 
     Args:
         patch: one channel, (k, k).
@@ -166,18 +166,18 @@ def layer_response(patch: Array, kernel: Array) -> float:
 
 
 def notes_response(patch: Array, kernel: Array) -> float:
-    """What the lecture notes say: the matrix product, its entries summed; see `layer_response`."""
+    """Return what the lecture notes compute: the entries of the matrix product, summed."""
     return float(patch.sum(axis=0) @ kernel.sum(axis=1))
 
 
 def patch_case(rng: np.random.Generator, *, k: int) -> Case:
-    """One call on a patch of random numbers."""
+    """Return one call on a patch of random numbers."""
     patch, kernel = rng.normal(size=(2, k, k))
     return Case((patch, kernel))
 
 
 def binary_case(rng: np.random.Generator) -> Case:
-    """One call on a patch of zeros and ones, as in the lecture; patch and kernel are not alike."""
+    """Return one call on a patch of zeros and ones, as in the lecture, and another kernel."""
     patch, kernel = np.eye(3), np.eye(3)[::-1].copy()
     patch[0, rng.integers(1, 3)] = 1.0
     kernel[rng.integers(0, 2), 0] = 1.0

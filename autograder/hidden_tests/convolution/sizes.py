@@ -21,7 +21,7 @@ _mistakes = MistakeList()
 
 
 def conv_output_size(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
-    """How often a window fits, found by placing it: no formula.
+    """Return how often a window fits, found by placing it: no formula.
 
     Args:
         n: length of the input.
@@ -39,7 +39,7 @@ def size_case(
     pad: int | None = None,
     rest: int = 0,
 ) -> Case:
-    """One call, with a remainder of ``rest`` after the last window."""
+    """Return one call, with a remainder of ``rest`` after the last window."""
     k, out = int(rng.integers(2 * (pad or 0) + 2, 9)), int(rng.integers(4, 12))
     n = k + (out - 1) * (stride or 1) + rest - 2 * (pad or 0)
     return Case((n, k), options(stride, pad))

@@ -18,7 +18,7 @@ _mistakes = MistakeList()
 
 
 def zero_pad(x: Array, pad: int) -> Array:
-    """The images with ``pad`` rows and columns of zeros on each side.
+    """Return the images with ``pad`` rows and columns of zeros on each side.
 
     Args:
         x: images, (N, H, W, C).
@@ -31,7 +31,7 @@ def zero_pad(x: Array, pad: int) -> Array:
 
 
 def pad_case(rng: np.random.Generator, *, pad: int, items: int = 1, channels: int = 1) -> Case:
-    """One call, with images that are higher than wide."""
+    """Return one call, with images that are higher than wide."""
     width = int(rng.integers(2, 4))
     return Case((rng.normal(size=(items, width + 1, width, channels)), pad))
 

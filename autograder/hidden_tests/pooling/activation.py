@@ -19,7 +19,7 @@ _mistakes = MistakeList()
 
 
 def relu(x: Array) -> Array:
-    """The positive part, as the mean of a number and its absolute value.
+    """Return the positive part, as the mean of a number and its absolute value.
 
     Args:
         x: of any shape.
@@ -28,7 +28,7 @@ def relu(x: Array) -> Array:
 
 
 def relu_case(rng: np.random.Generator, *, shape: tuple[int, ...]) -> Case:
-    """One call on numbers from -10 to 10, small ones, large ones and a 0 among them."""
+    """Return one call on numbers from -10 to 10, small ones, large ones and a 0 among them."""
     x = rng.uniform(0.5, 10.0, shape) * rng.choice((-1.0, 1.0), shape)
     x.flat[:4] = -rng.uniform(1.0, 9.0), 0.0, rng.uniform(0.2, 0.8), rng.uniform(7.0, 9.0)
     return Case((rng.permuted(x),))

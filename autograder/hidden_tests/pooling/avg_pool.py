@@ -23,7 +23,7 @@ _mistakes = MistakeList()
 
 
 def avg_pool2d(x: Array, *, size: Length, stride: Length | None = None) -> Array:
-    """The mean of every window, by SciPy's filter round every pixel.
+    """Return the mean of every window, by SciPy's filter round every pixel.
 
     Args:
         x: images, (N, H, W, C).

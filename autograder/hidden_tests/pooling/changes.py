@@ -20,7 +20,7 @@ _mistakes = MistakeList()
 
 
 def relative_change(before: Array, after: Array) -> float:
-    """The size of the change by the size of what was there, as norms of flat arrays.
+    """Return the size of the change by the size of what was there, as norms of flat arrays.
 
     Args:
         before: of any shape, not all 0.
@@ -33,7 +33,7 @@ def relative_change(before: Array, after: Array) -> float:
 def change_case(
     rng: np.random.Generator, *, shape: tuple[int, ...], low: int = 0, change: str
 ) -> Case:
-    """One call on arrays of whole numbers from ``low`` to 9, whose sum "falls", "rises" or stays.
+    """Return one call on integer arrays from ``low`` to 9 whose sum "falls", "rises" or stays.
 
     Whether it falls is no matter of chance: else some students' changes would all rise in sum.
     """

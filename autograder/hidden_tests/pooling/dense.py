@@ -22,7 +22,7 @@ _mistakes = MistakeList()
 
 
 def dense(x: Array, w: Array, b: Array) -> Array:
-    """The scores of a fully connected layer.
+    """Return the scores of a fully connected layer.
 
     Args:
         x: one row for each image, (N, D).
@@ -38,7 +38,7 @@ def dense(x: Array, w: Array, b: Array) -> Array:
 def dense_case(
     rng: np.random.Generator, *, items: int = 1, more: int = 2, bias: bool = False
 ) -> Case:
-    """One call with as many inputs as units and ``more``."""
+    """Return one call with as many inputs as units and ``more``."""
     units = int(rng.integers(2, 5))
     x, w = rng.normal(size=(items, units + more)), rng.normal(size=(units + more, units))
     return Case((x, w, away_from_zero(rng, units) if bias else np.zeros(units)))
@@ -150,7 +150,7 @@ def ones_beside_x(x: Array, w: Array, b: Array) -> Array:
 
 
 def _seen(**how: Any) -> Sampler:
-    """A case with scores below 0."""
+    """Return a case with scores below 0."""
     return distinguishing(partial(dense_case, **how), dense, relu_applied)
 
 

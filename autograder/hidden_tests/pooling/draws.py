@@ -17,12 +17,12 @@ Length = int | Pair
 
 
 def pair(value: Length) -> Pair:
-    """A number as a pair of two of it, a pair as it is."""
+    """Return a number as a pair of two of it, a pair as it is."""
     return (value, value) if isinstance(value, int) else value
 
 
 def away_from_zero(rng: np.random.Generator, shape: int | tuple[int, ...]) -> Array:
-    """Numbers of either sign between 0.5 and 2: a term that is left out is seen."""
+    """Return numbers of either sign between 0.5 and 2: a term that is left out is seen."""
     return np.asarray(rng.uniform(0.5, 2.0, shape) * rng.choice((-1.0, 1.0), shape))
 
 
@@ -39,7 +39,7 @@ def pool_case(
     high: float = 1.0,
     dtype: type[np.floating[Any]] = np.float64,
 ) -> Case:
-    """One call ``pool(x, size=..., stride=...)``.
+    """Return one call ``pool(x, size=..., stride=...)``.
 
     Args:
         rng: draws lengths and values.

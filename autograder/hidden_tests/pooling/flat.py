@@ -18,7 +18,7 @@ _mistakes = MistakeList()
 
 
 def flatten(x: Array) -> Array:
-    """Each image as one row, its last axis running fastest.
+    """Return each image as one row, its last axis running fastest.
 
     Args:
         x: images, (N, H, W, C).
@@ -30,7 +30,7 @@ def flatten(x: Array) -> Array:
 
 
 def maps_case(rng: np.random.Generator, *, items: int = 1, channels: int = 1) -> Case:
-    """One call on maps that are wider than high."""
+    """Return one call on maps that are wider than high."""
     rows = int(rng.integers(2, 4))
     return Case((rng.normal(size=(items, rows, rows + int(rng.integers(1, 3)), channels)),))
 

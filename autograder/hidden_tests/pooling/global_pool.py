@@ -20,7 +20,7 @@ _mistakes = MistakeList()
 
 
 def global_avg_pool(x: Array) -> Array:
-    """One mean for each channel of each image, as a product with equal weights.
+    """Return one mean for each channel of each image, as a product with equal weights.
 
     Args:
         x: images, (N, H, W, C).
@@ -34,7 +34,7 @@ def global_avg_pool(x: Array) -> Array:
 def maps_case(
     rng: np.random.Generator, *, items: int = 1, channels: int = 1, wide: int = 0
 ) -> Case:
-    """One call on square maps, or on such as are ``wide`` columns wider."""
+    """Return one call on square maps, or on such as are ``wide`` columns wider."""
     side = int(rng.integers(2, 5))
     return Case((rng.normal(1.0, 2.0, (items, side, side + wide, channels)),))
 
@@ -174,7 +174,7 @@ def as_list_of_rows(x: Array) -> list[Any]:
 
 
 def _seen(**how: Any) -> Sampler:
-    """A case with numbers below 0, in which H * W is not H + W."""
+    """Return a case with numbers below 0, in which H * W is not H + W."""
     faults = negatives_count_as_0, divided_by_height_plus_width
     return distinguishing(partial(maps_case, **how), global_avg_pool, *faults)
 

@@ -9,7 +9,7 @@ LAYOUT_FAULTS = FaultList()
 
 
 def _square(o: Options, side: int, step: int | None = None) -> tuple[Pair, Pair, Pair]:
-    """Windows of one side, with one step in both directions where it is given."""
+    """Return windows of one side, with one step in both directions where it is given."""
     stride = o.stride if step is None else (step, step)
     return o.counted((side, side), stride), (side, side), stride
 

@@ -31,7 +31,7 @@ _mistakes = MistakeList()
 
 
 def max_pool2d(x: Array, *, size: Length, stride: Length | None = None) -> Array:
-    """The largest number of every window, by SciPy's filter round every pixel.
+    """Return the largest number of every window, by SciPy's filter round every pixel.
 
     Args:
         x: images, (N, H, W, C).
@@ -47,7 +47,7 @@ def max_pool2d(x: Array, *, size: Length, stride: Length | None = None) -> Array
 def filtered(
     window_filter: Callable[..., Array], x: Array, size: Length, stride: Length | None
 ) -> Array:
-    """What a filter of SciPy's gives where its window lies wholly on the image.
+    """Return what a filter of SciPy's gives where its window lies wholly on the image.
 
     Args:
         window_filter: called with an array and ``size=``; its window's middle is at size // 2.
@@ -125,12 +125,12 @@ def _slices_to_the_end(x: Array, size: Length, stride: Length | None) -> list[Ar
 
 
 def starts(length: int, size: int, stride: int) -> range:
-    """The first rows, or columns, of all windows."""
+    """Return the first rows, or columns, of all windows."""
     return range(0, length - size + 1, stride)
 
 
 def options(size: Length, stride: Length | None) -> tuple[int, int, int, int]:
-    """Height, width, step down and step to the right."""
+    """Return height, width, step down and step to the right."""
     return (*pair(size), *pair(size if stride is None else stride))
 
 
@@ -212,7 +212,7 @@ MISTAKES = (
 
 
 def _seen(group: CaseGroup) -> CaseGroup:
-    """The group with maxima that do not stay the same in windows of another length, by chance."""
+    """Return the group with maxima that change in windows of another length."""
     faults = functions_named(MISTAKES, "window_too_long", "window_too_short")
     return replace(group, draws=tuple(distinguishing(d, max_pool2d, *faults) for d in group.draws))
 

@@ -55,7 +55,7 @@ class Network:
     conv: Callable[[Array, Array, Array], Array] = conv2d
 
     def __call__(self, images: Array, weights: Weights) -> Any:
-        """What the last step gives for images (N, H, W, 1)."""
+        """Return what the last step gives for images (N, H, W, 1)."""
         maps = self.conv(images, weights["conv1/kernel"], weights["conv1/bias"])
         maps = self.pool1(self.relu1(maps))
         maps = self.conv(maps, weights["conv2/kernel"], weights["conv2/bias"])
@@ -68,7 +68,7 @@ _RIGHT = Network()
 
 
 def digit_probabilities(images: Array, weights: Weights) -> Array:
-    """The network's answers, from SciPy's correlations, filters and softmax.
+    """Return the network's answers, from SciPy's correlations, filters and softmax.
 
     Args:
         images: (N, H, W, 1).
@@ -81,14 +81,14 @@ def digit_probabilities(images: Array, weights: Weights) -> Array:
 
 
 def _pooled_side(side: int) -> int:
-    """Rows or columns that are left after both convolutions and poolings."""
+    """Return rows or columns that are left after both convolutions and poolings."""
     for _ in range(2):
         side = (side - 2) // 2
     return side
 
 
 def _balanced(kernels: Array) -> Array:
-    """Kernels that sum to 0: on images that are nowhere negative, no map is then all negative."""
+    """Return kernels that sum to 0, so that no map of an image without negatives is negative."""
     return np.asarray(kernels - kernels.mean((0, 1, 2)))
 
 
@@ -99,7 +99,7 @@ def network_case(
     items: int = 1,
     biases: bool = False,
 ) -> Case:
-    """One call on small random images and weights.
+    """Return one call on small random images and weights.
 
     Args:
         rng: draws channels and values.
@@ -121,7 +121,7 @@ def network_case(
 
 
 def shipped_case(rng: np.random.Generator) -> Case:
-    """One call on three test digits with the weights that ship with the course."""
+    """Return one call on three test digits with the weights that ship with the course."""
     digits = load_mnist().x_test
     chosen = digits[rng.choice(len(digits), 3, replace=False)]
     return Case((chosen / 255, digit_cnn_weights()))
@@ -264,7 +264,7 @@ def with_a_fast_convolution(images: Array, weights: Weights) -> Any:
 
 
 def _seen(**how: Any) -> Sampler:
-    """A case in which each ReLU does something, and none belongs before the softmax."""
+    """Return a case in which each ReLU does something, and none belongs before the softmax."""
     faults = (first_relu_missing, second_relu_missing, relu_before_softmax)
     return distinguishing(partial(network_case, **how), _RIGHT, *faults)
 

@@ -19,7 +19,7 @@ _mistakes = MistakeList()
 
 
 def maxima(image: Array) -> Array:
-    """The largest number of each 2 × 2 window, by comparing four shifted pictures."""
+    """Return the largest number of each 2 × 2 window, by comparing four shifted pictures."""
     upper, lower = image[::2], image[1::2]
     rows = np.where(upper > lower, upper, lower)
     left, right = rows[:, ::2], rows[:, 1::2]
@@ -27,7 +27,7 @@ def maxima(image: Array) -> Array:
 
 
 def wrong_maxima(image: Array, claimed: Array) -> Array:
-    """Where a claimed result of 2 × 2 max pooling is not what comes out.
+    """Return where a claimed result of 2 × 2 max pooling is not what comes out.
 
     Args:
         image: one channel, (H, W), both even.
@@ -45,7 +45,7 @@ KINDS = ("right", "too large", "too small", "second")
 def claim_case(
     rng: np.random.Generator, *, rows: int, columns: int, kinds: str = "", growth: int = 0
 ) -> Case:
-    """One call on whole numbers, with claims of some kinds in random places.
+    """Return one call on whole numbers, with claims of some kinds in random places.
 
     Args:
         rng: draws the numbers and where which claim stands.
@@ -197,7 +197,7 @@ def with_tolerance(image: Array, claimed: Array) -> Array:
 
 
 def _seen(rows: int, columns: int, kinds: str = "") -> Sampler:
-    """A case on which answers in another order, or of other windows, are not right by chance."""
+    """Return a case on which answers in another order or of other windows are wrong."""
     draw = partial(claim_case, rows=rows, columns=columns, kinds=kinds)
     faults = [rows_and_columns_swapped, overlapping_windows]
     if columns > rows:

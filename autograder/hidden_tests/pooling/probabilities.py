@@ -20,7 +20,7 @@ _mistakes = MistakeList()
 
 
 def softmax(scores: Array) -> Array:
-    """Probabilities from scores, by SciPy.
+    """Return probabilities from scores, by SciPy.
 
     Args:
         scores: one row for each image, (N, K).
@@ -39,7 +39,7 @@ def scores_case(
     around: tuple[float, ...] = (0.0,),
     spread: float = 2.0,
 ) -> Case:
-    """One call.
+    """Return one call.
 
     Args:
         rng: draws the scores.
@@ -53,7 +53,7 @@ def scores_case(
 
 
 def far_case(rng: np.random.Generator) -> Case:
-    """One call on rows with one score far above and one far below the others."""
+    """Return one call on rows with one score far above and one far below the others."""
     scores = rng.normal(size=(2, 4))
     return Case((scores + np.array([[0.0, 1000.0, 0.0, -3000.0], [900.0, 0.0, 910.0, 910.0]]),))
 

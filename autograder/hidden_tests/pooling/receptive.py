@@ -22,7 +22,7 @@ _mistakes = MistakeList()
 
 
 def receptive_field(layers: Layers) -> int:
-    """How many input pixels along one side reach one output, found by collecting them.
+    """Return how many input pixels along one side reach one output, found by collecting them.
 
     Args:
         layers: (size, stride) of every layer, the first one first.
@@ -34,7 +34,7 @@ def receptive_field(layers: Layers) -> int:
 
 
 def layers_case(rng: np.random.Generator, *, count: int, strides: tuple[int, ...] = (1,)) -> Case:
-    """One call on layers of random sizes, no smaller than their strides.
+    """Return one call on layers of random sizes, no smaller than their strides.
 
     Args:
         rng: draws the sizes and the order of the strides.
@@ -46,7 +46,7 @@ def layers_case(rng: np.random.Generator, *, count: int, strides: tuple[int, ...
 
 
 def fixed_case(_rng: np.random.Generator, *, layers: Layers) -> Case:
-    """One call on layers that are the same for everyone."""
+    """Return one call on layers that are the same for everyone."""
     return Case((list(layers),))
 
 
@@ -191,7 +191,7 @@ def by_products(layers: Layers) -> int:
 
 
 def _seen(count: int, *strides: int) -> Sampler:
-    """Layers whose strides and order count."""
+    """Return layers whose strides and order count."""
     draw = partial(layers_case, count=count, strides=strides)
     faults = (size_and_stride_swapped, strides_added, sizes_multiplied, reverse_order)
     return distinguishing(draw, receptive_field, *faults, last_stride_alone)

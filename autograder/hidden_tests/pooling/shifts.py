@@ -19,7 +19,7 @@ _mistakes = MistakeList()
 
 
 def shifted(x: Array, down: int, right: int) -> Array:
-    """The images moved, with zeros where nothing comes in, by SciPy's shift.
+    """Return the images moved, with zeros where nothing comes in, by SciPy's shift.
 
     Args:
         x: images, (N, H, W, C).
@@ -32,7 +32,7 @@ def shifted(x: Array, down: int, right: int) -> Array:
 def shift_case(
     rng: np.random.Generator, *, down: int, right: int, items: int = 1, channels: int = 1
 ) -> Case:
-    """One call on images of five to seven rows and other many columns."""
+    """Return one call on images of five to seven rows and other many columns."""
     rows = int(rng.integers(5, 7))
     x = rng.uniform(0.1, 1.0, (items, rows, rows + int(rng.integers(1, 3)), channels))
     return Case((x, down, right))
@@ -193,7 +193,7 @@ def no_bounds_where_it_reads(x: Array, down: int, right: int) -> Array:
 
 
 def _moved(length: int, by: int) -> tuple[slice, slice]:
-    """Where the part that stays is put, and where it was."""
+    """Return where the part that stays is put, and where it was."""
     first, last = max(by, 0), length + min(by, 0)
     return slice(first, last), slice(first - by, last - by)
 

@@ -22,25 +22,25 @@ Fault = Callable[[Array, Pair, Pair | None, Reduce], Any]
 
 
 def pool(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Array:
-    """What pooling gives; a stride of `None` is the size."""
+    """Return what pooling gives; a stride of `None` is the size."""
     down, aside = stride or size
     windows = sliding_window_view(x, size, (1, 2))[:, ::down, ::aside]
     return np.asarray(reduce(windows, axis=(-2, -1)))
 
 
 def pooled(reduce: Reduce) -> Callable[..., Any]:
-    """A student's function that takes ``reduce`` of every window."""
+    """Return a student's function that takes ``reduce`` of every window."""
     return _with_options(pool, reduce)
 
 
 def shape_of_output(x: Array, size: Pair, stride: Pair | None) -> Pair:
-    """Rows and columns that pooling gives."""
+    """Return rows and columns that pooling gives."""
     rows, columns = pool(x, size, stride, np.max).shape[1:3]
     return rows, columns
 
 
 def looped(x: Array, shape: Pair, size: Pair, stride: Pair, reduce: Reduce) -> Array:
-    """Loops over an output of some shape; windows that reach over the edge are cut off there."""
+    """Loop over an output of some shape; windows that reach over the edge are cut off there."""
     out = np.zeros((len(x), *shape, x.shape[3]))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the mean of a window beyond the edge is that of nothing
@@ -72,7 +72,7 @@ class Options:
         return self.counted(self.size, self.stride)
 
     def counted(self, size: Pair, stride: Pair) -> Pair:
-        """Rows and columns of the output for some other size and stride."""
+        """Return rows and columns of the output for some other size and stride."""
         rows, columns = ((n - k) // s + 1 for n, k, s in zip(self.image, size, stride, strict=True))
         return rows, columns
 
@@ -125,7 +125,7 @@ class FaultList:
             self._faults.append(_Declared(name, sentence, _laid_out(layout)))
 
     def mistakes(self, reduce: Reduce) -> Iterator[Mistake]:
-        """The faults as mistakes of an exercise that takes ``reduce`` of every window."""
+        """Yield the faults as mistakes of an exercise that takes ``reduce`` of every window."""
         for fault in self._faults:
             function = _with_options(fault.function, reduce)
             function.__name__ = fault.name
@@ -135,7 +135,7 @@ class FaultList:
 
 
 def _laid_out(layout: Layout) -> Fault:
-    """The fault that loops over windows laid out in this way."""
+    """Return the fault that loops over windows laid out in this way."""
 
     def fault(x: Array, size: Pair, stride: Pair | None, reduce: Reduce) -> Any:
         rows, columns = x.shape[1:3]
@@ -146,7 +146,7 @@ def _laid_out(layout: Layout) -> Fault:
 
 
 def _of_one_form(name: str, texts: tuple[str, str], reduce: Reduce) -> Callable[..., Any]:
-    """A student's function that is right unless one of size and stride is a pair; see `add_forms`.
+    """Return a student's function that is wrong only if one of size and stride is a pair.
 
     Args:
         name: the function's name.
@@ -165,7 +165,7 @@ def _of_one_form(name: str, texts: tuple[str, str], reduce: Reduce) -> Callable[
 
 
 def _with_options(fault: Fault, reduce: Reduce) -> Callable[..., Any]:
-    """The fault as a student's function, with ``size`` and ``stride`` as keywords."""
+    """Return the fault as a student's function, with ``size`` and ``stride`` as keywords."""
 
     def function(x: Array, *, size: Length, stride: Length | None = None) -> Any:
         return fault(x, pair(size), None if stride is None else pair(stride), reduce)

@@ -65,7 +65,7 @@ class Kinds:
 
 
 def look(pictures: Any, image: Array, _: int) -> Seen:
-    """The kinds of pictures that came."""
+    """Return the kinds of pictures that came."""
     pictures = np.asarray(pictures)
     form = f"{pictures.dtype} {pictures.shape[1:]}"
     keys = [_key(picture) for picture in pictures]
@@ -91,7 +91,7 @@ def look(pictures: Any, image: Array, _: int) -> Seen:
 
 
 def _moves(origin: Origin) -> dict[str, int]:
-    """How far a picture was moved each way."""
+    """Return how far a picture was moved each way."""
     moves = {
         "down": origin.down,
         "left": -origin.right,
@@ -115,7 +115,7 @@ def _key(picture: Array) -> bytes:
 
 @cache
 def _origins(data: bytes, shape: tuple[int, ...]) -> dict[bytes, Origin]:
-    """All pictures that can be recognised, the likeliest way of making them first."""
+    """Return all pictures that can be recognised, the likeliest way of making them first."""
     image = np.frombuffer(data, np.float32).reshape(shape)
     found: dict[bytes, Origin] = {}
     for (size, factor), (fill, mode), (turn, turned) in product(
@@ -205,7 +205,7 @@ def _drawn_by_numpy(image: Any) -> Any:
 
 
 def _after(*steps: Augment) -> Augment:
-    """The steps one after the other."""
+    """Return the steps one after the other."""
 
     def augment(image: Any) -> Any:
         for step in steps:
@@ -301,7 +301,7 @@ _FAULTS: dict[str, tuple[Kinds, Augment, str]] = {
 
 
 def by_slices(image: Any) -> Any:
-    """Draws where to cut and whether to mirror by itself."""
+    """Draw where to cut and whether to mirror by itself."""
     import tensorflow as tf
 
     place = tf.random.uniform((2,), 0, 5, tf.int32)
@@ -311,7 +311,7 @@ def by_slices(image: Any) -> Any:
 
 
 def sometimes_shifted(image: Any) -> Any:
-    """Leaves half of the pictures where they are."""
+    """Leave half of the pictures where they are."""
     import tensorflow as tf
 
     image = tf.cond(tf.random.uniform(()) < 0.5, lambda: _move(image), lambda: image)
@@ -319,7 +319,7 @@ def sometimes_shifted(image: Any) -> Any:
 
 
 def picture(rng: np.random.Generator) -> Case:
-    """A picture whose every pixel differs from the others, up to its border."""
+    """Return a picture whose every pixel differs from the others, up to its border."""
     values = rng.permutation(28 * 28).reshape(28, 28, 1) / 784
     return Case(((0.1 + 0.8 * values).astype(np.float32), TIMES))
 

@@ -18,7 +18,7 @@ _precision = MistakeList()
 
 
 def pick_device(kinds: Sequence[str]) -> str:
-    """The first GPU where there is one, else the first CPU.
+    """Return the first GPU where there is one, else the first CPU.
 
     Args:
         kinds: the devices' types, such as ``["CPU", "GPU"]``.
@@ -84,7 +84,7 @@ def by_counting(kinds: Sequence[str]) -> str:
 
 
 def pick_precision(device: str, capability: float) -> str:
-    """The policy that is faster, of those that lose nothing.
+    """Return the policy that is faster, of those that lose nothing.
 
     Args:
         device: such as ``"/GPU:0"``.
@@ -135,12 +135,12 @@ def by_two_questions(device: str, capability: float) -> str:
 
 
 def device_case(rng: np.random.Generator, *, kinds: Sequence[str]) -> Case:
-    """A list of device types; two at the end, if any, change places by chance."""
+    """Return a list of device types; two at the end, if any, change places by chance."""
     return Case(([*kinds[:1], *rng.permutation(kinds[1:]).tolist()],))
 
 
 def precision_case(rng: np.random.Generator, *, device: str, low: float, high: float) -> Case:
-    """A device with a capability between two numbers, with one digit."""
+    """Return a device with a capability between two numbers, with one digit."""
     return Case((device, round(float(rng.uniform(low, high)), 1)))
 
 

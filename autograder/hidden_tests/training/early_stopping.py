@@ -52,7 +52,7 @@ class Fit:
         epochs: int,
         patience: int,
     ) -> History:
-        """The fit as a student writes it."""
+        """Return the fit as a student writes it."""
         history: History = {"loss": [], "val_loss": []}
         best, since, weights, stopped = math.inf, 0, model.get_weights(), False
         for _ in range(epochs):
@@ -73,18 +73,18 @@ class Fit:
         return history
 
     def seen(self, losses: Sequence[float], val_losses: Sequence[float], patience: int) -> Seen:
-        """What its harness returns."""
+        """Return what its harness returns."""
         return look(harness.training_run(self, losses, val_losses, patience))
 
 
 def look(answer: Any, *_: Any) -> Seen:
-    """The losses that were kept and the epoch of the weights."""
+    """Return the losses that were kept and the epoch of the weights."""
     history, epoch = answer
     return np.array(history["loss"], float), np.array(history["val_loss"], float), epoch
 
 
 def reference(losses: Sequence[float], val_losses: Sequence[float], patience: int) -> Seen:
-    """What is right, from the whole list of losses at once.
+    """Return what is right, from the whole list of losses at once.
 
     Args:
         losses: the training loss of each epoch.
@@ -158,7 +158,7 @@ def with_the_best_epochs_number(
     epochs: int,
     patience: int,
 ) -> History:
-    """Counts from the best epoch's number, and restores in the loop's end."""
+    """Count from the best epoch's number, and restore when the loop ends."""
     losses: list[float] = []
     val_losses: list[float] = []
     kept: list[list[Array]] = []
@@ -182,7 +182,7 @@ def with_more_in_the_history(
     epochs: int,
     patience: int,
 ) -> dict[str, Any]:
-    """Keeps arrays, and the best epoch too."""
+    """Keep arrays, and the best epoch too."""
     history = Fit()(model, train_epoch, validate, epochs=epochs, patience=patience)
     arrays = {name: np.array(losses) for name, losses in history.items()}
     return {**arrays, "best": float(min(history["val_loss"]))}
@@ -191,7 +191,7 @@ def with_more_in_the_history(
 def run_case(
     rng: np.random.Generator, *, shape: Sequence[float], patience: int, falls: bool = True
 ) -> Case:
-    """Losses that go up and down like ``shape``, with fresh numbers.
+    """Return losses that go up and down like ``shape``, with fresh numbers.
 
     Args:
         rng: draws how high they lie.

@@ -32,7 +32,7 @@ class Cam:
     batch: bool = False
 
     def seen(self, kernel: Array, dense: Array, image: Array, class_index: int) -> Array:
-        """The map for a convolution, a ReLU and a dense layer, without TensorFlow."""
+        """Return the map for a convolution, a ReLU and a dense layer, without TensorFlow."""
         windows = sliding_window_view(image[..., 0], kernel.shape[:2])
         maps = np.maximum(np.einsum("ijkl,klf->ijf", windows, kernel[..., 0, :]), 0)
         logits = maps.ravel() @ dense
@@ -116,7 +116,7 @@ _FAULTS = {
 
 
 def with_tensors(model: Any, layer: str, image: Any, class_index: int) -> Any:
-    """Stays with tensors to the end, and takes a tensor as the image."""
+    """Stay with tensors to the end, and take a tensor as the image."""
     import keras
     import tensorflow as tf
 
@@ -136,7 +136,7 @@ def with_tensors(model: Any, layer: str, image: Any, class_index: int) -> Any:
 def seen_case(
     rng: np.random.Generator, *, sides: tuple[int, int], filters: int, classes: int
 ) -> Case:
-    """A small random network and picture; the class is not the first one."""
+    """Return a small random network and picture; the class is not the first one."""
     kernel = rng.normal(size=(2, 2, 1, filters)) + 0.2
     places = (sides[0] - 1) * (sides[1] - 1)
     dense = rng.normal(size=(places, filters, classes)) / np.sqrt(places)
@@ -147,7 +147,7 @@ def seen_case(
 
 
 def _seen(sides: tuple[int, int], filters: int, classes: int) -> Sampler:
-    """A case with evidence for the class and against it: no map, and no part of it, is missing."""
+    """Return a case with evidence for the class and against it."""
     draw = partial(seen_case, sides=sides, filters=filters, classes=classes)
     return distinguishing(draw, _RIGHT.seen, Cam(relu=False).seen, _nowhere)
 

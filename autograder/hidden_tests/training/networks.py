@@ -37,7 +37,7 @@ class Network:
     norm_moves: bool = True
 
     def seen(self, filters: Sequence[int], dropout: float, penalty: float, images: Array) -> Seen:
-        """What is seen of it: see `look`."""
+        """Return what is seen of it: see `look`."""
         del penalty, images
         zero = dropout == 0 and self.dropout != "at a fixed rate"
         drops = "in training" if self.dropout == "at a fixed rate" else self.dropout
@@ -62,7 +62,7 @@ class Network:
         return [*shapes, (side * side * channels, CLASSES), (CLASSES,)]
 
     def built(self, filters: Sequence[int], *, dropout: float, penalty: float) -> Any:
-        """The network as a student writes it."""
+        """Return the network as a student writes it."""
         import keras
 
         layers, regularizers = keras.layers, keras.regularizers
@@ -249,7 +249,7 @@ _FAULTS = {
 
 
 def with_the_functional_interface(filters: Sequence[int], *, dropout: float, penalty: float) -> Any:
-    """Calls layer after layer, pools before ReLU (which is the same), has one regularizer."""
+    """Call layer after layer, pool before ReLU (which is the same), with one regularizer."""
     import keras
 
     layers, l2 = keras.layers, keras.regularizers.l2(penalty)
@@ -263,7 +263,7 @@ def with_the_functional_interface(filters: Sequence[int], *, dropout: float, pen
 
 
 def without_an_input(filters: Sequence[int], *, dropout: float, penalty: float) -> Any:
-    """Leaves the input's shape to the first call."""
+    """Leave the input's shape to the first call."""
     import keras
 
     stack = _RIGHT.built(filters, dropout=dropout, penalty=penalty).layers
@@ -271,7 +271,7 @@ def without_an_input(filters: Sequence[int], *, dropout: float, penalty: float) 
 
 
 def network_case(rng: np.random.Generator, *, blocks: int, dropout: float) -> Case:
-    """A small network and three images."""
+    """Return a small network and three images."""
     filters = (2 + rng.permutation(4)[:blocks]).tolist()
     penalty = round(float(rng.uniform(0.01, 0.05)), 3)
     return Case((filters, dropout, penalty, rng.uniform(size=(3, 28, 28, 1)).astype(np.float32)))

@@ -17,7 +17,7 @@ _mistakes = MistakeList()
 
 
 def first_epoch_below(losses: Sequence[float], level: float) -> int | None:
-    """The number, from 1, of the first epoch whose loss is below a level; None if none is.
+    """Return the number, from 1, of the first epoch whose loss is below a level; None if none is.
 
     Args:
         losses: one for each epoch.
@@ -104,7 +104,7 @@ def by_a_loop(losses: Sequence[float], level: float) -> int | None:
 
 
 def losses_case(rng: np.random.Generator, *, shape: Sequence[int], level: float) -> Case:
-    """Losses in the order of ``shape``, and a level among them; whole numbers are on a loss."""
+    """Return losses in the order of ``shape``, and a threshold among them."""
     levels = np.round(np.cumsum(rng.uniform(0.1, 0.3, 12)), 2)
     place = np.interp(level, np.arange(12), levels)
     return Case(([float(levels[each]) for each in shape], float(place)))

@@ -38,7 +38,7 @@ class Pipeline:
     dtype: str = "float32"
 
     def seen(self, x: Array, y: Array, batch_size: int, training: bool) -> Seen:
-        """What is seen of it: see `look`."""
+        """Return what is seen of it: see `look`."""
         del y
         full, rest = divmod(len(x), batch_size)
         sizes = [batch_size] * full + [rest] * (self.remainder and rest > 0)
@@ -62,7 +62,7 @@ class Pipeline:
     def made(
         self, x: Array, y: Array, *, batch_size: int, training: bool, augment: Any = None
     ) -> Any:
-        """The pipeline as a student writes it."""
+        """Return the pipeline as a student writes it."""
         import tensorflow as tf
 
         if not self.pairs and training:
@@ -98,7 +98,7 @@ def _count(whole: bool, endless: bool) -> str:
 
 
 def look(epochs: Any, x: Array, y: Array, *_: Any) -> Seen:
-    """What came out of two epochs, in words where there are several right answers.
+    """Return what came out of two epochs, in words where there are several right answers.
 
     Returns:
         Sizes of an epoch's batches; whether each example came once; whether with its own label;
@@ -121,7 +121,7 @@ def look(epochs: Any, x: Array, y: Array, *_: Any) -> Seen:
 
 
 def _numbers(images: Array, x: Array) -> NDArray[np.int64]:
-    """Which example each image is: by its pixels, less what was added to all of them."""
+    """Return which example each image is: by its pixels, less what was added to all of them."""
     far = np.abs(_unlifted(images)[:, None] - _unlifted(x)[None]).max(axis=2)
     if far.min(axis=1).max() > 0.1:
         raise ValueError("an image that is none of the examples")
@@ -129,7 +129,7 @@ def _numbers(images: Array, x: Array) -> NDArray[np.int64]:
 
 
 def _unlifted(images: Array) -> Array:
-    """An image a row, from 0 for its first pixel to 1 for its brightest."""
+    """Return an image a row, from 0 for its first pixel to 1 for its brightest."""
     flat = np.asarray(images, float).reshape(len(images), -1)
     flat = flat - flat[:, :1]
     brightest = flat.max(axis=1, keepdims=True)
@@ -168,7 +168,7 @@ def _order_of(numbers: Array, sizes: list[int]) -> str:
 
 @cache
 def _small_buffer(count: int) -> int:
-    """The largest buffer whose traces all examples shuffled together leave by chance only rarely.
+    """Return the largest buffer that a full shuffle would rarely look like by chance.
 
     A buffer of b brings no example more than b - 1 places forward. b^(n - b) b! of the n! orders
     of n examples are so; for the buffer it is less than one in 30,000, in each of two epochs.
@@ -272,7 +272,7 @@ _FAULTS = {
 def scaled_at_once(
     x: Array, y: Array, *, batch_size: int, training: bool, augment: Any = None
 ) -> Any:
-    """Scales with NumPy, shuffles last before the batches, has no prefetch."""
+    """Scale with NumPy, shuffle last before the batches, do not prefetch."""
     import tensorflow as tf
 
     data = tf.data.Dataset.from_tensor_slices((x.astype(np.float32) / 255, y))
@@ -282,7 +282,7 @@ def scaled_at_once(
 
 
 def zipped(x: Array, y: Array, *, batch_size: int, training: bool, augment: Any = None) -> Any:
-    """Zips two data sets, caches before it augments, in parallel."""
+    """Zip two data sets, cache before the augmentation, in parallel."""
     import tensorflow as tf
 
     slices = tf.data.Dataset.from_tensor_slices
@@ -296,7 +296,7 @@ def zipped(x: Array, y: Array, *, batch_size: int, training: bool, augment: Any 
 
 
 def examples(rng: np.random.Generator, *, count: int, batch_size: int, training: bool) -> Case:
-    """Random images that differ; the first pixel is black and the second white."""
+    """Return random images that differ; the first pixel is black and the second white."""
     x = rng.integers(0, 256, (count, 3, 4, 1)).astype(np.uint8)
     x[:, 0, 0], x[:, 0, 1] = 0, 255
     y = np.resize(rng.permutation(10), count)

@@ -46,7 +46,7 @@ class Step:
         penalty: float,
         rate: float,
     ) -> Seen:
-        """What its harness returns: see `coursekit.harness.step_taken`."""
+        """Return what its harness returns: see `coursekit.harness.step_taken`."""
         x = images.reshape(len(images), -1)
         mean, variance = x.mean(0), x.var(0)
         x = (x - mean) / np.sqrt(variance + EPSILON) if self.training else x / np.sqrt(1 + EPSILON)
@@ -65,7 +65,7 @@ class Step:
         )
 
     def _loss(self, outputs: Array, labels: Array) -> tuple[float, Array]:
-        """The loss, and its slopes by the outputs."""
+        """Return the loss, and its slopes by the outputs."""
         parts = 1 if self.total else len(labels)
         right = np.eye(outputs.shape[1])[labels]
         inner, logits = np.ones_like(outputs), outputs
@@ -82,7 +82,7 @@ class Step:
         return float(loss), slopes
 
     def taken(self, model: Any, optimizer: Any, images: Any, labels: Any) -> Any:
-        """The step as a student writes it."""
+        """Return the step as a student writes it."""
         import keras
         import tensorflow as tf
 
@@ -176,14 +176,14 @@ def as_a_graph(model: Any, optimizer: Any, images: Any, labels: Any) -> Any:
 
 
 def as_a_number(model: Any, optimizer: Any, images: Any, labels: Any) -> float:
-    """Returns a plain number."""
+    """Return a plain number."""
     return float(_RIGHT.taken(model, optimizer, images, labels))
 
 
 def step_case(
     rng: np.random.Generator, *, items: int, sides: tuple[int, int], penalty: float
 ) -> Case:
-    """One batch, with weights whose logits lie on both sides of 0 and of 1."""
+    """Return one batch, with weights whose logits lie on both sides of 0 and of 1."""
     inputs, classes = sides[0] * sides[1], 3
     kernel = rng.normal(size=(inputs, classes)) / np.sqrt(inputs)
     labels = rng.permutation(np.arange(items) % classes)

@@ -32,7 +32,7 @@ class Measurement:
     more: int = 0
 
     def seen(self, seconds: Sequence[float], warmup: int) -> tuple[float, int]:
-        """What comes out on a device that takes so long for its steps."""
+        """Return what comes out on a device that takes so long for its steps."""
         steps = len(seconds) - warmup + self.more
         first = warmup if self.warm else 0
         calls = first + steps
@@ -48,7 +48,7 @@ class Measurement:
     def measured(
         self, step: Callable[[], Any], *, warmup: int, steps: int, clock: Clock = time.perf_counter
     ) -> float:
-        """The measurement as a student writes it."""
+        """Return the measurement as a student writes it."""
         start = clock()
         if self.warm:
             results = [step() for _ in range(warmup)]
@@ -118,7 +118,7 @@ _FAULTS = {
 def every_result_waited_for(
     step: Callable[[], Any], *, warmup: int, steps: int, clock: Clock = time.perf_counter
 ) -> float:
-    """Waits for each result, not only for the last."""
+    """Wait for each result, not only for the last."""
     for _ in range(warmup):
         float(step())
     start = clock()
@@ -130,12 +130,12 @@ def every_result_waited_for(
 def as_numpy(
     step: Callable[[], Any], *, warmup: int, steps: int, clock: Clock = time.perf_counter
 ) -> Any:
-    """Gives a number of NumPy's."""
+    """Give a number of NumPy's."""
     return np.float64(Measurement().measured(step, warmup=warmup, steps=steps, clock=clock))
 
 
 def durations(rng: np.random.Generator, *, warmup: int, steps: int) -> Case:
-    """A slow warm-up, then steps of different lengths."""
+    """Return a slow warm-up, then steps of different lengths."""
     seconds = [*rng.uniform(1.0, 2.0, warmup), *rng.uniform(0.1, 0.3, steps)]
     return Case(([float(each) for each in seconds], warmup))
 

@@ -23,7 +23,7 @@ CHANNELS = (3, 4, 5, 4)
 
 
 def _base_weights(rng: np.random.Generator, blocks: int) -> list[Array]:
-    """A convolution's kernel, then gamma, beta, mean and variance, for each block."""
+    """Return a convolution's kernel, then gamma, beta, mean and variance, for each block."""
     weights: list[Array] = []
     for before, after in pairwise(CHANNELS[: blocks + 1]):
         kernel = rng.normal(size=(3, 3, before, after)) / 4
@@ -42,7 +42,7 @@ class Transfer:
     classes: int | None = None
 
     def seen(self, weights: Sequence[Array], classes: int, images: Array) -> tuple[str, str, str]:
-        """What is seen of it: see `look_at_transfer`."""
+        """Return what is seen of it: see `look_at_transfer`."""
         features = weights[-1].size
         count = self.classes or classes
         trained = [(features, count), (count,)] if self.head else []
@@ -56,7 +56,7 @@ class Transfer:
         )
 
     def built(self, base: Any, classes: int) -> Any:
-        """The network as a student writes it."""
+        """Return the network as a student writes it."""
         import keras
 
         base.trainable = self.frozen != "all"
@@ -149,7 +149,7 @@ _TRANSFER_FAULTS = {
 
 
 def with_the_functional_interface(base: Any, classes: int) -> Any:
-    """Freezes layer by layer, and calls the base in inference mode besides."""
+    """Freeze layer by layer, and call the base in inference mode besides."""
     import keras
 
     for layer in base.layers:
@@ -172,7 +172,7 @@ class Unfreeze:
     only_norm: bool = False
 
     def seen(self, weights: Sequence[Array], layers: int) -> str:
-        """Names of the layers that train."""
+        """Return names of the layers that train."""
         blocks = range(1, len(weights) // 5 + 1)
         parts = [f"{part}{n}" for n in blocks for part in ("conv", "norm", "relu")]
         names = ["image", *parts, "features"]
@@ -191,7 +191,7 @@ class Unfreeze:
         return among[-count:] if self.last else among[:count]
 
     def done(self, base: Any, *, layers: int) -> None:
-        """The change as a student writes it."""
+        """Apply the change as a student writes it."""
         import keras
 
         weighted = [layer for layer in base.layers if layer.weights]
@@ -207,7 +207,7 @@ class Unfreeze:
 
 
 def look_at_layers(told: Any, *_: Any) -> str:
-    """Names of the layers with weights that are trained."""
+    """Return names of the layers with weights that are trained."""
     return " ".join(name for name, count in told if count)
 
 
@@ -244,7 +244,7 @@ _UNFREEZE_FAULTS = {
 
 
 def one_loop(base: Any, *, layers: int) -> None:
-    """Decides layer by layer."""
+    """Decide layer by layer."""
     import keras
 
     base.trainable = True
@@ -255,13 +255,13 @@ def one_loop(base: Any, *, layers: int) -> None:
 
 
 def transfer_case(rng: np.random.Generator, *, blocks: int, classes: int) -> Case:
-    """A random base, three images, and so many classes that logits below 0 are among them."""
+    """Return a random base, three images, and enough classes for some logits below 0."""
     images = rng.uniform(size=(3, 8, 8, 3)).astype(np.float32)
     return Case((_base_weights(rng, blocks), classes, images))
 
 
 def unfreeze_case(rng: np.random.Generator, *, blocks: int, layers: int) -> Case:
-    """A random base and a number of layers."""
+    """Return a random base and a number of layers."""
     return Case((_base_weights(rng, blocks), layers))
 
 

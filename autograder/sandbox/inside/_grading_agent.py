@@ -59,7 +59,7 @@ class _Printed(io.StringIO):
 
 
 def handle(text: str) -> Reply:
-    """Does what one request says; never raises.
+    """Do what one request says; never raises.
 
     Args:
         text: a message of `_grading_wire`: a dict with ``op`` and what the operation needs.
@@ -100,12 +100,12 @@ def _user_namespace() -> dict[str, Any]:
 
 
 def _found(handle: wire.Handle) -> Any:
-    """What a handle means: an object of this kernel, or a function of the test's."""
+    """Return what a handle means: an object of this kernel, or a function of the test's."""
     return _kept[handle.number] if handle.number > 0 else calls.function_of_the_test(handle)
 
 
 def _keep(value: Any, base: str = "") -> wire.Handle | np.ndarray[Any, Any]:
-    """A TensorFlow or Keras tensor as its array; a handle of anything else."""
+    """Return a TensorFlow or Keras tensor as its array; a handle of anything else."""
     array = _array_of_tensor(value)
     if array is not None:
         return array
@@ -125,7 +125,7 @@ def _array_of_tensor(value: Any) -> np.ndarray[Any, Any] | None:
 
 
 def _with_objects(value: Any, which: Any, depth: int) -> Any:
-    """A value in which objects that extend a plain type are handles and so keep their methods.
+    """Return a value in which objects that extend a plain type are handles.
 
     Args:
         value: what an operation gave.
@@ -170,13 +170,13 @@ def _bind(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(value: Any) -> dict[str, Any]:
-    """A value, and what an ``except`` has to know of it if it is a class of exceptions."""
+    """Return a value, and what an ``except`` has to know of it if it is a class of exceptions."""
     is_exception = isinstance(value, type) and issubclass(value, BaseException)
     return {"value": value, "class": describe_class(value) if is_exception else None}
 
 
 def _call(request: dict[str, Any]) -> dict[str, Any]:
-    """What a call gives, which arrays it changed, and the arguments that are asked back."""
+    """Return what a call gives, which arrays it changed, and the arguments that are asked back."""
     args, kwargs = list(request["args"]), dict(request["kwargs"])
     before = {place: _copy(value) for place, value in _arrays(args, kwargs)}
     value = request["target"](*args, **kwargs)
@@ -193,7 +193,7 @@ def _call(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _timed(request: dict[str, Any]) -> dict[str, Any]:
-    """What a call gives whose first argument is drawn here, so that sending it takes no time.
+    """Return what a call gives whose first argument is drawn here, not sent.
 
     An array stays here, too, with a digest of what it is now.
     """
@@ -224,12 +224,12 @@ def _apply(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(request: dict[str, Any]) -> dict[str, Any]:
-    """The object itself, which crosses as the plain type that its class extends."""
+    """Return the object itself, which crosses as the plain type that its class extends."""
     return {"value": request["target"]}
 
 
 def _iter(request: dict[str, Any]) -> dict[str, Any]:
-    """The next items of anything that can be iterated over, and the iterator if more may come."""
+    """Return the next items of an iterable, and the iterator if more may come."""
     count = min(request["count"], _MAX_ITEMS)
     iterator = iter(request["target"])
     items = list(itertools.islice(iterator, count))
@@ -237,7 +237,7 @@ def _iter(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _next(request: dict[str, Any]) -> dict[str, Any]:
-    """A list of an iterator's next item, or an empty one at its end."""
+    """Return a list of an iterator's next item, or an empty one at its end."""
     try:
         return {"value": [next(request["target"])]}
     except StopIteration:
@@ -245,7 +245,7 @@ def _next(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _signature(request: dict[str, Any]) -> dict[str, Any]:
-    """Name, kind, whether there is a default, and the default of each parameter."""
+    """Return name, kind, whether there is a default, and the default of each parameter."""
     found = list(inspect.signature(request["target"]).parameters.values())
     has = {p.name: p.default is not p.empty for p in found}
     parts = [[p.name, int(p.kind), has[p.name], p.default if has[p.name] else None] for p in found]
@@ -253,7 +253,7 @@ def _signature(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _seed(request: dict[str, Any]) -> dict[str, Any]:
-    """Sets a library's global seed, where the notebook has loaded the library."""
+    """Set a library's global seed, where the notebook has loaded the library."""
     if request["library"] in sys.modules:
         function = operator.attrgetter(request["function"])(sys.modules[request["library"]])
         function(request["seed"])
@@ -261,7 +261,7 @@ def _seed(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _generator(request: dict[str, Any]) -> dict[str, Any]:
-    """Makes the twin of a random generator of the test's."""
+    """Make the twin of a random generator of the test's."""
     source = getattr(np.random, request["state"]["bit_generator"])()
     source.state = request["state"]
     calls.given[request["number"]] = np.random.Generator(source)
@@ -269,7 +269,7 @@ def _generator(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _random(request: dict[str, Any]) -> dict[str, Any]:
-    """Lets a given cell draw what it draws in the examiner, whatever has been drawn in between.
+    """Let a given cell draw what it draws in the examiner, whatever has been drawn in between.
 
     ``start`` seeds the lab's stream, ``enter`` goes on with it before a given cell, and ``leave``
     notes after the cell where it ended.
@@ -286,7 +286,7 @@ def _random(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _make(request: dict[str, Any]) -> dict[str, Any]:
-    """Makes an object of a class of the lab's, with the attributes that the examiner's has."""
+    """Make an object of a class of the lab's, with the attributes that the examiner's has."""
     kind = _user_namespace()[request["class"]]
     made = object.__new__(kind)
     vars(made).update(request["attributes"])
@@ -294,7 +294,7 @@ def _make(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _held(_: dict[str, Any]) -> dict[str, Any]:
-    """The bytes that count against this process' memory limit."""
+    """Return the bytes that count against this process' memory limit."""
     fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
     return {"value": int(fields[5]) * resource.getpagesize()}
 
@@ -321,7 +321,7 @@ _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 
 def prepare() -> None:
-    """Makes ``exit()`` and ``quit()`` harmless, which would end the kernel for all later tasks."""
+    """Make ``exit()`` and ``quit()`` harmless, which would end the kernel for all later tasks."""
     from IPython import get_ipython
 
     shell = get_ipython()

@@ -30,7 +30,7 @@ _standing: dict[int, greenlet] = {}
 
 
 def function_of_the_test(handle: wire.Handle) -> Any:
-    """What stands here for a function of the test's; a public one, such as ``numpy.sin``, itself.
+    """Return what stands here for a function of the test's; public ones are found by name.
 
     Args:
         handle: 0 and the public name, or a number below 0.
@@ -103,7 +103,7 @@ def _answer_threads(*_: object) -> None:
 
 
 def run(operation: Operation, request: dict[str, Any]) -> dict[str, Any]:
-    """What an operation gives, or what its code asks the examiner before it can go on."""
+    """Return what an operation gives, or what its code asks the examiner before it can go on."""
     if not given or "greenlet" not in sys.modules:
         return operation(request)
     if operation is resume:
@@ -115,7 +115,7 @@ def run(operation: Operation, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def resume(request: dict[str, Any]) -> dict[str, Any]:
-    """Lets a standing call go on with the answer to what it asked."""
+    """Let a standing call go on with the answer to what it asked."""
     return _go_on(_standing.pop(request["call"]), request)
 
 

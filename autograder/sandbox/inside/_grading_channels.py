@@ -6,7 +6,7 @@ import zmq
 
 
 def keep_all_outputs() -> None:
-    """Lets the kernel wait where a thousand outputs have not been read, not drop the next.
+    """Let the kernel wait where a thousand outputs have not been read, not drop the next.
 
     Among those that are dropped otherwise may be the word that the kernel is idle.
     """

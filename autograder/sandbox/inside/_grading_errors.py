@@ -15,7 +15,7 @@ _PLAIN = (bool, int, float, str, type(None))
 
 
 def describe_error(error: BaseException) -> dict[str, Any]:
-    """Type, ancestors, text, plain arguments and the student's own frames of an exception."""
+    """Return an exception's type, ancestors, text, plain arguments and the student's frames."""
     if type(error) is wire.WireError:  # a name that means nothing to a student
         error = ValueError(f"the result cannot be handed to the grader: {error}")
     kind = type(error)
@@ -39,7 +39,7 @@ def describe_error(error: BaseException) -> dict[str, Any]:
 
 
 def describe_class(kind: type[BaseException], depth: int = 0) -> Any:
-    """A class of exceptions with its bases; a builtin one or one of a library's by its name."""
+    """Return an exception class with its bases; builtin and library classes by name."""
     if kind.__module__ != "__main__" or depth >= _MAX_BASES:
         return _full_name(kind)
     bases = [describe_class(base, depth + 1) for base in kind.__bases__[:_MAX_BASES]]

@@ -10,7 +10,7 @@ import sys
 
 
 def set_limits(limits: dict[str, int]) -> None:
-    """Lowers this process' resource limits for good.
+    """Lower this process' resource limits for good.
 
     Args:
         limits: limit in the unit of ``setrlimit`` by the name after ``RLIMIT_``, such as ``CPU``.

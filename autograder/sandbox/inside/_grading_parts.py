@@ -71,7 +71,7 @@ class Budget:
         self.hashed = MAX_HASHED
 
     def take(self, count: int, *, hashed: bool = False) -> None:
-        """Counts the elements of one container.
+        """Count the elements of one container.
 
         Raises:
             WireError: the message holds too many.
@@ -85,7 +85,7 @@ class Budget:
 
 
 def encode_int(value: int) -> Any:
-    """A whole number as JSON."""
+    """Return a whole number as JSON."""
     if value.bit_length() <= JSON_BITS:
         return value
     if value.bit_length() > 4 * MAX_HEX_DIGITS:
@@ -94,7 +94,7 @@ def encode_int(value: int) -> Any:
 
 
 def decode_int(text: Any) -> int:
-    """The whole number of some hexadecimal digits, or a `WireError`."""
+    """Return the whole number of some hexadecimal digits, or a `WireError`."""
     digits = text.removeprefix("-") if type(text) is str else ""
     if len(digits) > MAX_HEX_DIGITS or not re.fullmatch("[0-9a-f]+", digits):
         raise WireError(f"a whole number that is not 1 to {MAX_HEX_DIGITS:,} hexadecimal digits")
@@ -102,7 +102,7 @@ def decode_int(text: Any) -> int:
 
 
 def encode_array(array: np.ndarray[Any, Any], budget: Budget) -> dict[str, Any]:
-    """An array of numbers or strings as JSON; of any other, its shape and dtype's name."""
+    """Return an array of numbers or strings as JSON; of any other, its shape and dtype's name."""
     dtype = array.dtype.newbyteorder("<") if array.dtype.str.startswith(">") else array.dtype
     if dtype.char in "gG":  # no two machines agree on these
         dtype = np.dtype("<f8" if dtype.char == "g" else "<c16")
@@ -153,7 +153,7 @@ def _is_number(value: Any) -> bool:
 
 
 def decode_strings(node: dict[str, Any], budget: Budget) -> np.ndarray[Any, Any]:
-    """The array of strings that a part of a message describes, or a `WireError`."""
+    """Return the array of strings that a part of a message describes, or a `WireError`."""
     texts, shape = node["v"], read_shape(node["s"])
     if type(texts) is not list or not all(type(text) is str for text in texts):
         raise WireError("an array of strings without a list of them")
@@ -167,7 +167,7 @@ def decode_strings(node: dict[str, Any], budget: Budget) -> np.ndarray[Any, Any]
 
 
 def decode_array(node: dict[str, Any]) -> np.ndarray[Any, Any]:
-    """The array of numbers that a part of a message describes, or a `WireError`."""
+    """Return the array of numbers that a part of a message describes, or a `WireError`."""
     dtype = DTYPES[str(node["d"])]
     shape = read_shape(node["s"])
     if math.prod(n or 1 for n in shape) > MAX_TEXT:  # of no entries, but its sums would have many
@@ -179,7 +179,7 @@ def decode_array(node: dict[str, Any]) -> np.ndarray[Any, Any]:
 
 
 def read_shape(value: Any) -> tuple[int, ...]:
-    """A shape that an array may have, or a `WireError`."""
+    """Return a shape that an array may have, or a `WireError`."""
     if type(value) is not list or len(value) > 32:
         raise WireError("an array without a shape of at most 32 axes")
     if not all(type(n) is int and 0 <= n < 2**40 for n in value):

@@ -122,7 +122,7 @@ def _address(array: np.ndarray[Any, Any]) -> int:
 
 
 def _alike(own: Any, value: Any) -> bool:
-    """Whether two objects hold the same; containers in them have to be the very same."""
+    """Return whether two objects hold the same; containers in them have to be the very same."""
     if type(own) is not type(value):
         return False
     if isinstance(own, np.ndarray):

@@ -37,17 +37,17 @@ def _call(name: str, *arguments: object) -> None:
 
 
 def unshare(flags: int) -> None:
-    """Moves this process, or for `NEW_PROCESSES` its later children, into new namespaces."""
+    """Move this process, or for `NEW_PROCESSES` its later children, into new namespaces."""
     _call("unshare", flags)
 
 
 def die_with_parent() -> None:
-    """Has the kernel end this process when the one that forked it ends."""
+    """Have the kernel end this process when the one that forked it ends."""
     _call("prctl", _SET_PARENT_DEATH_SIGNAL, 9, 0, 0, 0)
 
 
 def mount(kind: str, target: str, options: str = "") -> None:
-    """Mounts a fresh ``proc`` or ``tmpfs``.
+    """Mount a fresh ``proc`` or ``tmpfs``.
 
     Args:
         kind: the file system's type.
@@ -59,12 +59,12 @@ def mount(kind: str, target: str, options: str = "") -> None:
 
 
 def bind(source: str, target: str) -> None:
-    """Shows a folder, with all that is mounted below it, at another place, too."""
+    """Show a folder, with all that is mounted below it, at another place, too."""
     _call("mount", source.encode(), target.encode(), None, _BIND | _RECURSIVE, None)
 
 
 def private_files(exchange: str, keep: list[str], writable: list[str], folder_bytes: int) -> None:
-    """Gives this process its own mounts: of all exchange folders, only its own is left.
+    """Give this process its own mounts: of all exchange folders, only its own is left.
 
     Args:
         exchange: the folder of this kernel's sockets, below ``/tmp``; kept at its path.
@@ -86,13 +86,13 @@ def private_files(exchange: str, keep: list[str], writable: list[str], folder_by
 
 
 def make_read_only(folder: str) -> None:
-    """Lets nobody in these namespaces write below a folder that `bind` has shown here."""
+    """Let nobody in these namespaces write below a folder that `bind` has shown here."""
     flags = _REMOUNT | _BIND | _READ_ONLY | _NO_SETUID_NO_DEVICES
     _call("mount", None, folder.encode(), None, flags, None)
 
 
 def close_settings() -> None:
-    """Makes the host's settings in ``/proc`` read-only.
+    """Make the host's settings in ``/proc`` read-only.
 
     Some belong to the host's root alone, and a kernel graded by root has that user's number.
     """
@@ -104,7 +104,7 @@ def close_settings() -> None:
 
 
 def limit_process_numbers(number: int) -> None:
-    """Caps the processes of this process namespace, where the kernel can (from Linux 6.14)."""
+    """Cap the processes of this process namespace, where the kernel can (from Linux 6.14)."""
     try:
         Path("/proc/sys/kernel/pid_max").write_text(str(max(number, 301)), encoding="ascii")
     except OSError:
@@ -112,7 +112,7 @@ def limit_process_numbers(number: int) -> None:
 
 
 def give_up_rights() -> None:
-    """Enters a user namespace without any rights, from which there is no way into another."""
+    """Enter a user namespace without any rights, from which there is no way into another."""
     user, group = os.getuid(), os.getgid()
     unshare(NEW_USER)
     _write("/proc/self/setgroups", "deny")

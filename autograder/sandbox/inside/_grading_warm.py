@@ -56,7 +56,7 @@ class _Kernel:
 
 
 def main() -> None:
-    """Serves until the grader closes the socket."""
+    """Serve until the grader closes the socket."""
     settings = json.loads(sys.argv[1])
     grader = socket.socket(fileno=settings["socket"])
     for name in settings["preload"]:
@@ -108,7 +108,7 @@ def _obey(request: dict[str, Any], grader: socket.socket, kernels: dict[str, _Ke
 
 
 def _wait_for_kernel(request: dict[str, Any]) -> None:
-    """Makes namespaces, forks their first process and ends as that one ended. Never returns."""
+    """Make namespaces, fork their first process and end as that one ended. Never returns."""
     log = os.open(f"{request['exchange']}/kernel.log", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.setsid()
@@ -125,7 +125,7 @@ def _wait_for_kernel(request: dict[str, Any]) -> None:
 
 
 def _be_first_process(request: dict[str, Any], log: int) -> None:
-    """Builds the walls, forks the kernel, and reaps until it has ended. Never returns."""
+    """Build the sandbox, fork the kernel, and reap until it has ended. Never returns."""
     try:
         folders = (request["exchange"], request["keep"], request["writable"])
         walls.private_files(*folders, request["folder_bytes"])
@@ -144,7 +144,7 @@ def _be_first_process(request: dict[str, Any], log: int) -> None:
 
 
 def _attend(kernel: int, said: int, log: int, exchange: str) -> None:
-    """Keeps the first words for the log, and closes the exchange folder when that is asked for."""
+    """Keep the first words for the log, and close the exchange folder when that is asked for."""
     left, sealed, listening = _MAX_LOG, False, True
     while True:
         readable, _, _ = select.select(
@@ -165,7 +165,7 @@ def _attend(kernel: int, said: int, log: int, exchange: str) -> None:
 
 
 def _become_kernel(request: dict[str, Any], says: int) -> None:
-    """Gives up all rights and becomes an ordinary IPython kernel. Never returns."""
+    """Give up all rights and become an ordinary IPython kernel. Never returns."""
     try:
         os.setsid()
         _redirect(says)
@@ -212,7 +212,7 @@ def _report_ended(grader: socket.socket, kernels: dict[str, _Kernel]) -> None:
 
 
 def _watch(kernels: dict[str, _Kernel]) -> None:
-    """Ends kernels that together with their children hold too much memory or too many processes."""
+    """End kernels that together with their children hold too much memory or too many processes."""
     if not kernels:
         return
     running = descendants(kernel.pid for kernel in kernels.values())

@@ -27,7 +27,7 @@ _MAX_LOCKS_TEXT = 2**20
 
 
 def descendants(roots: Iterable[int]) -> dict[int, list[int]]:
-    """All processes below each of some processes, their children first."""
+    """Return all processes below each of some processes, their children first."""
     children: dict[int, list[int]] = {}
     for pid, parent in _parents().items():
         children.setdefault(parent, []).append(pid)
@@ -42,7 +42,7 @@ def _below(root: int, children: Mapping[int, list[int]]) -> list[int]:
 
 
 def _parents() -> dict[int, int]:
-    """Every process' parent, as this process sees them."""
+    """Return every process' parent, as this process sees them."""
     found = {}
     for entry in _PROCESSES.iterdir():
         if entry.name.isdigit():
@@ -55,7 +55,7 @@ def _parents() -> dict[int, int]:
 def hold_more_than(
     limit: int, pids: Sequence[int], folders: Iterable[str], opened: Sequence[str]
 ) -> bool:
-    """Whether processes, what they have open and their folders in memory hold too much.
+    """Return whether processes, what they have open and their folders in memory hold too much.
 
     Args:
         limit: bytes that they may hold.
@@ -86,12 +86,12 @@ def processor_use(root: int) -> dict[str, object]:
 
 
 def _newest() -> int:
-    """The number that was given last to a process or a thread that this process can see."""
+    """Return the number that was given last to a process or a thread that this process can see."""
     return int((_PROCESSES / "loadavg").read_text(encoding="ascii").split()[-1])
 
 
 def _begun() -> int:
-    """How many processes and threads the host has begun."""
+    """Return how many processes and threads the host has begun."""
     rows = (_PROCESSES / "stat").read_text(encoding="ascii").splitlines()
     return next(int(row.split()[1]) for row in rows if row.startswith("processes "))
 
@@ -130,7 +130,7 @@ def _locks_of(pids: set[int]) -> int:
 
 
 def _memory_at_most(pid: int) -> int:
-    """Memory that no file backs, shared memory among it, and the tables of its pages.
+    """Return memory that no file backs, shared memory among it, and the tables of its pages.
 
     A process can have large tables for pages that it only reads.
     """
@@ -139,7 +139,7 @@ def _memory_at_most(pid: int) -> int:
 
 
 def _memory(pid: int) -> int:
-    """The same with each page divided by its sharers, where that may be read."""
+    """Return the same with each page divided by its sharers, where that may be read."""
     thread, known = _living_thread(pid)
     exact = _kibibytes(thread / "smaps_rollup")
     if "Pss_Anon" not in exact:
@@ -148,7 +148,7 @@ def _memory(pid: int) -> int:
 
 
 def _living_thread(pid: int) -> tuple[Path, dict[str, int]]:
-    """A thread that still has the process' memory, with its status; empty if all have ended."""
+    """Return the status of a thread that still holds the process' memory; empty if all ended."""
     process = _PROCESSES / str(pid)
     for thread in (process, *_entries(process / "task")):
         known = _kibibytes(thread / "status")
@@ -158,7 +158,7 @@ def _living_thread(pid: int) -> tuple[Path, dict[str, int]]:
 
 
 def _kibibytes(path: Path) -> dict[str, int]:
-    """The rows of a table of ``/proc`` that are sizes; empty if it cannot be read."""
+    """Return the rows of a table of ``/proc`` that are sizes; empty if it cannot be read."""
     try:
         rows = [line.split() for line in path.read_text(errors="replace").splitlines()]
     except OSError:
@@ -174,7 +174,7 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _open_buffers(pid: int) -> list[str]:
-    """Names of the files, sockets, pipes and terminals that a process has open."""
+    """Return names of the files, sockets, pipes and terminals that a process has open."""
     found = []
     try:
         for link in Path(f"/proc/{pid}/fd").iterdir():

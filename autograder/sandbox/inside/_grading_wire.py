@@ -77,7 +77,7 @@ Keep = Callable[[Any], "Handle | np.ndarray[Any, Any]"]
 
 
 def readable(text: str, most: int) -> str:
-    """The text cut to a length, and without the lone surrogates that no file can hold.
+    """Return the text cut to a length, and without the lone surrogates that no file can hold.
 
     Args:
         text: any string, also from an enemy.
@@ -95,7 +95,7 @@ class _Message(parts.Budget):
 
 
 def dumps(value: Any, keep: Keep, shared: Shared | None = None) -> str:
-    """`value` as a message.
+    """Return `value` as a message.
 
     Subclasses of the plain types cross as their base: a namedtuple as a tuple, a Counter as a
     dict, a member of an IntEnum as an int.
@@ -141,7 +141,7 @@ def _encode(value: Any, keep: Keep, budget: _Message, depth: int) -> Any:
 
 
 def _plain_kind(kind: type) -> Any:
-    """The plain type that a type is or extends; NumPy's numbers and all other types as they are."""
+    """Return the plain type that a type is or extends; other types as they are."""
     if kind in _PLAIN or (issubclass(kind, np.generic) and not issubclass(kind, (str, bytes))):
         return kind  # np.float64 extends float, but stays what it is
     return next((base for base in _PLAIN if issubclass(kind, base)), kind)
@@ -197,7 +197,7 @@ def _is_index(part: Any) -> bool:
 
 
 def loads(text: str, resolve: Callable[[Handle], Any], shared: Shared | None = None) -> Any:
-    """The data of a message. The message may come from an enemy.
+    """Return the data of a message. The message may come from an enemy.
 
     Args:
         text: what `dumps` made, or anything at all.
