@@ -50,7 +50,7 @@ def main() -> None:
     pairs = [(cold_seconds(), warm_seconds()) for _ in range(ROUNDS)]
     cold, warm = (statistics.median(side) for side in zip(*pairs, strict=True))
     print(f"cold kernel, imports included   {cold:6.2f} s")
-    print(f"forked kernel behind walls      {warm:6.2f} s")
+    print(f"forked, sandboxed kernel        {warm:6.2f} s")
     print(f"ratio                           {cold / warm:6.1f}")
     print(f"(the fork server itself took {once:.2f} s, once for a run)")
 

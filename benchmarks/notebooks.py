@@ -81,7 +81,7 @@ def chosen(names: Sequence[str]) -> list[Path]:
     return [path for path in known if path in paths or not paths]
 
 
-def told(folder: str, total: float, measured: int) -> str:
+def summary(folder: str, total: float, measured: int) -> str:
     """Return the last line on a folder: seconds, beside the limit if all of it was measured."""
     there, allowed = len(notebooks_of(folder)), ALLOWED[folder]
     if measured < there:
@@ -104,7 +104,7 @@ def main() -> None:
                 flush=True,
             )
         if paths:
-            print(told(folder, total, len(paths)))
+            print(summary(folder, total, len(paths)))
 
 
 if __name__ == "__main__":

@@ -220,7 +220,7 @@ def _burn() -> None:
 
 @contextmanager
 def busy_machine(processes: int) -> Iterator[None]:
-    """Within it, other processes compute all the while.
+    """Keep the processors busy with other processes while the context lasts.
 
     Args:
         processes: how many.

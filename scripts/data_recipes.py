@@ -98,7 +98,7 @@ def _idx(package: tarfile.TarFile, name: str) -> Array:
 
 
 def build_mnist1d(folder: Path) -> Files:
-    """Return the package computes its set itself; that runs in a process of its own."""
+    """Return the set that the package computes in a separate process."""
     code = (
         "import numpy as np; from mnist1d.data import make_dataset; d = make_dataset(); "
         "np.savez('raw.npz', **{k: d[k] for k in ('x', 'y', 'x_test', 'y_test')})"

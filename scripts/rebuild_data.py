@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _rebuild(source: Source, options: argparse.Namespace) -> Iterator[bool]:
-    """For each wanted file of a source, whether it came out as shipped."""
+    """Return, for each wanted file of a source, whether it came out as shipped."""
     only = set(options.only or [source.name])
     wanted = source.files if source.name in only else [f for f in source.files if f in only]
     if not wanted:

@@ -80,9 +80,9 @@ def with_alternatives(notebook: NotebookNode) -> NotebookNode:
     for place, cell in enumerate(cells):
         if cell.cell_type == "code":
             near = cells[max(place - 1, 0) : place + 2]
-            told = [found for one in near for found in SEEN.findall(one.source)]
-            if told:
-                cell.metadata["mystnb"] = {"image": {"alt": plain(told[0])}}
+            descriptions = [found for one in near for found in SEEN.findall(one.source)]
+            if descriptions:
+                cell.metadata["mystnb"] = {"image": {"alt": plain(descriptions[0])}}
     return notebook
 
 

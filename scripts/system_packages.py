@@ -35,7 +35,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 KNOWN = {
     package.package: package
     for package in (
-        SystemPackage("bubblewrap", ("bwrap",), "grading (it walls off what students hand in)"),
+        SystemPackage("bubblewrap", ("bwrap",), "grading (the sandbox for what students hand in)"),
         SystemPackage("chromium", BROWSERS, "the browser tests"),
     )
 }

@@ -35,7 +35,7 @@ def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--isolation",
             type=click.Choice(["bubblewrap", "process"]),
-            help="'process': limits, but no walls round files and network. Only by name.",
+            help="'process': limits, but no sandbox around files and network. Only by name.",
         ),
         click.option(
             "--gpu", is_flag=True, default=None, help="Let submissions use the GPU's devices."

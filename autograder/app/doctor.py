@@ -1,6 +1,6 @@
 """``autograder doctor``: what this host offers, what is therefore enforced, and what to type.
 
-Nothing is concluded from version numbers where it can be tried: a kernel is forked behind walls
+Nothing is concluded from version numbers where it can be tried: a kernel is forked in the sandbox
 and looks round from inside.
 """
 
@@ -30,7 +30,7 @@ from autograder.sandbox.host import (
     namespaces_remedy,
     setting,
 )
-from autograder.sandbox.probe import Enforced, enforced, look_round
+from autograder.sandbox.probe import Enforced, enforced, probe_kernel
 
 PID_MAX_BY_NAMESPACE = (6, 14)
 """The first Linux in which a process namespace has a ``pid_max`` of its own."""
@@ -43,13 +43,13 @@ class Finding:
     Args:
         name: what was looked at.
         ok: whether grading can do with it; None where it is told for information alone.
-        told: what was found, a phrase.
+        detail: what was found, a phrase.
         remedy: the line to type where it is not ok; empty otherwise.
     """
 
     name: str
     ok: bool | None
-    told: str
+    detail: str
     remedy: str = ""
 
 
@@ -84,10 +84,10 @@ class Examination:
 
 def examine_host() -> Examination:
     """Return what this host offers; it takes some seconds, because a kernel is really forked."""
-    walls = (_bubblewrap(), _namespaces())
-    facts, kernel = _kernel() if all(finding.ok for finding in walls) else ({}, None)
-    told = (_user(), *walls, *([kernel] if kernel else []), _apparmor(), _cgroups())
-    return Examination((*told, _process_numbers(facts), _gpus(facts)), enforced(facts))
+    sandbox = (_bubblewrap(), _namespaces())
+    facts, kernel = _kernel() if all(finding.ok for finding in sandbox) else ({}, None)
+    findings = (_user(), *sandbox, *([kernel] if kernel else []), _apparmor(), _cgroups())
+    return Examination((*findings, _process_numbers(facts), _gpus(facts)), enforced(facts))
 
 
 def _user() -> Finding:
@@ -107,15 +107,15 @@ def _namespaces() -> Finding:
     missing = missing_isolation()
     if missing is None:
         return Finding("user namespaces", True, "bubblewrap can make them: tried")
-    told = "not tried without bubblewrap" if missing_bubblewrap() else missing.what
-    return Finding("user namespaces", False, told, missing.remedy)
+    detail = "not tried without bubblewrap" if missing_bubblewrap() else missing.what
+    return Finding("user namespaces", False, detail, missing.remedy)
 
 
 def _kernel() -> tuple[dict[str, Any], Finding]:
     """Return what a kernel sees from inside, if it can start, and whether it can."""
-    name = "a kernel behind walls"
+    name = "a sandboxed kernel"
     try:
-        return look_round(), Finding(name, True, "was forked and looked round: tried")
+        return probe_kernel(), Finding(name, True, "was forked and looked round: tried")
     except GraderError as error:
         text = str(error).strip().splitlines()[-1][:200]
         return {}, Finding(name, False, f"did not start: {text}", namespaces_remedy())
@@ -123,12 +123,12 @@ def _kernel() -> tuple[dict[str, Any], Finding]:
 
 def _apparmor() -> Finding:
     state = setting(APPARMOR)
-    told = {
+    meanings = {
         "": "no such setting on this host",
         "0": "off",
         "1": "on (as in Ubuntu 24.04): ordinary programs may not use namespaces",
     }.get(state, state)
-    return Finding("AppArmor's restriction of namespaces", None, told)
+    return Finding("AppArmor's restriction of namespaces", None, meanings)
 
 
 def _cgroups() -> Finding:
@@ -143,11 +143,11 @@ def _cgroups() -> Finding:
 def _process_numbers(facts: dict[str, Any]) -> Finding:
     own = facts and str(facts["pid_max"]) != setting(Path("/proc/sys/kernel/pid_max"))
     if own:
-        told = f"yes, {facts['pid_max']} numbers in a kernel"
+        detail = f"yes, {facts['pid_max']} numbers in a kernel"
     else:
-        told = "no" if facts else "not tried"
-        told += f"; from Linux {dotted(PID_MAX_BY_NAMESPACE)} on. Other limits count"
-    return Finding("pid_max by namespace", None, f"Linux {platform.release()}: {told}")
+        detail = "no" if facts else "not tried"
+        detail += f"; from Linux {dotted(PID_MAX_BY_NAMESPACE)} on. Other limits count"
+    return Finding("pid_max by namespace", None, f"Linux {platform.release()}: {detail}")
 
 
 def _gpus(facts: dict[str, Any]) -> Finding:
@@ -165,7 +165,7 @@ def print_examination(examination: Examination, console: Console) -> None:
     signs = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}
     found = _table("This host", "ok", "what", "found")
     for finding in examination.findings:
-        found.add_row(signs[finding.ok], finding.name, finding.told)
+        found.add_row(signs[finding.ok], finding.name, finding.detail)
     limits = _table("What is enforced on a submission", "yes/no", "limit", "how")
     for row in examination.enforced:
         limits.add_row(signs[row.holds], row.limit, row.how)

@@ -99,8 +99,8 @@ def _different(chosen: Sequence[_Candidate], mistakes: Sequence[Mistake]) -> set
     for place, mistake in enumerate(mistakes):
         answers = [each.wrong.get(place) for each in chosen]
         values = any(answer and not answer.raised for answer in answers)
-        told = [_short_form(answer, values) for answer in answers]
-        key = mistake.sentence, repr(told)
+        shown = [_short_form(answer, values) for answer in answers]
+        key = mistake.sentence, repr(shown)
         if any(answers) and key not in known:
             known.add(key)
             used.add(place)
@@ -164,8 +164,8 @@ def _candidate(
     """Return the case with all answers to it; None where they cannot be stored as data."""
     case = question.case
     expected = _answer(exercise.reference, case)
-    told = [*case.args, *case.kwargs.values(), expected]
-    if not is_plain(told) or len(list(numbers_in(told))) > MOST_NUMBERS:
+    shown = [*case.args, *case.kwargs.values(), expected]
+    if not is_plain(shown) or len(list(numbers_in(shown))) > MOST_NUMBERS:
         return None
     try:
         find_problem(expected, expected, name=exercise.name)
@@ -200,7 +200,7 @@ def _answer(function: Callable[..., object], case: Case) -> object:
 
 
 def _chosen(candidates: Sequence[_Candidate], mistakes: Sequence[Mistake]) -> list[_Candidate]:
-    """As few and as small candidates as show all that can be shown, smallest first."""
+    """Return as few and as small candidates as show all that can be shown, smallest first."""
     shown = [_shows(candidate, mistakes) for candidate in candidates]
     left, chosen = set().union(*shown), []
     while left:

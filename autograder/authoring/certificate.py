@@ -127,8 +127,8 @@ class Certificate:
     def data(self) -> dict[str, Any]:
         """Return the certificate as plain data."""
         survivors = [_without_source(mutant) for mutant in self.survivors]
-        told = {**asdict(self), "survivors": survivors, "total": asdict(self.total)}
-        return {"certified": self.holds and self.whole, **told}
+        data = {**asdict(self), "survivors": survivors, "total": asdict(self.total)}
+        return {"certified": self.holds and self.whole, **data}
 
     def print(self, console: Console) -> None:
         """Print the table, what was graded beside it, and what has to be mended."""
@@ -187,8 +187,8 @@ def _without_source(mutant: Mutant) -> dict[str, Any]:
 
 def as_json(certificates: Sequence[Certificate]) -> str:
     """Return certificates as JSON: one object with ``certified`` and a list of ``labs``."""
-    told = {
+    data = {
         "certified": all(certificate.holds for certificate in certificates),
         "labs": [certificate.data() for certificate in certificates],
     }
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"

@@ -140,14 +140,14 @@ class _Book:
         mistakes = [each for each in results if each.trial.kind == "mistake"]
         right = [each for each in results if each.trial.kind in ("reference", "variant")]
         mutated = self.solved.mutated.get(task.grade_id, MutationResult())
-        noticed, survived = len(mutated.noticed), mutated.survived
+        killed, survived = len(mutated.killed), mutated.survived
         return Row(
             task.exercise.name,
             task.points,
             Count(sum(each.caught for each in mistakes), len(mistakes)),
             Count(sum(each.named for each in mistakes), len(mistakes)),
             Count(sum(each.right for each in right), len(right)),
-            Count(noticed, noticed + len(survived)),
+            Count(killed, killed + len(survived)),
             sum(any(entry.explains(mutant) for entry in entries) for mutant in survived),
         )
 
@@ -158,8 +158,8 @@ def _certificate(books: Sequence[_Book], stored: Stored, *, mutated: bool) -> Ce
     entries = explained.explanations_beside(modules) if mutated else ()
     survivors = [mutant for book in books for mutant in book.solved.survivors]
     faults, remarks = _of_trials([each for book in books for each in _all_tried(book)])
-    told = [fault for book in books for fault in book.faults()]
-    others = (*told, *_unused(tasks), *stored.faults(), *explained.stale(entries, survivors))
+    found = [fault for book in books for fault in book.faults()]
+    others = (*found, *_unused(tasks), *stored.faults(), *explained.stale(entries, survivors))
     return Certificate(
         stored.lab,
         tuple(book.row(task, entries) for book in books for task in book.tasks),

@@ -45,10 +45,10 @@ def release_faults(verdict: Verdict, book: LabNotebook) -> tuple[str, ...]:
 def _graded_otherwise(verdict: Verdict) -> Iterator[str]:
     for cell in verdict.cells:
         if cell.points or cell.outcome != "not_attempted":
-            told = next((message.text for message in cell.messages), "")
+            message = next((message.text for message in cell.messages), "")
             yield (
                 f"{cell.grade_id} of the untouched release is {cell.outcome} with "
-                f"{cell.points or 0:g} points and not 'not attempted' with 0. {told}".rstrip()
+                f"{cell.points or 0:g} points and not 'not attempted' with 0. {message}".rstrip()
             )
 
 

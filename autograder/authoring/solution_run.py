@@ -1,4 +1,4 @@
-"""Runs a lab's own solution behind walls and, on the way, every mutant of it.
+"""Runs a lab's own solution in the sandbox and, on the way, every mutant of it.
 
 The cells run in order, as in grading. After a task's test cells each mutant of its answer cells is
 defined in the same kernel and examined by the same hidden lines; then the answer is as before.
@@ -45,11 +45,11 @@ class MutationResult:
     """What became of a task's mutants.
 
     Args:
-        noticed: those that lost points.
+        killed: those that lost points.
         survived: those that did not.
     """
 
-    noticed: tuple[Mutant, ...] = ()
+    killed: tuple[Mutant, ...] = ()
     survived: tuple[Mutant, ...] = ()
 
 
@@ -74,7 +74,7 @@ class SolutionResult:
 
     @property
     def survivors(self) -> tuple[Mutant, ...]:
-        """All mutants that no test noticed."""
+        """All mutants that no test killed."""
         return tuple(mutant for each in self.mutated.values() for mutant in each.survived)
 
     def faults(self) -> tuple[str, ...]:
@@ -129,14 +129,14 @@ class _MutatingRun(NotebookRun):
         for answer in part.answers:
             for mutant in mutants_of(answer.source, cells.grade_id(answer) or answer.id):
                 self._progress(str(mutant))
-                fates[self._is_noticed(mutant, part.tests)].append(mutant)
+                fates[self._is_killed(mutant, part.tests)].append(mutant)
                 if not self._session.alive:
                     self._revive(place + 1)
             self._session.run_cell(answer.source)
         found = MutationResult(tuple(fates[True]), tuple(fates[False]))
         self.mutated[cells.grade_id(part.tests[0])] = found
 
-    def _is_noticed(self, mutant: Mutant, tests: Sequence[NotebookNode]) -> bool:
+    def _is_killed(self, mutant: Mutant, tests: Sequence[NotebookNode]) -> bool:
         """Return whether a mutant loses points or ends the kernel."""
         run = self._session.run_cell(mutant.source)
         return run.timed_out or run.died or any(map(self._loses, tests))

@@ -35,7 +35,7 @@ def store_cases(lab: Lab) -> str:
     if not made:
         return f"{lab.name} has no exercise whose answers can be stored as data; nothing is written"
     path.write_text(as_text(data), encoding="utf-8")
-    count = sum(len(told["cases"]) for told in made.values())
+    count = sum(len(stored["cases"]) for stored in made.values())
     return f"{count} cases of {len(made)} exercises of {lab.name} are stored in {path}"
 
 
@@ -53,8 +53,8 @@ def stored_cases_of(lab: Lab) -> dict[str, Any]:
     made = {}
     with cases_for("stored cases", lab.name):
         for exercise in _exercises(lab):
-            if told := stored_exercise(exercise):
-                made[exercise.name] = told
+            if stored := stored_exercise(exercise):
+                made[exercise.name] = stored
     return {"about": _NOTE, "exercises": made}
 
 
@@ -96,9 +96,9 @@ class Stored:
         unknown = [name for name in self.used if name not in self.made]
         found = [f"check_stored asks for {self.lab}/{name}, which has none" for name in unknown]
         if not self.current and (self.there or self.used):
-            told = "do not belong to today's declarations" if self.there else "are missing"
+            problem = "do not belong to today's declarations" if self.there else "are missing"
             found.append(
-                f"the stored cases of {self.lab} {told}: run `autograder store-cases {self.lab}`"
+                f"the stored cases of {self.lab} {problem}: run `autograder store-cases {self.lab}`"
             )
         return tuple(found)
 

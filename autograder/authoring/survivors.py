@@ -92,5 +92,5 @@ def stale(explanations: Sequence[Explanation], survivors: Sequence[Mutant]) -> l
 def as_toml(mutant: Mutant) -> str:
     """Return an entry for the file, to be completed by its author."""
     lines = {"function": mutant.function, "before": mutant.before, "after": mutant.after}
-    told = [f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in lines.items()]
-    return "\n".join(["[[survivor]]", *told, 'why = ""'])
+    entries = [f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in lines.items()]
+    return "\n".join(["[[survivor]]", *entries, 'why = ""'])

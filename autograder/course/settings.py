@@ -21,10 +21,10 @@ class Grading(Configurable):
     isolation = Enum(
         ("bubblewrap", "process"),
         default_value="bubblewrap",
-        help="'process' grades without walls round files and network.",
+        help="'process' grades without a sandbox around files and network.",
     ).tag(config=True)
     gpu = Bool(
-        False, help="Whether submissions may use a GPU; its devices are behind the walls then."
+        False, help="Whether submissions may use a GPU; its devices are in the sandbox then."
     ).tag(config=True)
     cell_seconds = Float(Limits.cell_seconds, help="Wall time of one cell.").tag(config=True)
     call_seconds = Float(

@@ -183,8 +183,8 @@ def _mark_for_exception(error: BaseException, maximum: float, where: str) -> Mar
     if isinstance(error, OSError) and error.errno in _FULL:
         raise GraderError(f"the grader ran out of something: {error}") from error
     if isinstance(error, (Exception, SystemExit)):
-        told = "".join(traceback.format_exception_only(error)).strip()
-        raise HiddenTestBug(f"{where}: {told}" if where else told) from error
+        text = "".join(traceback.format_exception_only(error)).strip()
+        raise HiddenTestBug(f"{where}: {text}" if where else text) from error
     raise error
 
 

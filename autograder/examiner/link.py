@@ -195,8 +195,8 @@ class Link:
                 known, own = self.trace.learns or place in back, places[place]
                 if self._write_back(place, own, now, known=known) and answer.get("value") is now:
                     answer["value"] = own
-        told = answer.get("changed")
-        changed = [p for p in told if type(p) in (int, str)] if type(told) is list else []
+        reported = answer.get("changed")
+        changed = [p for p in reported if type(p) in (int, str)] if type(reported) is list else []
         found = tuple(p for p in dict.fromkeys(changed) if p in places)
         self.argument_changed |= any(p not in back for p in found)
         return self._value(answer), found
@@ -345,9 +345,9 @@ class Link:
                 if self.trace.learns and _holds_an_object(answer.get("value")):
                     self.trace.note("object")
                 return answer
-            told = self._functions.answer(answer["asks"])
+            reported = self._functions.answer(answer["asks"])
             resume = {"op": "resume", "call": answer.get("call"), "keep": keep}
-            answer = self._exchange({**resume, **told}, what)
+            answer = self._exchange({**resume, **reported}, what)
         raise BadAnswer(f"{what} calls the test's function more than {MAX_ASKED:,} times")
 
     def _exchange(self, request: dict[str, Any], what: str) -> dict[str, Any]:
@@ -471,8 +471,8 @@ def _name_of(operands: tuple[Any, ...]) -> str:
     return names[0] if names else "an operator"
 
 
-def _pairs(told: Any) -> list[tuple[int | str, Any]]:
-    pairs = told if type(told) is list else []
+def _pairs(reported: Any) -> list[tuple[int | str, Any]]:
+    pairs = reported if type(reported) is list else []
     return [
         (pair[0], pair[1])
         for pair in pairs

@@ -91,42 +91,42 @@ class ExceptionClasses:
         self._made: dict[int, ExceptionClass] = {}
         self._number_of = number_of
 
-    def class_for(self, told: Any) -> ExceptionClass | None:
+    def class_for(self, payload: Any) -> ExceptionClass | None:
         """Return the class that a kernel describes; None where it is no class of the student's."""
-        if type(told) is not dict:
+        if type(payload) is not dict:
             return None
-        found: Any = self._class(told, 0)
+        found: Any = self._class(payload, 0)
         return found if isinstance(found, ExceptionClass) else None
 
-    def error_from(self, told: Any) -> StudentError | BadAnswer:
+    def error_from(self, payload: Any) -> StudentError | BadAnswer:
         """Return the exception that a kernel describes, or what is wrong with the description."""
-        if type(told) is not dict or not all(type(key) is str for key in told):
+        if type(payload) is not dict or not all(type(key) is str for key in payload):
             return BadAnswer("an error that is none")
-        type_name = _text(told.get("type"), MAX_TYPE_NAME) or "Exception"
-        text = _text(told.get("text"), MAX_ERROR_TEXT)
-        trace = _text(told.get("traceback"), MAX_TRACEBACK)
-        own = self.class_for(told.get("class"))
+        type_name = _text(payload.get("type"), MAX_TYPE_NAME) or "Exception"
+        text = _text(payload.get("text"), MAX_ERROR_TEXT)
+        trace = _text(payload.get("traceback"), MAX_TRACEBACK)
+        own = self.class_for(payload.get("class"))
         if own is not None:
             error = own.raised(type_name, text, trace)
-            error._examiner_object = told.get("object")
+            error._examiner_object = payload.get("object")
         else:
-            error = student_error(type_name, _names(told.get("ancestors")), text, trace)
-        error.args = _plain_args(told.get("args")) or (text,)
+            error = student_error(type_name, _names(payload.get("ancestors")), text, trace)
+        error.args = _plain_args(payload.get("args")) or (text,)
         return error
 
-    def _class(self, told: Any, depth: int) -> type:
-        if type(told) is not dict:
-            return _nearest([told] if type(told) is str else [])
-        number = self._number_of(told.get("class"))
-        bases = told.get("bases")
+    def _class(self, payload: Any, depth: int) -> type:
+        if type(payload) is not dict:
+            return _nearest([payload] if type(payload) is str else [])
+        number = self._number_of(payload.get("class"))
+        bases = payload.get("bases")
         if number is None or type(bases) is not list or depth > _MAX_DEPTH:
             return Raised
         if number not in self._made:
             if len(self._made) >= _MAX_CLASSES:
                 return Raised
             parents = tuple(dict.fromkeys(self._class(b, depth + 1) for b in bases[:_MAX_DEPTH]))
-            made = _subclass(_text(told.get("name"), MAX_TYPE_NAME), parents or (Raised,))
-            made._examiner_class = told.get("class")
+            made = _subclass(_text(payload.get("name"), MAX_TYPE_NAME), parents or (Raised,))
+            made._examiner_class = payload.get("class")
             self._made[number] = made
         return self._made[number]
 

@@ -11,20 +11,20 @@ from autograder.sandbox.inside import _grading_wire as wire
 _MAX_PARAMETERS = 200
 
 
-def signature_from(told: Any) -> inspect.Signature:
+def signature_from(description: Any) -> inspect.Signature:
     """Return a signature of what a kernel tells: name, kind, whether there is a default, and which.
 
     Raises:
         BadAnswer: no function has such parameters.
     """
     try:
-        return inspect.Signature([_parameter(part) for part in told[:_MAX_PARAMETERS]])
+        return inspect.Signature([_parameter(part) for part in description[:_MAX_PARAMETERS]])
     except (TypeError, ValueError, IndexError, KeyError) as error:
         raise BadAnswer(f"parameters that are none: {wire.readable(str(error), 200)}") from None
 
 
-def _parameter(told: Any) -> inspect.Parameter:
-    name, kind, has_default, default = told
+def _parameter(description: Any) -> inspect.Parameter:
+    name, kind, has_default, default = description
     if type(name) is not str or type(kind) is not int or len(name) > 200:
         raise TypeError("a parameter without a name and a kind")
     value = default if has_default is True else inspect.Parameter.empty

@@ -170,9 +170,9 @@ def _changed(
     names: Sequence[str],
 ) -> tuple[str, ...]:
     """Return the inputs that the call changed, as a proxy says or as their copies show."""
-    told = getattr(function, "last_call_changed_inputs", None)
-    if type(told) is tuple:
-        return tuple(_name_of(which, names) for which in told)
+    reported = getattr(function, "last_call_changed_inputs", None)
+    if type(reported) is tuple:
+        return tuple(_name_of(which, names) for which in reported)
     places = [(i, *pair) for i, pair in enumerate(zip(case.args, args, strict=True))]
     places += [(name, case.kwargs[name], kwargs[name]) for name in kwargs]  # type: ignore[misc]
     return tuple(_name_of(place, names) for place, was, now in places if _differ(was, now))

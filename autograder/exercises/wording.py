@@ -77,8 +77,8 @@ def _parts(name: str, parts: Sequence[str], results: Sequence[Result]) -> Iterat
     judged = [result.parts for result in results if result.parts]
     counts = [sum(each[i].right for each in judged) for i in range(len(parts))] if judged else []
     if any(counts):
-        told = [f"{part} in {count}" for part, count in zip(parts, counts, strict=True)]
-        yield Message("note", f"Of {len(results)} cases, {name} has {_listed(told)} right.")
+        counted = [f"{part} in {count}" for part, count in zip(parts, counts, strict=True)]
+        yield Message("note", f"Of {len(results)} cases, {name} has {_listed(counted)} right.")
 
 
 def _problem(failing: Result, unasked: int, *, advise: bool) -> Message:

@@ -26,7 +26,7 @@ def mark_of_run(run: CellRun, *, maximum: float) -> Mark:
     if run.timed_out:
         return _lost("timeout", f"The test was stopped after {run.seconds:.0f} seconds.", maximum)
     if run.died:
-        return _lost("student_error", run.told or "The kernel has ended.", maximum)
+        return _lost("student_error", run.why_died or "The kernel has ended.", maximum)
     if run.error:
         return _mark_of_error(run, maximum)
     points = _points(run)

@@ -111,9 +111,9 @@ def _failures(run: NotebookRun) -> dict[str, str]:
 
 
 def _reason(run: NotebookRun, name: str) -> str:
-    told = run.bugs.get(name) or " ".join(m.text for m in run.verdicts[name].messages)
+    reason = run.bugs.get(name) or " ".join(m.text for m in run.verdicts[name].messages)
     where = run.places.get(name, "")
-    return told if not where or where in told else f"{where}: {told}"
+    return reason if not where or where in reason else f"{where}: {reason}"
 
 
 def _run(context: GradingContext, notebook: NotebookNode, modes: TestModes) -> NotebookRun:

@@ -209,7 +209,7 @@ class NotebookRun:
         if run.timed_out:
             self.notes.append(f"cell {name!r} was stopped after {run.seconds:.0f} seconds")
         if run.died:
-            self.notes.append(f"cell {name!r}: {run.told}")
+            self.notes.append(f"cell {name!r}: {run.why_died}")
         return run
 
     def _note_error(self, cell: NotebookNode) -> None:

@@ -1,1 +1,1 @@
-"""The hidden tests of this course's labs, a package a lab, declared with `autograder.exercises`."""
+"""Hidden tests of this course's labs: one package per lab, written with `autograder.exercises`."""

@@ -64,7 +64,7 @@ def configure(config: Config) -> None:
 
 
 def _put_our_commands_on_the_path() -> None:
-    """nbgrader starts ``alembic`` by name when it makes a gradebook, also in an inactive venv."""
+    """Put the environment's programs on PATH, since nbgrader starts ``alembic`` by name."""
     ours = str(Path(sys.executable).parent)
     if ours not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join((ours, os.environ.get("PATH", os.defpath)))

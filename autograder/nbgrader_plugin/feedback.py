@@ -18,7 +18,7 @@ from autograder.nbgrader_plugin.highlighting import highlight_code
 from autograder.nbgrader_plugin.mathml import markdown2html
 from autograder.nbgrader_plugin.panel import brief
 from autograder.nbgrader_plugin.preprocessors import WithVerdict, make_texts_harmless
-from autograder.nbgrader_plugin.sanitize import harmless_markdown
+from autograder.nbgrader_plugin.sanitize import sanitize_markdown
 from autograder.results.verdict import Verdict
 
 Resources = dict[str, Any]
@@ -50,7 +50,7 @@ class FeedbackExporter(HTMLExporter):
         yield "ansi2html", ansi2html
         yield "highlight_code", highlight_code
         yield "markdown2html", markdown2html
-        yield "harmless_markdown", harmless_markdown
+        yield "sanitize_markdown", sanitize_markdown
 
 
 class PrepareFeedback(WithVerdict):

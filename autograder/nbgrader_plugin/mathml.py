@@ -77,11 +77,11 @@ class _FormulaRenderer(TextRenderer):
     """nbconvert's renderer of Markdown, with MathML for each formula that can be converted."""
 
     def block_math(self, body: str) -> str:
-        """``$$...$$``; called by the renderer."""
+        """Render ``$$...$$`` as MathML; called by the renderer."""
         return mathml(body, block=True) or super().block_math(body)
 
     def inline_math(self, body: str) -> str:
-        """``$...$``; called by the renderer."""
+        """Render ``$...$`` as MathML; called by the renderer."""
         return mathml(body) or super().inline_math(body)
 
     def latex_environment(self, name: str, body: str) -> str:

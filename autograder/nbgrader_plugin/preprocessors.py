@@ -33,9 +33,9 @@ from autograder.nbgrader_plugin.page_limits import (
 )
 from autograder.nbgrader_plugin.panel import panel_html, panel_text
 from autograder.nbgrader_plugin.sanitize import (
-    harmless_markdown,
-    harmless_raw,
     preformatted,
+    sanitize_markdown,
+    sanitize_raw,
     with_pictures_below,
     without_pictures_below,
 )
@@ -87,7 +87,7 @@ class ApplyVerdict(WithVerdict):
     What the student wrote as text is made harmless, for whoever opens the notebook as a page.
 
     nbgrader calls it for each notebook in ``autograded/``. Where there is no verdict yet, the
-    submission is graded first, behind walls.
+    submission is graded first, sandboxed.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -139,8 +139,8 @@ def make_texts_harmless(notebook: NotebookNode, book: LabNotebook) -> None:
 
 def _harmless_text(cell: NotebookNode) -> str:
     if cell.cell_type != "markdown":
-        return harmless_raw(cell.source)
-    return harmless_markdown(cell.source, pictures=tuple(cell.get("attachments", ())))
+        return sanitize_raw(cell.source)
+    return sanitize_markdown(cell.source, pictures=tuple(cell.get("attachments", ())))
 
 
 def _as_typed(cell: NotebookNode) -> str:

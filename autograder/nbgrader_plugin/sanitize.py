@@ -1,8 +1,8 @@
 """Text of students made safe to open: nothing in it runs, and nothing is fetched from afar.
 
 A page holds what a student wrote in two ways: as the HTML that nbconvert makes of Markdown, which
-keeps raw HTML, and as raw cells, which are HTML already. `harmless_html` cleans a page that is
-being made; `harmless_markdown` and `harmless_raw` clean a cell's source, for pages that others
+keeps raw HTML, and as raw cells, which are HTML already. `sanitize_html` cleans a page that is
+being made; `sanitize_markdown` and `sanitize_raw` clean a cell's source, for pages that others
 make of it, such as nbgrader's formgrader.
 """
 
@@ -72,7 +72,7 @@ class _CheckedCss:
         return style
 
 
-def harmless_html(html: str) -> str:
+def sanitize_html(html: str) -> str:
     """Return HTML of a notebook's text without anything that a browser would run or fetch.
 
     Links stay; of pictures those stay whose data are in the page.
@@ -91,7 +91,7 @@ def harmless_html(html: str) -> str:
     return cleaned
 
 
-def harmless_markdown(source: str, *, pictures: Sequence[str] = ()) -> str:
+def sanitize_markdown(source: str, *, pictures: Sequence[str] = ()) -> str:
     """Return a Markdown cell's source that becomes a harmless page in any hands.
 
     What is harmless comes back as it is. Of the rest the page is made and cleaned here, and comes
@@ -107,7 +107,7 @@ def harmless_markdown(source: str, *, pictures: Sequence[str] = ()) -> str:
         return with_pictures_below(preformatted(text), pictures)
     stand_ins = {name: {"image/png": f"{number:08d}"} for number, name in enumerate(pictures)}
     page = _rendered(text, TextRenderer, stand_ins)
-    if page is not None and _is_harmless(page):
+    if page is not None and _is_sanitized(page):
         counts = {name: page.count(f",{stand_ins[name]['image/png']}") for name in pictures}
         if max(counts.values(), default=0) <= 1:
             return with_pictures_below(text, [name for name in pictures if not counts[name]])
@@ -134,15 +134,15 @@ def _cleaned(source: str) -> str:
     """Return the page of a Markdown source, cleaned, as one block of HTML."""
     page = f"{_rendered(source, _WithoutRemotePictures) or ''}{_LEFT_OUT}"
     for _ in range(_MOST_ROUNDS):  # a browser puts some odd nesting right only bit by bit
-        page = _as_one_block(_EMPTY_PICTURE.sub(_its_text, harmless_html(page)))
-        if _is_harmless(page):
+        page = _as_one_block(_EMPTY_PICTURE.sub(_its_text, sanitize_html(page)))
+        if _is_sanitized(page):
             return page
     return preformatted(source)
 
 
-def harmless_raw(source: str) -> str:
+def sanitize_raw(source: str) -> str:
     """Return a raw cell's source if it is harmless, else the source as preformatted text."""
-    is_harmless = len(source) <= MAX_TEXT and _is_harmless(source)
+    is_harmless = len(source) <= MAX_TEXT and _is_sanitized(source)
     return source if is_harmless else preformatted(source)
 
 
@@ -199,10 +199,10 @@ def _as_one_block(html: str) -> str:
     return f"<div>{_BLANK_LINE.sub('&#10;', html.strip())}</div>"
 
 
-def _is_harmless(html: str) -> bool:
+def _is_sanitized(html: str) -> bool:
     """Return whether sanitizing changes no character, so that each tag is known and closed."""
     plain = _VOID_END.sub(r"<\1>", _BOX.sub(_box, html))
-    return harmless_html(plain) == plain
+    return sanitize_html(plain) == plain
 
 
 def _its_text(picture: re.Match[str]) -> str:

@@ -89,7 +89,7 @@ def give_feedback(course: Course, lab: Lab, student: str) -> None:
 
 
 def require_in_gradebook(course: Course, lab: Lab) -> None:
-    """Return where the gradebook knows the lab.
+    """Raise CourseError unless the gradebook knows the lab.
 
     Raises:
         CourseError: it does not, so nothing could be recorded.

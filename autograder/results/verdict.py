@@ -141,7 +141,7 @@ def warning_of_isolation(isolation: str) -> str:
     """Return the warning for a grade that was made without a sandbox; else an empty string."""
     if isolation == "bubblewrap":
         return ""
-    return f"Isolation was {isolation!r}, as asked: no walls round files and network."
+    return f"Isolation was {isolation!r}, as asked: no sandbox around files and network."
 
 
 def make_key(*parts: str | bytes) -> str:

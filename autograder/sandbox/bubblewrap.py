@@ -15,7 +15,7 @@ INSIDE = Path(__file__).parent / "inside"
 """The only files of the grader's that a kernel can see."""
 
 HOME = "/sandbox"
-"""The kernel's writable folder behind the walls; it is empty at the start and goes with it."""
+"""The kernel's writable folder in the sandbox; it is empty at the start and goes with it."""
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _DEVICES = ("full", "null", "random", "urandom")

@@ -48,7 +48,7 @@ _WRITABLE = ("/tmp", "/dev/shm", HOME)
 
 
 class ForkServer:
-    """A process behind walls that has imported what notebooks need.
+    """A sandboxed process that has imported what notebooks need.
 
     Args:
         preload: modules to import beside `ALWAYS`, such as ``tensorflow``.
@@ -57,7 +57,7 @@ class ForkServer:
         withheld: modules that its kernels cannot use; see `autograder.sandbox.withholding`.
 
     Raises:
-        SandboxUnavailable: this host lacks what walls or GPUs need.
+        SandboxUnavailable: this host lacks what the sandbox or GPUs need.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class ForkServer:
                 raise GraderError(f"the warm process did not start: {said.strip()}")
             self._read(0.05)
 
-    def start(self, folder: Path, argv: Sequence[str], limits: Limits) -> KernelProcess:
+    def start(self, folder: Path, argv: Sequence[str], limits: Limits) -> ForkedKernel:
         """Fork a kernel.
 
         Args:
@@ -136,7 +136,7 @@ class ForkServer:
             "watch": {"memory": limits.memory_bytes, "processes": limits.processes},
         }
         self._send(request)
-        return KernelProcess(self, folder.name)
+        return ForkedKernel(self, folder.name)
 
     def ended(self, name: str) -> tuple[int, str] | None:
         """Return a kernel's exit code and why it was ended, or None while it runs."""
@@ -202,15 +202,12 @@ def _is_below_writable(path: Path) -> bool:
     return any(path.is_relative_to(folder) for folder in _WRITABLE)
 
 
-class KernelProcess:
-    """A forked kernel with the interface of `subprocess.Popen` that jupyter_client uses."""
-
-    stdin = stdout = stderr = None
+class ForkedKernel:
+    """A kernel that was forked; its number inside other namespaces means nothing out here."""
 
     def __init__(self, warm: ForkServer, name: str) -> None:
         self._warm = warm
         self._name = name
-        self.pid = 0  # inside other namespaces; nothing out here may signal it
 
     def poll(self) -> int | None:
         """Return the exit code, or None while it runs."""
@@ -236,17 +233,11 @@ class KernelProcess:
             time.sleep(_LOOK_AGAIN)
         return code
 
-    def send_signal(self, number: int) -> None:
-        """Any signal ends the kernel; interrupts go over the control channel instead."""
-        self.kill()
-
     def kill(self) -> None:
         """End the kernel with everything that it started."""
         if self.poll() is None:
             with contextlib.suppress(GraderError):
                 self._warm.kill(self._name)
-
-    terminate = kill
 
 
 _Key = tuple[tuple[str, ...], tuple[Path, ...], bool, tuple[str, ...]]

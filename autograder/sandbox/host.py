@@ -1,4 +1,4 @@
-"""What this host offers: walls and GPUs, tried and not concluded, with the line to type."""
+"""What this host offers: a sandbox and GPUs, tried and not concluded, with the line to type."""
 
 from __future__ import annotations
 
@@ -124,8 +124,8 @@ def require_isolation(isolation: str, *, gpu: bool = False) -> None:
     missing = missing_isolation() if isolation == "bubblewrap" else None
     if missing is not None:
         raise SandboxUnavailable(
-            f"{missing}. To grade without walls round files and network all the same, ask for it "
-            "by name: --isolation process"
+            f"{missing}. To grade without a sandbox around files and network all the same, ask for "
+            "it by name: --isolation process"
         )
     if gpu and not gpu_devices():
         raise SandboxUnavailable(

@@ -21,7 +21,7 @@ from autograder.sandbox.folders import OwnedFolder
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.processor import ProcessorUse
-from autograder.sandbox.provisioner import SandboxProvisioner, kernel_command
+from autograder.sandbox.provisioners import ForkServerProvisioner, kernel_command
 
 _LOOK_AGAIN = 0.002
 _END_SECONDS = 5.0
@@ -61,9 +61,12 @@ def tasks_of_this_account() -> int:
 
 
 def _kernel_spec(limits: Limits, isolation: str, warm: ForkServer | None) -> KernelSpec:
-    beside = tasks_of_this_account() if isolation == "process" else 0
-    config = {"isolation": isolation, "limits": limits, "warm": warm}
+    beside = 0
+    config: dict[str, object] = {"limits": limits, "fork_server": warm}
     provisioner = {"provisioner_name": "autograder-sandbox", "config": config}
+    if isolation == "process":
+        beside = tasks_of_this_account()
+        provisioner = {"provisioner_name": "autograder-limits", "config": {"limits": limits}}
     settings = [
         "--HistoryManager.enabled=False",
         "--IPKernelApp.log_level=50",
@@ -91,7 +94,7 @@ class Kernel:
     Args:
         limits: what the kernel may use.
         isolation: ``bubblewrap`` or ``process``.
-        warm: what to fork it from, behind walls.
+        warm: what to fork it from, sandboxed.
         files: what lies in its working folder at the start, by relative path.
     """
 
@@ -140,7 +143,7 @@ class Kernel:
     def used(self) -> ProcessorUse | None:
         """Return the processor time of the kernel and all that it started; None if unknown."""
         provisioner = self._manager.provisioner
-        return provisioner.used() if isinstance(provisioner, SandboxProvisioner) else None
+        return provisioner.used() if isinstance(provisioner, ForkServerProvisioner) else None
 
     @property
     def last_words(self) -> str:
@@ -174,7 +177,7 @@ class Kernel:
     def kill(self) -> None:
         """End the process with all that it started."""
         if self._manager.has_kernel:
-            if isinstance(self._manager.provisioner, SandboxProvisioner):
+            if isinstance(self._manager.provisioner, ForkServerProvisioner):
                 self._manager.provisioner.end(_END_SECONDS)
             self._manager.shutdown_kernel(now=True)
 

@@ -19,11 +19,11 @@ class Limits:
         call_seconds: wall time of one call that a hidden test makes.
         submission_seconds: wall time of all cells and calls together.
         cpu_seconds: processor time of each process.
-        memory_bytes: private writable memory of each process (``RLIMIT_DATA``) and, behind walls,
+        memory_bytes: private writable memory of each process (``RLIMIT_DATA``) and, sandboxed,
             what all processes together hold, in folders, sockets and pipes, too.
         processes: processes of a submission at a time; threads count, too.
         file_bytes: size of one file.
-        folder_bytes: what each writable folder may hold, behind walls; it counts as memory.
+        folder_bytes: what each writable folder may hold, sandboxed; it counts as memory.
         open_files: file descriptors of each process.
         output_bytes: what a cell's outputs may hold; the rest is cut, with a line saying so.
         all_output_bytes: what the outputs of all cells together may hold; the rest is cut, too.

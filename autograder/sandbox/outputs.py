@@ -190,8 +190,8 @@ def _with_text(output: NotebookNode) -> NotebookNode:
         return output
     kinds = ", ".join(sorted(data))[:_MAX_KINDS] or "no data"
     text = {"text/plain": f"[an output of {kinds}, which is not shown here]"}
-    told: NotebookNode = nbformat.from_dict({**output, "data": {**data, **text}})
-    return told
+    shown: NotebookNode = nbformat.from_dict({**output, "data": {**data, **text}})
+    return shown
 
 
 def _size(content: Any, most: int) -> int:

@@ -68,7 +68,7 @@ class Enforced:
     holds: bool
 
 
-def look_round() -> dict[str, Any]:
+def probe_kernel() -> dict[str, Any]:
     """Return what a forked kernel sees from inside, by name; it takes some seconds.
 
     Raises:
@@ -111,7 +111,7 @@ def enforced(facts: dict[str, Any]) -> tuple[Enforced, ...]:
     """Return the table of limits.
 
     Args:
-        facts: from `look_round`; nothing holds without any.
+        facts: from `probe_kernel`; nothing holds without any.
     """
     rights = set("".join(facts.get("capabilities", ["?"]))) == {"0"}
     wanted = _LIMITS.resource_limits()

@@ -52,4 +52,4 @@ Clock = Callable[[], ProcessorUse | None]
 
 
 def no_clock() -> None:
-    """Tell nothing, as for a kernel without walls."""
+    """Tell nothing, as for a kernel without a sandbox."""

@@ -51,7 +51,7 @@ class CellRun:
         seconds: wall time.
         timed_out: whether it was stopped by its time limit.
         died: whether the kernel ended while it ran.
-        told: why it died, for people.
+        why_died: why it died, for people.
     """
 
     outputs: list[NotebookNode] = field(default_factory=list)
@@ -59,7 +59,7 @@ class CellRun:
     seconds: float = 0.0
     timed_out: bool = False
     died: bool = False
-    told: str = ""
+    why_died: str = ""
 
 
 class KernelSession:
@@ -71,7 +71,7 @@ class KernelSession:
         preload: modules that the warm process has imported before it forks this kernel.
         hide: folders that the kernel may not see, wherever they lie.
         files: what lies in the kernel's working folder at the start, by relative path.
-        withheld: modules that the kernel cannot use, behind walls.
+        withheld: modules that the kernel cannot use, sandboxed.
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class KernelSession:
             return CellRun(collector.outputs, "", time.monotonic() - started, timed_out=True)
         except (KernelDied, OutOfMemory) as death:
             seconds = time.monotonic() - started
-            return CellRun(collector.outputs, "", seconds, died=True, told=str(death))
+            return CellRun(collector.outputs, "", seconds, died=True, why_died=str(death))
         return CellRun(collector.outputs, _error_name(reply), time.monotonic() - started)
 
     def ask(self, text: str, what: str = "the call") -> str:

@@ -22,11 +22,11 @@ def warnings_noted(name: str) -> Iterator[None]:
     A warning as it comes goes to stderr, and nbgrader's Validate takes anything there for a
     failure, although the answer may be right.
     """
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as caught:
         try:
             yield
         finally:
-            for text in dict.fromkeys(f"{one.category.__name__}: {one.message}" for one in told):
+            for text in dict.fromkeys(f"{one.category.__name__}: {one.message}" for one in caught):
                 say(f"Note: {name} was warned, which costs nothing. {text}")
 
 

@@ -40,7 +40,7 @@ def network_made(
     tensorflow()
     model = build_cnn(tuple(filters), dropout=dropout, penalty=penalty)
     model(images[:1], training=False)  # a Sequential without an Input has no weights before
-    told = {
+    observed = {
         "takes": [*model.input_shape[1:]],
         "trained": [np.asarray(weight) for weight in model.trainable_weights],
         "fixed": [np.asarray(weight) for weight in model.non_trainable_weights],
@@ -50,7 +50,7 @@ def network_made(
         "still": [np.asarray(weight) for weight in model.non_trainable_weights],
         "training": [np.asarray(model(images, training=True)) for _ in range(2)],
     }
-    return {**told, "moved": [np.asarray(weight) for weight in model.non_trainable_weights]}
+    return {**observed, "moved": [np.asarray(weight) for weight in model.non_trainable_weights]}
 
 
 def _betas(model: Any) -> list[Any]:
@@ -88,14 +88,14 @@ def transfer_made(
     base = _base(weights)
     features = np.asarray(base(images, training=False))
     model = build_transfer(base, classes)
-    told = {
+    observed = {
         "trained": [np.asarray(weight) for weight in model.trainable_weights],
         "features": features,
         "outputs": np.asarray(model(images, training=False)),
         "fixed": _statistics(base),
     }
     model(images, training=True)
-    return {**told, "moved": _statistics(base)}
+    return {**observed, "moved": _statistics(base)}
 
 
 def layers_unfrozen(

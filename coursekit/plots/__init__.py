@@ -5,7 +5,7 @@
 - `show_kernel_on_image`: a kernel placed on an image, its products and their sum
 - `show_pooling`: windows on an image and what is kept of each; `show_receptive_field`: which pixels
   reach one number
-- `heat_over`: a map over the image that it tells about
+- `show_heatmap`: a map over the image that it tells about
 - `show_signal`: a signal, channel by channel; `show_spectrogram`: its pitches over time
 - `show_losses`: losses over the steps; `show_paths`: paths over a surface of two weights;
   `show_surface`: that surface as a landscape
@@ -18,10 +18,10 @@
 Colours are safe for colour-blind readers: grey, cividis, orange to purple, and Okabe and Ito's set.
 """
 
-from coursekit.plots.choosing import show_confusion, show_search
 from coursekit.plots.descent import show_losses, show_paths
 from coursekit.plots.grids import show_feature_maps, show_images
-from coursekit.plots.heat import heat_over
+from coursekit.plots.heat import show_heatmap
+from coursekit.plots.model_selection import show_confusion, show_search
 from coursekit.plots.neurons import show_answers, show_network
 from coursekit.plots.numbers import show_kernel, show_pixels
 from coursekit.plots.pooling import show_pooling
@@ -35,10 +35,10 @@ from coursekit.plots.timeline import show_timeline
 from coursekit.plots.training import training_curves
 
 __all__ = [
-    "heat_over",
     "show_answers",
     "show_confusion",
     "show_feature_maps",
+    "show_heatmap",
     "show_images",
     "show_kernel",
     "show_kernel_on_image",

@@ -16,7 +16,7 @@ STRONGEST = 0.85  # how much of the photo the highest numbers hide
 REST = 0.99  # the share of the numbers that are weaker than the strongest colour
 
 
-def heat_over(image: Any, heat: Any, *, ax: Axes | None = None, title: str = "") -> Axes:
+def show_heatmap(image: Any, heat: Any, *, ax: Axes | None = None, title: str = "") -> Axes:
     """Show a map over its image: what is near 0 is clear, what is far from it is coloured.
 
     The image is shown in grey, so that every colour is the map's. A map without negative numbers

@@ -55,8 +55,8 @@ def show_answers(
     ax.figure.colorbar(image, ax=ax, label="answer", extend="both" if beyond else "neither")
     ax.set(xlabel="x1", ylabel="x2", xticks=[0, 1], yticks=[0, 1], aspect="equal")
     ax.set_title(title or "Answers to two inputs", fontsize="medium")
-    told = ", ".join(f"{v:.3f} at {c}" for c, v in zip(CORNERS, corners, strict=True))
-    return style.describe_axes(ax, f"{ax.get_title()}: {told}")
+    described = ", ".join(f"{v:.3f} at {c}" for c, v in zip(CORNERS, corners, strict=True))
+    return style.describe_axes(ax, f"{ax.get_title()}: {described}")
 
 
 _LABEL: dict[str, Any] = {
@@ -101,8 +101,8 @@ def show_network(
     ax.margins(y=0.1)
     ax.axis("off")
     ax.set_title(title or "A network", fontsize="medium")
-    told = "; ".join(", ".join(texts) for texts in layers)
-    return style.describe_axes(ax, f"{ax.get_title()}: units from left to right {told}")
+    described = "; ".join(", ".join(texts) for texts in layers)
+    return style.describe_axes(ax, f"{ax.get_title()}: units from left to right {described}")
 
 
 def _require_fit(layers: Sequence[Sequence[str]], tables: Sequence[Array]) -> None:

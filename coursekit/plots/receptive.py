@@ -51,10 +51,10 @@ def show_receptive_field(
         _draw_row(ax, middle, level, last=level == len(layers))
     _finish(ax, ["pixels", *labels], counts[0])
     ax.set_title(title or f"One number sees {counts[0]} pixels in a row", fontsize="medium")
-    told = ", ".join(
+    described = ", ".join(
         f"{n} of {label}" for n, label in zip(counts, ["pixels", *labels], strict=True)
     )
-    return style.describe_axes(ax, f"What one number of the last layer is made from: {told}")
+    return style.describe_axes(ax, f"What one number of the last layer is made from: {described}")
 
 
 def _labels(layers: Sequence[Layer], names: Sequence[str] | None) -> list[str]:

@@ -102,10 +102,10 @@ def _add_legend(ax: Axes, runs: Sequence[Run], metrics: Sequence[str]) -> None:
 
 def _ends(runs: Sequence[Run], metric: str) -> str:
     """Return the first and the last numbers in words, the mean of several runs."""
-    told = []
+    described = []
     for name, kind in ((metric, "training"), (f"val_{metric}", "validation")):
         if all(name in run.history for run in runs):
             first = np.mean([run.history[name][0] for run in runs])
             last = np.mean([run.history[name][-1] for run in runs])
-            told.append(f"{kind} from {first:.3g} to {last:.3g}")
-    return ", ".join(told)
+            described.append(f"{kind} from {first:.3g} to {last:.3g}")
+    return ", ".join(described)

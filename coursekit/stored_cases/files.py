@@ -119,21 +119,22 @@ def _read(path: Path) -> dict[str, Any]:
     return found
 
 
-def _exercise(name: str, told: dict[str, Any]) -> StoredExercise:
-    cases = tuple(_case(case, [*told["sentences"]]) for case in told["cases"])
-    settings = {key: told[key] for key in ("rtol", "atol", "integer")}
+def _exercise(name: str, stored: dict[str, Any]) -> StoredExercise:
+    cases = tuple(_case(case, [*stored["sentences"]]) for case in stored["cases"])
+    settings = {key: stored[key] for key in ("rtol", "atol", "integer")}
     sentences, last = {}, ""
-    for mistake, sentence in told["sentences"].items():
+    for mistake, sentence in stored["sentences"].items():
         last = sentence or last  # an empty one stands for the same as the one before
         sentences[mistake] = last
-    parts = tuple(told.get("parts", ()))
+    parts = tuple(stored.get("parts", ()))
     return StoredExercise(name, **settings, parts=parts, sentences=sentences, cases=cases)
 
 
-def _case(told: dict[str, Any], names: Sequence[str]) -> StoredCase:
+def _case(stored: dict[str, Any], names: Sequence[str]) -> StoredCase:
     """Return a case; a mistake is given by its name or by its place among the names."""
     wrong = {
         names[int(key)] if key.isdecimal() else key: Fingerprint.from_plain(each)
-        for key, each in told["wrong"].items()
+        for key, each in stored["wrong"].items()
     }
-    return StoredCase(told["group"], (told["args"], told["kwargs"]), told["expected"], wrong)
+    call = stored["args"], stored["kwargs"]
+    return StoredCase(stored["group"], call, stored["expected"], wrong)

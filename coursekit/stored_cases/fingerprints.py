@@ -61,11 +61,11 @@ class Fingerprint:
         return [self.form, *(float(f"{number:.{_SUM_DIGITS}g}") for number in self.sums)]
 
     @classmethod
-    def from_plain(cls, told: Any) -> Fingerprint:
+    def from_plain(cls, plain: Any) -> Fingerprint:
         """Return the fingerprint that `as_plain` gave."""
-        if isinstance(told, dict):
-            return cls(parts=tuple(cls.from_plain(part) for part in told["parts"]))
-        form, *sums = told
+        if isinstance(plain, dict):
+            return cls(parts=tuple(cls.from_plain(part) for part in plain["parts"]))
+        form, *sums = plain
         return cls(form, tuple(sums))
 
 

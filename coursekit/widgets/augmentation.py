@@ -65,12 +65,12 @@ def augmentation(
     def show(figure: Figure, *, draw: int, name: str = next(iter(named)), **most: float) -> None:
         if augment:
             views = [np.asarray(augment(named[name])) for _ in range(SHOWN - 1)]
-            told = [f"{np.abs(view - named[name]).mean():.2f} away, on average" for view in views]
+            texts = [f"{np.abs(view - named[name]).mean():.2f} away, on average" for view in views]
         else:
             rng = np.random.default_rng(draw)
             drawn = [Change.drawn(rng, **most) for _ in range(SHOWN - 1)]  # type: ignore[arg-type]
-            views, told = [one.of(named[name]) for one in drawn], [one.words for one in drawn]
-        draw_views(figure, named[name], views, told)
+            views, texts = [one.of(named[name]) for one in drawn], [one.words for one in drawn]
+        draw_views(figure, named[name], views, texts)
 
     return Panel(show, controls, size=(7.6, 4.0))
 
@@ -149,17 +149,17 @@ class Change:
         return ", ".join([*(["mirrored"] if self.mirrored else []), *moves, *sizes])
 
 
-def draw_views(figure: Figure, image: Array, views: Sequence[Array], told: Sequence[str]) -> None:
+def draw_views(figure: Figure, image: Array, views: Sequence[Array], texts: Sequence[str]) -> None:
     """Draw an image and changed ones after it.
 
     Args:
         figure: an empty figure.
         image: shape (H, W), (H, W, 1) or (H, W, 3).
         views: seven of the same shape.
-        told: what was changed, in words, for each of them.
+        texts: what was changed, in words, for each of them.
     """
     axes = figure.subplots(2, SHOWN // 2)
     titles = ["the image", *[f"instead: {i}" for i in range(1, SHOWN)]]
     plots.show_images([image, *views], titles=titles, axes=axes)
-    for ax, title, words in zip(axes.flat, titles, ["as it is", *told], strict=True):
+    for ax, title, words in zip(axes.flat, titles, ["as it is", *texts], strict=True):
         style.describe_axes(ax, f"{title}: {words}")

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from coursekit.arrays import Array
 from coursekit.plots import style
 from coursekit.plots.sliding import require_inside
-from coursekit.widgets.knobs import choice_of_way, slider_with_player
+from coursekit.widgets.controls import choice_of_way, slider_with_player
 from coursekit.widgets.panel import Panel
 from coursekit.widgets.sliding import draw_stop
 from coursekit.widgets.tables import Window, errors_of, show_table

@@ -66,8 +66,8 @@ def digit_probe(
         right_ones = float(np.mean(likely.argmax(axis=1) == classes))
         heading = f"moved like this, {right_ones:.0%} of {len(classes)} digits are read rightly"
         figure.suptitle(heading, fontsize="medium")
-        told = f"{figure.axes[0].get_label()}, {_in_words(**move)}; {heading}"
-        style.describe_axes(figure.axes[0], told)
+        described = f"{figure.axes[0].get_label()}, {_in_words(**move)}; {heading}"
+        style.describe_axes(figure.axes[0], described)
 
     return Panel(draw, controls, size=(6.6, 3.3))
 

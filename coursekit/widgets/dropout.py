@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from coursekit.arrays import Array
 from coursekit.plots import style
-from coursekit.widgets.knobs import slider_with_player
+from coursekit.widgets.controls import slider_with_player
 from coursekit.widgets.panel import Panel
 
 INPUTS = 4
@@ -77,8 +77,8 @@ def _draw_network(ax: Axes, says: Array) -> None:
     ax.spines[:].set_visible(False)
     kept = int(np.count_nonzero(says))
     ax.set_title(f"in this step {kept} of {len(says)} units stay", fontsize="medium")
-    told = " ".join(f"{value:.1f}" if value else "dropped" for value in says)
-    style.describe_axes(ax, f"{ax.get_title()}: {told}; their sum is {says.sum():.1f}")
+    described = " ".join(f"{value:.1f}" if value else "dropped" for value in says)
+    style.describe_axes(ax, f"{ax.get_title()}: {described}; their sum is {says.sum():.1f}")
 
 
 def _circle(ax: Axes, x: float, y: float, text: str, color: str) -> None:

@@ -66,7 +66,7 @@ def network_viewer(
         _draw_guesses(left, seen.image(photo), [labels[i] for i in best], likely[best], photo)
         heat = seen.evidence(photo, layer, best[guess - 1])
         title = f"Grad-CAM: {_short(labels[best[guess - 1]])}"
-        plots.heat_over(seen.image(photo), heat, ax=middle.subplots(), title=title)
+        plots.show_heatmap(seen.image(photo), heat, ax=middle.subplots(), title=title)
         _draw_maps(right, seen.maps(photo, layer), layer)
 
     return Panel(draw, controls, size=(10.2, 3.9))
@@ -137,8 +137,8 @@ def _draw_guesses(
     below.set_yticklabels([_short(label) for label in labels], fontsize="small")
     below.invert_yaxis()
     below.spines[["top", "right"]].set_visible(False)
-    told = ", ".join(f"{label} {part:.0%}" for label, part in zip(labels, likely, strict=True))
-    style.describe_axes(below, f"Guesses: {told}")
+    described = ", ".join(f"{label} {part:.0%}" for label, part in zip(labels, likely, strict=True))
+    style.describe_axes(below, f"Guesses: {described}")
 
 
 def _short(label: str) -> str:

@@ -79,10 +79,10 @@ class Panel:
         stream = io.BytesIO()
         canvas: Any = FigureCanvasAgg(figure)
         canvas.print_png(stream)  # draws once, where savefig would do it twice
-        told = [
+        described = [
             ax for ax in figure.axes if not str(ax.get_label()).startswith("<")
         ]  # no colour bars
-        return stream.getvalue(), text_alternative(told)
+        return stream.getvalue(), text_alternative(described)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         """Return what Jupyter asks for: a front end takes the live form where it can show it."""

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from coursekit import landscape, plots
-from coursekit.widgets.knobs import slider_with_player
+from coursekit.widgets.controls import slider_with_player
 from coursekit.widgets.panel import Panel
 
 FAR = 1e6  # further out than any picture shows

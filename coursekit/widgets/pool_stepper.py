@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from coursekit.arrays import Array
 from coursekit.plots import style
-from coursekit.widgets.knobs import choice_of_way, slider_with_player
+from coursekit.widgets.controls import choice_of_way, slider_with_player
 from coursekit.widgets.panel import Panel
 from coursekit.widgets.tables import Window, draw_frame, errors_of, show_table
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from coursekit import data, plots
 from coursekit.arrays import Array
 from coursekit.plots import numbers, style
-from coursekit.widgets.knobs import choice
+from coursekit.widgets.controls import choice
 from coursekit.widgets.panel import Panel
 
 SIDE = 64

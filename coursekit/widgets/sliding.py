@@ -13,7 +13,7 @@ from coursekit import plots
 from coursekit.arrays import Array
 from coursekit.plots import numbers, style
 from coursekit.plots.sliding import require_inside
-from coursekit.widgets.knobs import slider_with_player
+from coursekit.widgets.controls import slider_with_player
 from coursekit.widgets.panel import Panel
 
 Slide = Callable[[Any, Any], Any]
@@ -105,5 +105,5 @@ def _draw_map(ax: Axes, answers: Array, stop: int) -> None:
     ax.add_patch(
         numbers.frame(float(column), float(row), (1, 1), edgecolor=style.ORANGE, linewidth=2.5)
     )
-    told = " ".join(text for text in texts.flat if text)
-    style.describe_axes(ax, f"The feature map so far, {stop + 1} of {answers.size}: {told}")
+    described = " ".join(text for text in texts.flat if text)
+    style.describe_axes(ax, f"The feature map so far, {stop + 1} of {answers.size}: {described}")

@@ -87,8 +87,8 @@ def show_table(
     ax.set(xticks=range(values.shape[1]), yticks=range(values.shape[0]))
     ax.tick_params(length=0, labelsize="small")
     ax.set_title(title, fontsize="medium")
-    told = " / ".join(" ".join(text or "·" for text in row) for row in texts)
-    return style.describe_axes(ax, f"{' '.join(title.split())}: {told}")
+    described = " / ".join(" ".join(text or "·" for text in row) for row in texts)
+    return style.describe_axes(ax, f"{' '.join(title.split())}: {described}")
 
 
 def draw_frame(ax: Axes, window: Window, **look: Any) -> None:

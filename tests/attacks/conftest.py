@@ -32,7 +32,7 @@ def _made(folder: Path, *, isolation: str = "bubblewrap") -> OurArena:
 
 @pytest.fixture(scope="session")
 def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurArena]:
-    """The attacked course, graded behind walls."""
+    """The attacked course, graded in the sandbox."""
     made = _made(tmp_path_factory.mktemp("arena"))
     yield made
     made.close()
@@ -40,7 +40,7 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurArena]:
 
 @pytest.fixture(scope="session")
 def open_arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurArena]:
-    """The same without walls: what must be noticed when it happens."""
+    """The same without a sandbox: what must be noticed when it happens."""
     made = _made(tmp_path_factory.mktemp("open"), isolation="process")
     made.patience = 1.0
     yield made

@@ -1,4 +1,4 @@
-"""Attacks on the walls: other processes, mounts, namespaces, devices, the exchange."""
+"""Attacks on the sandbox: other processes, mounts, namespaces, devices, the exchange."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ except OSError as refusal:
     ),
     _escape(
         "mounts",
-        "Mounts a file system, remounts the system writable and unmounts a wall.",
+        "Mounts a file system, remounts the system writable and unmounts a part of the sandbox.",
         """
 attempt(lambda: called("mount", b"tmpfs", b"/tmp", b"tmpfs", 0, None))
 attempt(lambda: called("mount", None, b"/usr", None, 0x20 | 0x1000, None))

@@ -5,7 +5,7 @@ print what was seen; ``--page`` writes the page from what has been measured, ``-
 what has not been.
 
 Each attack gets a copy of the course and a bubblewrap of its own, without network and with limits,
-so that this machine comes to no harm: stock nbgrader itself has no walls. What is inside (the
+so that this machine comes to no harm: stock nbgrader itself has no sandbox. What is inside (the
 gradebook, servers on the loopback, another student's hand-in) is what an instructor's account has,
 and what the attack is measured by. What would fill the machine or never end is not run.
 """
@@ -83,7 +83,7 @@ class StockArena(Arena):
 
 
 def run_inside(name: str, template: str) -> dict[str, object]:
-    """Runs one attack here; only ever called behind the walls of `measure`."""
+    """Runs one attack here; only ever called in the sandbox of `measure`."""
     attack = by_name(name)
     with tempfile.TemporaryDirectory() as folder:
         arena = StockArena(Path(folder), template=Path(template))
@@ -129,7 +129,7 @@ def measure(attack: Attack, template: Path) -> str:
         return f"**succeeds**: no grade after {_SECONDS} seconds"
     lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
     if "bwrap: " in done.stderr:
-        return "not measured: this host has no walls to measure it behind"
+        return "not measured: this host has no sandbox to measure it in"
     if not lines:
         print(attack.name, done.returncode, done.stderr[-600:], file=sys.stderr)  # noqa: T201
         return f"**succeeds**: the grader ended with exit code {done.returncode} and no grade"

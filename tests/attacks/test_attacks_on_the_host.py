@@ -1,4 +1,4 @@
-"""Every attack on the walls, the machine and other students fails."""
+"""Every attack on the sandbox, the machine and other students fails."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def hand_in(course_folder: Path) -> Callable[[str, NotebookNode | str | None], P
 
 @pytest.fixture
 def graded(tmp_path: Path, book: LabNotebook) -> Callable[..., Verdict]:
-    """Grades a notebook behind walls."""
+    """Grades a notebook in the sandbox."""
 
     def grade(notebook: NotebookNode, **limits: float) -> Verdict:
         path = tmp_path / "tiny.ipynb"

@@ -1,4 +1,4 @@
-"""GPUs: their devices are behind the walls where they are asked for, and only there."""
+"""GPUs: their devices are in the sandbox where they are asked for, and only there."""
 
 from __future__ import annotations
 

@@ -97,14 +97,14 @@ def test_a_message_without_end_on_every_channel_is_not_held(
         "to_all(flood)\ntime.sleep(100)"
     )
     assert run.died
-    assert re.search("wrote more than 0.25 GiB of output|more than 1,000 frames", run.told)
+    assert re.search("wrote more than 0.25 GiB of output|more than 1,000 frames", run.why_died)
     assert growth() < MOST_GROWTH
 
 
 def test_raw_bytes_on_every_channel_end_the_kernel_at_once(session: KernelSession) -> None:
     run = session.run_cell(f"{_LINKS}\nto_all(lambda link: link.sendall(b'\\xff' * 9))")
     assert run.died
-    assert "broke the kernel's connection to the grader" in run.told
+    assert "broke the kernel's connection to the grader" in run.why_died
     assert session.ended_by_a_limit
 
 

@@ -82,7 +82,7 @@ def test_by_name_it_grades_without_bubblewrap_and_says_so(
     done = _run(handed_in, MAIN, "grade", "tiny", "--isolation", "process", **bare)
     assert done.returncode == 0, done.stderr
     first = done.stdout.strip().splitlines()[0]
-    assert first == "Isolation was 'process', as asked: no walls round files and network."
+    assert first == "Isolation was 'process', as asked: no sandbox around files and network."
     (verdict,) = _verdicts(handed_in)
     assert json.loads(verdict.read_text(encoding="utf-8"))["isolation"] == "process"
 
@@ -91,7 +91,7 @@ def test_by_name_it_grades_without_bubblewrap_and_says_so(
 def test_nbgraders_command_says_so_too(handed_in: Path, bare: Mapping[str, str]) -> None:
     done = _run(handed_in, NBGRADER, "autograde", "tiny", "--Grading.isolation=process", **bare)
     assert done.returncode == 0, done.stderr
-    assert "ada: Isolation was 'process', as asked: no walls" in done.stderr
+    assert "ada: Isolation was 'process', as asked: no sandbox" in done.stderr
 
 
 @pytest.mark.slow

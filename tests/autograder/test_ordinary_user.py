@@ -1,4 +1,4 @@
-"""Grading behind full walls as an ordinary account, whoever runs the tests."""
+"""Grading in the full sandbox as an ordinary account, whoever runs the tests."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from autograder.nbgrader_plugin.mathml import MAX_FORMULA, mathml
 from autograder.nbgrader_plugin.preprocessors import harmless_output, make_texts_harmless
 from autograder.nbgrader_plugin.sanitize import (
     MAX_TEXT,
-    harmless_html,
-    harmless_markdown,
-    harmless_raw,
     preformatted,
+    sanitize_html,
+    sanitize_markdown,
+    sanitize_raw,
 )
 from tests.autograder.texts import HONEST, HOSTILE, soups
 
@@ -27,38 +27,38 @@ ACTIVE = {"script", "style", "link", "meta", "base", "iframe", "object", "form",
 
 @pytest.mark.parametrize("text", HONEST)
 def test_honest_markdown_stays_as_it_is(text: str) -> None:
-    assert harmless_markdown(text) == text
+    assert sanitize_markdown(text) == text
 
 
 def test_every_text_of_the_labs_stays_as_it_is(root: Path) -> None:
     for path in (root / "labs").rglob("*.ipynb"):
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "markdown":
-                assert harmless_markdown(cell.source) == cell.source
+                assert sanitize_markdown(cell.source) == cell.source
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_cleaning_leaves_nothing_to_clean(text: str) -> None:
-    once = harmless_markdown(text)
+    once = sanitize_markdown(text)
     page = markdown2html(once)
-    assert harmless_markdown(once) == once
+    assert sanitize_markdown(once) == once
     for tag in BeautifulSoup(page, "html.parser").find_all(True):
         assert tag.name not in ACTIVE
         assert set(tag.attrs) <= {"alt", "class", "href", "id", "open", "src", "style", "title"}
         assert not tag.attrs.get("href", "").startswith("javascript:")
-    assert harmless_raw(harmless_raw(text)) == harmless_raw(text)
+    assert sanitize_raw(sanitize_raw(text)) == sanitize_raw(text)
 
 
 def test_cleaning_twice_changes_nothing_more_whatever_the_text() -> None:
     for text in soups(150):
-        once = harmless_markdown(text)
-        assert harmless_markdown(once) == once, repr(text)
+        once = sanitize_markdown(text)
+        assert sanitize_markdown(once) == once, repr(text)
 
 
 def test_of_hostile_markdown_the_honest_part_is_shown() -> None:
     text = "**Because** $a < b$:\n\n```python\nx = 1\n\n\ny = 2\n```\n"
     text += "<script>won()</script>\n\n- [x] ok"
-    page = markdown2html(harmless_markdown(text))
+    page = markdown2html(sanitize_markdown(text))
     assert "<strong>Because</strong>" in page
     assert "$a &lt; b$" in page
     assert "☑ ok" in page
@@ -70,12 +70,12 @@ def test_of_hostile_markdown_the_honest_part_is_shown() -> None:
 @pytest.mark.parametrize("steps", ["", "/", "../nbconvert/html/", "../../../../"])
 def test_of_relative_links_only_those_to_lessons_stay(steps: str) -> None:
     lesson = "lessons/2_cnns/2_convolution.ipynb#A-layer:-from-volume-to-volume"
-    assert harmless_markdown(f"[a layer](../../{lesson})") == f"[a layer](../../{lesson})"
-    assert "href" not in markdown2html(harmless_markdown(f"[a layer]({steps}{lesson})"))
+    assert sanitize_markdown(f"[a layer](../../{lesson})") == f"[a layer](../../{lesson})"
+    assert "href" not in markdown2html(sanitize_markdown(f"[a layer]({steps}{lesson})"))
 
 
 def test_a_picture_from_elsewhere_becomes_a_link_and_an_empty_one_its_text() -> None:
-    page = markdown2html(harmless_markdown("![my plot](https://i.example/a.png) ![own](plot.png)"))
+    page = markdown2html(sanitize_markdown("![my plot](https://i.example/a.png) ![own](plot.png)"))
     assert '<a href="https://i.example/a.png">my plot</a>' in page
     assert "own" in page
     assert "<img" not in page
@@ -85,8 +85,8 @@ def test_a_picture_from_elsewhere_becomes_a_link_and_an_empty_one_its_text() -> 
     "text", ["a " * MAX_TEXT, "\\\\[" * 1000, "\\begin{a}" * 1000, "$$" * 1000]
 )
 def test_what_takes_long_to_read_is_shown_as_typed(text: str) -> None:
-    assert harmless_markdown(text) == preformatted(text)
-    assert harmless_markdown(preformatted(text)) == preformatted(text)
+    assert sanitize_markdown(text) == preformatted(text)
+    assert sanitize_markdown(preformatted(text)) == preformatted(text)
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_no_attribute_gets_through_that_the_formgrader_could_take_for_its_own(
     attribute: str,
 ) -> None:
     for tag in ("a", "details", "div", "span", "td"):
-        assert harmless_html(f"<table><tr><td><{tag} {attribute}></table>").count("=") == 0
+        assert sanitize_html(f"<table><tr><td><{tag} {attribute}></table>").count("=") == 0
 
 
 def test_raw_cells_show_as_typed_what_is_not_harmless() -> None:
-    assert harmless_raw("plain & <b>bold</b>") == preformatted("plain & <b>bold</b>")
-    assert harmless_raw("plain <b>bold</b>") == "plain <b>bold</b>"
-    shown = harmless_raw("<script>won()</script>")
+    assert sanitize_raw("plain & <b>bold</b>") == preformatted("plain & <b>bold</b>")
+    assert sanitize_raw("plain <b>bold</b>") == "plain <b>bold</b>"
+    shown = sanitize_raw("<script>won()</script>")
     assert shown == "<pre>&lt;script&gt;won()&lt;/script&gt;</pre>"
 
 

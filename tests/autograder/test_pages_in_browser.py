@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 from autograder.app.grade_class import grade_lab
 from autograder.course.course import Course
-from autograder.nbgrader_plugin.sanitize import harmless_markdown
+from autograder.nbgrader_plugin.sanitize import sanitize_markdown
 from autograder.nbgrader_plugin.writer import give_feedback, release
 from tests.autograder.conftest import CONFIG, tiny_lab_notebook
 from tests.autograder.texts import HOSTILE, soups
@@ -161,7 +161,7 @@ def test_cleaned_texts_run_nothing_and_stay_in_their_places(
 ) -> None:
     page = tmp_path / "page.html"
     texts = [*HOSTILE, *soups(150)]
-    cells = "".join(f"<section>{markdown2html(harmless_markdown(t))}</section>" for t in texts)
+    cells = "".join(f"<section>{markdown2html(sanitize_markdown(t))}</section>" for t in texts)
     page.write_text(f"<!DOCTYPE html><meta charset=utf-8><body>{cells}", encoding="utf-8")
     seen = visit(page.as_uri())
     assert (seen.ran, seen.handlers, seen.active) == ([], [], ["META"])

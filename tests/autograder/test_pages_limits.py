@@ -39,7 +39,7 @@ from autograder.nbgrader_plugin.page_limits import (
 )
 from autograder.nbgrader_plugin.panel import brief, panel_html, panel_text
 from autograder.nbgrader_plugin.preprocessors import harmless_output, make_texts_harmless
-from autograder.nbgrader_plugin.sanitize import harmless_markdown
+from autograder.nbgrader_plugin.sanitize import sanitize_markdown
 from autograder.results.marks import Message
 from autograder.results.printable import PrintableFormatter, one_line, printable, visible
 from autograder.results.verdict import CellVerdict, Verdict
@@ -290,12 +290,12 @@ def test_pictures_together_have_an_end_and_small_ones_stay() -> None:
 def test_a_picture_in_a_text_keeps_to_the_same_limit() -> None:
     small, bomb = _picture(8, 8), _claiming(30_000, 30_000)
     honest = f"![a](data:image/png;base64,{small})"
-    assert harmless_markdown(honest) == honest
+    assert sanitize_markdown(honest) == honest
     for text in (
         f"![b](data:image/png;base64,{bomb})",
         f"<img src='data:image/gif;base64,{bomb}'>",
     ):
-        assert bomb not in harmless_markdown(text)
+        assert bomb not in sanitize_markdown(text)
     pasted = {"a.png": {"image/png": small}, "b.png": {"image/png": bomb}}
     cell = new_markdown_cell("![](attachment:a.png) ![](attachment:b.png)", attachments=pasted)
     limit_attachments(new_notebook(cells=[cell]))

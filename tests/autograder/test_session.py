@@ -1,4 +1,4 @@
-"""Kernels behind walls: what they can do, what they cannot, and how they end."""
+"""Sandboxed kernels: what they can do, what they cannot, and how they end."""
 
 from __future__ import annotations
 

@@ -190,7 +190,7 @@ def test_no_kernel_puts_a_file_out_of_the_hosts_memory(session: KernelSession) -
 def test_memory_ends_the_kernel_when_it_is_held(where: str) -> None:
     with KernelSession(SMALL) as session:
         run = session.run_cell(HELD[where])
-    assert (run.died, run.told) == (True, "your code held more than 0.5 GiB of memory")
+    assert (run.died, run.why_died) == (True, "your code held more than 0.5 GiB of memory")
 
 
 @pytest.mark.sandbox
@@ -199,7 +199,7 @@ def test_files_in_folders_are_memory() -> None:
     fill = "import time\nfor n in range(4):\n    open(f'/tmp/{n}', 'wb').write(b'x' * 2**26)\n"
     with KernelSession(limits) as session:
         run = session.run_cell(fill + "time.sleep(60)")
-    assert (run.died, run.told) == (True, "your code held more than 0.25 GiB of memory")
+    assert (run.died, run.why_died) == (True, "your code held more than 0.25 GiB of memory")
 
 
 @pytest.mark.sandbox
@@ -263,7 +263,7 @@ def test_a_kernel_has_few_of_what_counts_for_the_hosts_user(
 def test_what_nothing_else_limits_ends_the_kernel_when_it_is_held(what: str) -> None:
     with KernelSession(SMALL) as session:
         run = session.run_cell(f"import os\n{HANDLES[what]}")
-    assert (run.died, run.told) == (True, "your code held too many file locks or epoll sets")
+    assert (run.died, run.why_died) == (True, "your code held too many file locks or epoll sets")
 
 
 @pytest.mark.sandbox

@@ -1,4 +1,4 @@
-"""Grades an honest submission behind walls."""
+"""Grades an honest submission in the sandbox."""
 
 from __future__ import annotations
 

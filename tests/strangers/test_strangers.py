@@ -1,6 +1,6 @@
 """What strangers hand in is graded rightly: all points for what is right, true causes for the rest.
 
-They call their functions here and not behind walls, which changes nothing in the grade and takes
+They call their functions here and not in the sandbox, which changes nothing in the grade and takes
 milliseconds.
 """
 

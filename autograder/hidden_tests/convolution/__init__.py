@@ -1,6 +1,6 @@
-"""Hidden tests of lab 1, convolution: one declaration for each exercise.
+"""Hidden tests of lab 1, convolution: one declaration per exercise.
 
-The last line of a hidden test is ``convolution.CONV2D.grade(conv2d)``, and the like.
+The last line of a hidden test cell is, for example, ``convolution.CONV2D.grade(conv2d)``.
 """
 
 from autograder.exercises.declaration import Exercise

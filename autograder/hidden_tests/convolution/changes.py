@@ -1,4 +1,4 @@
-"""What goes wrong in the loops of a layer, whatever its axes: changes to `loops.Loop`."""
+"""Mistakes in the loops of a layer, with any number of axes, as changes to a `loops.Loop`."""
 
 # ruff: noqa: D103 - the name says what is wrong
 
@@ -20,7 +20,7 @@ def _sizes(loop: Loop) -> list[tuple[int, int]]:
     return [*zip(loop.padded, loop.kernel, strict=True)]
 
 
-# One side's length for the other's.
+# Height and width confused.
 
 
 def kernel_height_for_both(loop: Loop) -> Loop:
@@ -184,7 +184,7 @@ def size_of_padding_1(loop: Loop) -> Loop:
     return loop.sized(positions(lengths, loop.kernel, loop.stride))
 
 
-# What the windows are cut from, and where.
+# What the windows are cut from, and at which positions.
 
 
 def frame_of_1(loop: Loop) -> Loop:

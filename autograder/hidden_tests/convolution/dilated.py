@@ -23,11 +23,14 @@ _mistakes = MistakeList()
 
 
 def spread(w: Array, gaps: Pair) -> Array:
-    """Return kernels with zeros between their entries.
+    """Insert zeros between the entries of kernels.
 
     Args:
         w: kernels, (KH, KW, C_in, C_out).
-        gaps: distance of neighbouring entries in rows and in columns.
+        gaps: distance between neighbouring entries in rows and in columns, 1 or more.
+
+    Returns:
+        Array of shape ((KH - 1) * gaps[0] + 1, (KW - 1) * gaps[1] + 1, C_in, C_out).
     """
     lengths = ((k - 1) * d + 1 for k, d in zip(w.shape[:2], gaps, strict=True))
     wide = np.zeros((*lengths, *w.shape[2:]))
@@ -36,13 +39,13 @@ def spread(w: Array, gaps: Pair) -> Array:
 
 
 def dilated_conv2d(x: Array, w: Array, b: Array, *, dilation: int = 1) -> Array:
-    """Return the layer's output, from SciPy's correlations with a kernel that is spread out.
+    """Return the layer's output, computed with SciPy from kernels with zeros in their gaps.
 
     Args:
         x: images, (N, H, W, C_in).
         w: kernels, (KH, KW, C_in, C_out).
         b: biases, (C_out,).
-        dilation: distance of neighbouring entries of the kernel in the image.
+        dilation: distance between neighbouring entries of the kernel in the image, 1 or more.
 
     Returns:
         Array of shape (N, OH, OW, C_out).

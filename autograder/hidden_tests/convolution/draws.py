@@ -1,8 +1,7 @@
-"""How the cases of lab 1 are drawn: from the output's size backwards, so that it is never empty.
+"""Random cases of lab 1: each starts from the output's size, so that the output is never empty.
 
-Each draw fixes what a case is there to show (stride, padding, remainder, channels) and all sizes,
-on which the points of a wrong function would otherwise depend, and leaves the values to the
-generator.
+A draw fixes what the case tests (stride, padding, remainder, channels) and all sizes, because the
+points of a wrong function would otherwise depend on them. Only the values are random.
 """
 
 from __future__ import annotations
@@ -16,19 +15,19 @@ from coursekit.arrays import Array
 
 
 def away_from_zero(rng: np.random.Generator, shape: int | tuple[int, ...]) -> Array:
-    """Return numbers of either sign between 0.5 and 2: a bias that is left out is seen."""
+    """Draw numbers of either sign from 0.5 to 2, so that a missing bias changes the output."""
     return np.asarray(rng.uniform(0.5, 2.0, shape) * rng.choice((-1.0, 1.0), shape))
 
 
 def input_lengths(
     kernel: Sequence[int], out: Sequence[int], rest: Sequence[int], stride: int, pad: int
 ) -> tuple[int, ...]:
-    """Return the lengths of an input from which a window yields ``out`` outputs, per axis.
+    """Return the input lengths that give ``out`` outputs along each axis.
 
     Args:
-        kernel: the window's lengths.
-        out: the number of outputs per axis.
-        rest: what is left over at the end per axis, below ``stride``.
+        kernel: lengths of the window, one per axis.
+        out: number of outputs per axis.
+        rest: entries left over at the end per axis, less than ``stride``.
         stride: step of the window.
         pad: zeros on each side.
     """
@@ -38,9 +37,9 @@ def input_lengths(
 
 
 def options(stride: int | None, pad: int | None) -> dict[str, object]:
-    """Return keyword arguments of a call; `None` leaves one to its default."""
-    given = {"stride": stride, "pad": pad}
-    return {name: value for name, value in given.items() if value is not None}
+    """Return the keyword arguments of a call; an argument of `None` is left at its default."""
+    arguments = {"stride": stride, "pad": pad}
+    return {name: value for name, value in arguments.items() if value is not None}
 
 
 def layer_case(
@@ -56,20 +55,20 @@ def layer_case(
     filters: int = 1,
     bias: bool = False,
 ) -> Case:
-    """Return one call ``layer(x, w, b, stride=..., pad=...)``, for images or signals.
+    """Draw one call ``layer(x, w, b, stride=..., pad=...)`` on images or signals.
 
     Args:
         rng: draws the values.
-        kernel: lengths of the kernel, one for each axis of the grid.
-        out: lengths of the output.
-        rest: remainders that the stride leaves.
-        stride: step, or `None` for the default of 1.
+        kernel: lengths of the kernel, one per spatial axis.
+        out: lengths of the output, one per spatial axis.
+        rest: entries left over at the end per axis, less than the stride.
+        stride: step of the window, or `None` for the default of 1.
         pad: zeros on each side, or `None` for the default of 0.
         items: images or signals in the batch.
-        channels: input channels.
-        filters: output channels.
-        bias: whether there is one; where not it is 0, so that one fault in the bias does not
-            cost every case.
+        channels: input channels, C_in.
+        filters: output channels, C_out.
+        bias: whether the biases differ from 0. By default they are 0, so that a mistake in the
+            bias does not fail every case.
     """
     lengths = input_lengths(kernel, out, rest, stride or 1, pad or 0)
     x = rng.normal(size=(items, *lengths, channels))
@@ -81,6 +80,6 @@ def layer_case(
 def image_and_kernel(
     rng: np.random.Generator, *, kernel: tuple[int, int], out: tuple[int, int] = (2, 3)
 ) -> Case:
-    """Return one call ``f(image, kernel)`` on one channel."""
+    """Draw one call ``f(image, kernel)`` on a single channel."""
     image = rng.normal(size=input_lengths(kernel, out, (0, 0), 1, 0))
     return Case((image, rng.normal(size=kernel)))

@@ -1,7 +1,8 @@
-"""``vertical_edge_kernel``: a kernel judged by what it does to test images.
+"""``vertical_edge_kernel``: a kernel, judged by its response to test images.
 
-There is no right kernel to compare with: Sobel's, Prewitt's, Scharr's and many others find
-vertical edges. Scale and sign do not matter: a kernel is first divided by the sum of its sizes.
+Many kernels detect vertical edges, Sobel's, Prewitt's and Scharr's among them, so no kernel is
+compared with a solution. Scale and sign do not matter: a kernel is first divided by the sum of the
+absolute values of its entries.
 """
 
 # ruff: noqa: D103 - a mistake's sentence describes it, a variant's name does
@@ -34,11 +35,11 @@ Probe = Callable[[Array], Finding | None]
 
 LARGEST = 11
 SIDE = 41  # rows and columns of a test image
-FLAT = 0.02  # answer to constant brightness that counts as none, of the brightness
-STRONG = 0.15  # answer to an edge that counts as one, of the edge's contrast
-ACROSS = 0.2  # answer to horizontal edges that is allowed, of that to vertical ones
-SMALLEST, GREATEST = 1e-6, 1e100  # size of a kernel's largest entry
-STREAKS = 4.0  # how much more energy vertical streaks must give than horizontal ones
+FLAT = 0.02  # greatest response to constant brightness, relative to the brightness
+STRONG = 0.15  # smallest response to a vertical edge, relative to the edge's contrast
+ACROSS = 0.2  # greatest response to a horizontal edge, relative to that to a vertical one
+SMALLEST, GREATEST = 1e-6, 1e100  # bounds on the absolute value of a kernel's largest entry
+STREAKS = 4.0  # smallest ratio of the energies of vertical and of horizontal streaks
 
 _ODD_TYPE = (
     "complex numbers, or numbers as Python objects",
@@ -54,7 +55,13 @@ def sobel() -> Array:
 
 
 def judge(case: Case, answer: object, title: str) -> Judgement:
-    """Return what a kernel earns on one test image."""
+    """Return the judgement of a kernel on one test image.
+
+    Args:
+        case: its only argument is the probe: it takes the kernel and returns a finding or None.
+        answer: what the student's function returned.
+        title: name of the case in a student's feedback.
+    """
     kernel = numbers_of_any_form(answer, atol=0.0)
     if kernel is None or kernel.ndim != 2:
         finding: Finding | None = (
@@ -74,7 +81,11 @@ def judge(case: Case, answer: object, title: str) -> Judgement:
 
 
 def scaled(kernel: Array) -> Array:
-    """Divide a kernel by the sum of its sizes, by way of its largest, so that nothing overflows."""
+    """Divide a kernel by the sum of its absolute values, without overflow.
+
+    Args:
+        kernel: of any shape, not all 0.
+    """
     whole = kernel.astype(float) / float(np.abs(kernel.astype(float)).max())
     return np.asarray(whole / np.abs(whole).sum())
 
@@ -104,12 +115,20 @@ def _content(kernel: Array) -> Finding | None:
 
 
 def slide(image: Array, kernel: Array) -> Array:
-    """Return the kernel's answers where it lies wholly on the image."""
+    """Return the kernel's response at each position where it lies wholly on the image.
+
+    Args:
+        image: one channel, (H, W).
+        kernel: (KH, KW), not larger than the image.
+
+    Returns:
+        Array of shape (H - KH + 1, W - KW + 1).
+    """
     return np.asarray(signal.correlate2d(image, kernel.astype(float), "valid"))
 
 
 def flat_case(rng: np.random.Generator) -> Case:
-    """Return an image of one brightness: the answer must be 0."""
+    """Draw an image of constant brightness, to which the response must be 0."""
     brightness = float(rng.uniform(0.3, 1.0))
 
     def probe(kernel: Array) -> Finding | None:
@@ -125,7 +144,15 @@ def flat_case(rng: np.random.Generator) -> Case:
 
 
 def edge_image(rng: np.random.Generator, *, rising: bool) -> tuple[Array, int]:
-    """Return an image with one vertical edge, and the first column right of it."""
+    """Draw an image with one vertical edge.
+
+    Args:
+        rng: draws the position of the edge and the brightness on either side.
+        rising: whether the image is brighter on the right of the edge.
+
+    Returns:
+        The image, (SIDE, SIDE), and the index of the first column on the right of the edge.
+    """
     column = int(rng.integers(LARGEST + 3, SIDE - LARGEST - 3))
     low, high = rng.uniform(0.0, 0.3), rng.uniform(0.7, 1.0)
     left, right = (low, high) if rising else (high, low)
@@ -134,15 +161,15 @@ def edge_image(rng: np.random.Generator, *, rising: bool) -> tuple[Array, int]:
 
 
 def vertical_case(rng: np.random.Generator, *, rising: bool) -> Case:
-    """Return a vertical edge: the answer there must stand out from the flat parts."""
+    """Draw a vertical edge, where the response must exceed that to the flat parts."""
     image, column = edge_image(rng, rising=rising)
     contrast = float(np.ptp(image))
 
     def probe(kernel: Array) -> Finding | None:
-        answer = np.abs(slide(image, kernel))
-        starts = np.arange(answer.shape[1])
+        response = np.abs(slide(image, kernel))
+        starts = np.arange(response.shape[1])
         on_edge = (starts < column) & (starts + len(kernel) > column)
-        if answer[:, on_edge].max() - answer[:, ~on_edge].max() >= STRONG * contrast:
+        if response[:, on_edge].max() - response[:, ~on_edge].max() >= STRONG * contrast:
             return None
         return (
             "hardly an answer where dark and bright meet side by side",
@@ -154,7 +181,7 @@ def vertical_case(rng: np.random.Generator, *, rising: bool) -> Case:
 
 
 def horizontal_case(rng: np.random.Generator, *, rising: bool) -> Case:
-    """Return the same edge lying down: the answer must be much weaker."""
+    """Draw a horizontal edge, to which the response must be much weaker than to a vertical one."""
     image, _ = edge_image(rng, rising=rising)
 
     def probe(kernel: Array) -> Finding | None:
@@ -171,7 +198,7 @@ def horizontal_case(rng: np.random.Generator, *, rising: bool) -> Case:
 
 
 def texture_case(rng: np.random.Generator) -> Case:
-    """Return streaks of a photograph's kind: upright ones must give much more than lying ones."""
+    """Draw a texture of streaks, whose response must be much stronger if they are vertical."""
     noise = ndimage.gaussian_filter(rng.normal(size=(SIDE, SIDE)), (6.0, 1.0))
     streaks = (noise - noise.min()) / np.ptp(noise)
 
@@ -189,7 +216,11 @@ def texture_case(rng: np.random.Generator) -> Case:
 
 
 def _traits(answer: object) -> tuple[float, float, float] | None:
-    """Return a kernel's sum and its outputs at a vertical and a horizontal edge, per unit size."""
+    """Return a scaled kernel's sum and its response to a vertical and a horizontal step.
+
+    Returns:
+        None if the answer is not a 2-D array of finite numbers of which one at least is not 0.
+    """
     kernel = numbers_of_any_form(answer, atol=0.0)
     if kernel is None or kernel.ndim != 2 or not kernel.any() or not np.isfinite(kernel).all():
         return None

@@ -1,4 +1,4 @@
-"""``conv2d_fast``: the same layer, right first, then fast."""
+"""``conv2d_fast``: the layer of ``conv2d``, tested for its output and for its speed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from autograder.hidden_tests.convolution.layer2d_variants import FAST, loops_ove
 
 RIGHT = 0.6
 
-# One image and one filter, so that a loop over the pixels of the output gains nothing by doing the
-# batch, the channels or the filters at once; 25 products at each, so that lists in place of arrays
-# gain little. `benchmarks.speed_points` measures loops over the pixels that are up to 5 times as
-# fast as ours, and vectorised functions that are 12 to 27 times as fast.
+# One image and one filter, so that a loop over the output's pixels is no faster when it vectorises
+# over the batch, the channels or the filters; 25 products per pixel, so that lists in place of
+# arrays help little. `benchmarks.speed_points` measures loops over the pixels that are up to 5
+# times as fast as ours, and vectorised functions that are 12 to 27 times as fast.
 _LARGE = partial(layer_case, kernel=(5, 5), out=(360, 352), pad=1, bias=True)
 
 CONV2D_FAST = FunctionExercise(

@@ -1,4 +1,4 @@
-"""``conv1d``: the same layer on signals."""
+"""``conv1d``: a convolution layer on signals."""
 
 # ruff: noqa: ARG001, D103 - a mistake ignores what it should use, and its sentence describes it
 
@@ -24,7 +24,7 @@ _mistakes = MistakeList()
 
 
 def conv1d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
-    """Return the layer's output, put together from NumPy's correlations of single channels.
+    """Return the layer's output, summed from NumPy's correlations of single channels.
 
     Args:
         x: signals, (N, L, C_in).

@@ -1,4 +1,4 @@
-"""Wrong sizes and places in ``conv1d``, one row a mistake."""
+"""Mistakes in the sizes and positions of ``conv1d``, one row each."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from autograder.hidden_tests.convolution.loops import (
 )
 
 
-def _products(*made: Change) -> tuple[Function, ...]:
-    return layers(1, made, (by_products,))
+def _products(*mistaken: Change) -> tuple[Function, ...]:
+    return layers(1, mistaken, (by_products,))
 
 
-def _entries(*made: Change) -> tuple[Function, ...]:
-    return layers(1, made, (by_entries,))
+def _entries(*mistaken: Change) -> tuple[Function, ...]:
+    return layers(1, mistaken, (by_entries,))
 
 
 ROWS: tuple[Mistake, ...] = (

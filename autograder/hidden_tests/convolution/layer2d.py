@@ -1,4 +1,4 @@
-"""``conv2d``: the layer itself."""
+"""``conv2d``: a convolution layer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from coursekit.arrays import Array
 
 
 def conv2d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
-    """Return the layer's output, put together from SciPy's correlations of single channels.
+    """Return the layer's output, summed from SciPy's correlations of single channels.
 
     Args:
         x: images, (N, H, W, C_in).
@@ -112,7 +112,7 @@ _GROUPS = (
 
 
 def _with_negatives(group: CaseGroup) -> CaseGroup:
-    """Return the group with draws whose outputs a ReLU would change."""
+    """Return the group with only those cases whose output a ReLU would change."""
     relu = functions_named(MISTAKES, "relu_applied")
     return replace(group, draws=tuple(distinguishing(draw, conv2d, *relu) for draw in group.draws))
 

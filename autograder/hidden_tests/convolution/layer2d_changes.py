@@ -1,4 +1,4 @@
-"""Wrong ways of writing ``conv2d`` that are no change to a `loops.Loop` alone."""
+"""Mistakes in ``conv2d`` that a change to a `loops.Loop` alone cannot express."""
 
 # ruff: noqa: D103 - the name says what is wrong; all have the signature of the layer
 
@@ -24,7 +24,7 @@ from coursekit.arrays import Array
 
 
 def swapped(style: Style) -> Function:
-    """Return the layer with stride and pad exchanged."""
+    """Return a layer that exchanges stride and pad."""
 
     def layer(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
         return style(right_loop(x, w, b, axes=w.ndim - 2, stride=pad, pad=stride))
@@ -33,7 +33,12 @@ def swapped(style: Style) -> Function:
 
 
 def over_windows(cut: Callable[..., Array]) -> Function:
-    """Return the layer whose windows are cut by a function of loop, image, row and column."""
+    """Return a layer whose windows are cut out by a given function.
+
+    Args:
+        cut: called with the right loop, the index of the image and the output's position, such as
+            row and column; returns the window.
+    """
 
     def layer(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
         loop = right_loop(x, w, b, axes=w.ndim - 2, stride=stride, pad=pad)
@@ -143,7 +148,11 @@ def batch_padded_and_channels_looped_over(
 
 
 def window_start_as_index(change: Change) -> Function:
-    """Return the layer that writes each output at its window's start, in an array of some size."""
+    """Return a layer that writes each output at the index where its window starts.
+
+    Args:
+        change: gives the shape of the output array.
+    """
 
     def layer(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
         loop = right_loop(x, w, b, axes=w.ndim - 2, stride=stride, pad=pad)
@@ -156,11 +165,11 @@ def window_start_as_index(change: Change) -> Function:
     return layer
 
 
-# Ways of putting the windows' table together and of multiplying it.
+# Mistakes in building the array of all windows and in multiplying it.
 
 
 def _table(x: Array, w: Array, stride: int, pad: int) -> Array:
-    """Return all windows, (N, OH, OW, KH, KW, C_in)."""
+    """Return all windows as an array of shape (N, OH, OW, KH, KW, C_in)."""
     windows = sliding_window_view(framed(x, pad, 2), w.shape[:2], (1, 2))[:, ::stride, ::stride]
     return windows.transpose(0, 1, 2, 4, 5, 3)
 

@@ -1,4 +1,4 @@
-"""Wrong ways of summing in ``conv2d``: kernel, bias, channels and batch; and all its mistakes."""
+"""Mistakes in the sums of ``conv2d`` (kernel, bias, channels, batch), and all its mistakes."""
 
 # ruff: noqa: ARG001, D103 - a mistake ignores what it should use, and its sentence describes it
 

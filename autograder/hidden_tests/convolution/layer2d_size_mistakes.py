@@ -1,7 +1,7 @@
-"""Wrong sizes and places in ``conv2d``: a side's length for the other's, remainders, constants.
+"""Mistakes in the sizes and positions of ``conv2d``: height and width, remainders, constants.
 
-Each row is one mistake: its name, its sentence and the ways of making it that can be told from
-other mistakes.
+Each row is one mistake: its name, its sentence, and those ways of making it whose results differ
+from other mistakes.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from autograder.hidden_tests.convolution.loops import (
 )
 
 
-def _products(*made: Change) -> tuple[Function, ...]:
-    return layers(2, made, (by_products,))
+def _products(*mistaken: Change) -> tuple[Function, ...]:
+    return layers(2, mistaken, (by_products,))
 
 
-def _strict(*made: Change) -> tuple[Function, ...]:
-    return layers(2, made, (by_tensordot,))
+def _strict(*mistaken: Change) -> tuple[Function, ...]:
+    return layers(2, mistaken, (by_tensordot,))
 
 
-def _entries(*made: Change) -> tuple[Function, ...]:
-    return layers(2, made, (by_entries,))
+def _entries(*mistaken: Change) -> tuple[Function, ...]:
+    return layers(2, mistaken, (by_entries,))
 
 
 _IMAGE_SQUARE = (

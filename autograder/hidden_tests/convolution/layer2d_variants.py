@@ -1,4 +1,4 @@
-"""Right ways of writing ``conv2d``, slow and fast."""
+"""Correct implementations of ``conv2d``, slow and fast."""
 
 # ruff: noqa: D103 - the name says how it is written; all have the signature of the layer
 
@@ -15,12 +15,12 @@ from coursekit.arrays import Array
 
 
 def padded(x: Array, pad: int) -> Array:
-    """Return the images with zeros round rows and columns."""
+    """Return the images with ``pad`` zeros on each side of rows and columns."""
     return np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
 
 
 def output_shape(x: Array, w: Array, stride: int) -> tuple[int, int, int, int]:
-    """Return shape of the layer's output for padded images."""
+    """Return the shape of the layer's output, (N, OH, OW, C_out), for padded images."""
     rows = (x.shape[1] - w.shape[0]) // stride + 1
     columns = (x.shape[2] - w.shape[1]) // stride + 1
     return x.shape[0], rows, columns, w.shape[3]

@@ -1,4 +1,4 @@
-"""Wrong ways of placing the window in ``conv2d``: stride, padding, rows, columns and sizes."""
+"""Mistakes in the windows of ``conv2d``: stride, padding, rows, columns and sizes."""
 
 # ruff: noqa: ARG001, D103 - a mistake ignores what it should use, and its sentence describes it
 
@@ -24,7 +24,18 @@ _mistakes = MistakeList()
 def layer(
     x: Array, w: Array, b: Array | float, strides: tuple[int, int] = (1, 1), pads: Pads | int = 0
 ) -> Array:
-    """Return the right layer with each direction's stride and each side's padding of its own."""
+    """Return a correct layer's output, with separate strides and separate padding of each side.
+
+    Args:
+        x: images, (N, H, W, C_in).
+        w: kernels, (KH, KW, C_in, C_out).
+        b: biases, (C_out,), or one number for all output channels.
+        strides: steps of the window in rows and in columns.
+        pads: zeros (top, bottom) and (left, right), or one number for all four sides.
+
+    Returns:
+        Array of shape (N, OH, OW, C_out).
+    """
     sides = ((pads, pads), (pads, pads)) if isinstance(pads, int) else pads
     x = np.pad(x, ((0, 0), *sides, (0, 0)))
     windows = sliding_window_view(x, w.shape[:2], (1, 2))[:, :: strides[0], :: strides[1]]
@@ -32,7 +43,7 @@ def layer(
 
 
 def _loop(x: Array, w: Array, b: Array, shape: Pair, stride: int, window: Pair) -> Array:
-    """Loop over an output of some shape with windows of another one; may well raise."""
+    """Loop over an output of some shape with windows of another size; may raise."""
     out = np.zeros((len(x), *shape, w.shape[3]))
     for i, j in np.ndindex(*shape):
         top, left = i * stride, j * stride

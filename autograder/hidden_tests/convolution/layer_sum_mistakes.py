@@ -1,4 +1,4 @@
-"""Wrong sums, biases and axes in a layer, for images and for signals alike."""
+"""Mistakes in the sums, biases and axes of a layer, for images and for signals."""
 
 # ruff: noqa: D103 - the name says what is wrong; all have the signature of the layer
 
@@ -21,7 +21,7 @@ from coursekit.arrays import Array
 
 
 def _from(change: Callable[[Loop], Array]) -> Function:
-    """Return the layer that a function of the right loops gives."""
+    """Return a layer that computes its output with a function of the right loops."""
 
     def layer(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Array:
         return change(right_loop(x, w, b, axes=w.ndim - 2, stride=stride, pad=pad))

@@ -1,8 +1,8 @@
-"""A layer in loops, with a field for everything that can go wrong: mistakes are changes to it.
+"""A layer written as loops, with a field for everything that can go wrong: mistakes change fields.
 
-How a mistake is written decides whether it raises, and what: a window that is too short clashes
-with the kernel where the two are multiplied, and is read beyond its end where entries are. So each
-change can be run in several styles.
+Whether a mistake raises, and what, depends on how the loops are written: a window that is too short
+does not match the kernel if whole windows are multiplied, but is read beyond its end if single
+entries are. So each change can be run in several styles.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ class Loop:
     """A layer's loops over images, positions and filters.
 
     Args:
-        x: images or signals as they came, (N, *lengths, C_in); C_in may be missing.
+        x: images or signals without padding, (N, *lengths, C_in); C_in may be missing.
         w: kernels, (*kernel, C_in, C_out).
         b: biases, (C_out,).
-        stride: the argument.
-        pad: the argument.
-        image: what the windows are cut from, padded.
-        count: how many positions the loops run over, per axis.
-        shape: lengths of the output array.
-        window: lengths of the window that is cut out.
-        step: how far the window moves from one position to the next, per axis.
+        stride: the layer's stride.
+        pad: the layer's padding.
+        image: the padded images or signals that the windows are cut from.
+        count: number of positions that the loops visit, per axis.
+        shape: lengths of the output array, per axis.
+        window: lengths of the windows, per axis.
+        step: distance from one window to the next, per axis.
     """
 
     x: Array
@@ -62,7 +62,7 @@ class Loop:
         return tuple(n + 2 * self.pad for n in self.lengths)
 
     def sized(self, count: Sequence[int]) -> Loop:
-        """Return it with another number of outputs, in the loops and in the array."""
+        """Return a copy with another number of outputs, in the loops and in the array."""
         return replace(self, count=tuple(count), shape=tuple(count))
 
 
@@ -72,7 +72,7 @@ Function = Callable[..., Array]
 
 
 def right_loop(x: Array, w: Array, b: Array, *, axes: int, stride: int = 1, pad: int = 0) -> Loop:
-    """Return the right loops.
+    """Return the loops of a correct layer.
 
     Args:
         x: images or signals, (N, *lengths, C_in); C_in may be missing.
@@ -89,28 +89,34 @@ def right_loop(x: Array, w: Array, b: Array, *, axes: int, stride: int = 1, pad:
 
 
 def framed(x: Array, pad: int, axes: int) -> Array:
-    """Return images or signals with zeros on all sides."""
+    """Return images or signals with zero padding at both ends of each spatial axis.
+
+    Args:
+        x: images or signals, (N, *lengths, C_in); C_in may be missing.
+        pad: zeros at each end of every axis.
+        axes: number of spatial axes.
+    """
     sides = [(0, 0), *[(pad, pad)] * axes]
     return np.pad(x, sides + [(0, 0)] * (x.ndim - len(sides)))
 
 
 def positions(lengths: Sequence[int], kernel: Sequence[int], stride: int) -> Lengths:
-    """Return how often a window fits, per axis."""
+    """Return the number of positions at which a window fits, per axis."""
     return tuple((n - k) // stride + 1 for n, k in zip(lengths, kernel, strict=True))
 
 
 def by_products(loop: Loop) -> Array:
-    """Multiply window and kernel and sum: lengths of 1 are broadcast, others clash."""
+    """Multiply window and kernel and sum: an axis of length 1 is broadcast, others must match."""
     return _over_windows(loop, lambda cut, kernel: np.sum(cut * kernel))
 
 
 def by_tensordot(loop: Loop) -> Array:
-    """Sum the products in a function that takes no other lengths than the kernel's."""
+    """Sum the products with `np.tensordot`, which raises unless the shapes are the same."""
     return _over_windows(loop, lambda cut, kernel: np.tensordot(cut, kernel, kernel.ndim))
 
 
 def by_entries(loop: Loop) -> Array:
-    """Add up entry by entry: what is too long is read beyond the end, too short is left out."""
+    """Add the products one by one: long windows are read past the end, short ones only in part."""
     out = np.zeros((len(loop.image), *loop.shape, loop.w.shape[-1]))
     for n, *place in np.ndindex(len(out), *loop.count):
         total = np.array(loop.b, float)
@@ -122,7 +128,7 @@ def by_entries(loop: Loop) -> Array:
 
 
 def by_slices(loop: Loop) -> Array:
-    """Add up for one entry of the kernel after the other, all positions at once."""
+    """Add the products of one kernel entry after the other, at all positions at once."""
     out = np.zeros((len(loop.image), *loop.shape, loop.w.shape[-1]))
     for offset in np.ndindex(*loop.window):
         ends = zip(offset, loop.count, loop.step, strict=True)
@@ -148,12 +154,12 @@ LOOPS: tuple[Style, ...] = (by_products, by_tensordot, by_entries)
 def layers(
     axes: int, changes: Sequence[Change], styles: Sequence[Style] = LOOPS
 ) -> tuple[Function, ...]:
-    """Return changed layers, with the signature of ``conv2d`` and ``conv1d``.
+    """Return mistaken layers, with the signature of ``conv2d`` and ``conv1d``.
 
     Args:
-        axes: how many axes the window moves along.
-        changes: what goes wrong; each is run in every style.
-        styles: how the loops are written.
+        axes: number of axes along which the window moves.
+        changes: the mistakes; each is written in every style.
+        styles: the ways of writing the loops.
     """
     return tuple(_layer(axes, change, style) for change in changes for style in styles)
 
@@ -168,11 +174,11 @@ def _layer(axes: int, change: Change, style: Style) -> Function:
 def correlations(
     changes: Sequence[Change], styles: Sequence[Style] = LOOPS
 ) -> tuple[Function, ...]:
-    """Return changed correlations of one channel, called with an image and a kernel.
+    """Return mistaken correlations of a single channel, called with an image and a kernel.
 
     Args:
-        changes: what goes wrong; each is run in every style.
-        styles: how the loops are written.
+        changes: the mistakes; each is written in every style.
+        styles: the ways of writing the loops.
     """
     return tuple(_correlation(change, style) for change in changes for style in styles)
 

@@ -1,4 +1,4 @@
-"""One window: ``conv_step``, and the error in the lecture notes."""
+"""A single window: ``conv_step``, and the error in the lecture notes."""
 
 # ruff: noqa: ARG001, D103 - a mistake ignores what it should use, and its sentence describes it
 
@@ -22,12 +22,12 @@ _notes_mistakes = MistakeList()
 
 
 def conv_step(patch: Array, kernel: Array, bias: float) -> float:
-    """Return one output of a layer, by way of a dot product of the flat arrays.
+    """Return one output of a layer, as the dot product of the flattened arrays plus the bias.
 
     Args:
         patch: part of the image, (k, k, C_in).
-        kernel: same shape.
-        bias: one number.
+        kernel: same shape as ``patch``.
+        bias: the output channel's bias.
     """
     return float(np.dot(patch.ravel(), kernel.ravel()) + bias)
 
@@ -35,7 +35,7 @@ def conv_step(patch: Array, kernel: Array, bias: float) -> float:
 def step_case(
     rng: np.random.Generator, *, k: int = 3, channels: int = 1, bias: bool = True
 ) -> Case:
-    """Return one call, with or without a bias."""
+    """Draw one call ``conv_step(patch, kernel, bias)``, with or without a bias."""
     patch, kernel = rng.normal(size=(2, k, k, channels))
     return Case((patch, kernel, float(away_from_zero(rng, ())) if bias else 0.0))
 
@@ -156,28 +156,33 @@ CONV_STEP = FunctionExercise(
 
 
 def layer_response(patch: Array, kernel: Array) -> float:
-    """Return what a layer computes on one patch: products entry by entry, summed.
+    """Return a layer's output on one patch: the sum of the element-wise products.
 
     Args:
         patch: one channel, (k, k).
-        kernel: same shape.
+        kernel: same shape as ``patch``.
     """
     return float(np.dot(patch.ravel(), kernel.ravel()))
 
 
 def notes_response(patch: Array, kernel: Array) -> float:
-    """Return what the lecture notes compute: the entries of the matrix product, summed."""
+    """Return the sum of the matrix product's entries, as the lecture notes have it.
+
+    Args:
+        patch: one channel, (k, k).
+        kernel: same shape as ``patch``.
+    """
     return float(patch.sum(axis=0) @ kernel.sum(axis=1))
 
 
 def patch_case(rng: np.random.Generator, *, k: int) -> Case:
-    """Return one call on a patch of random numbers."""
+    """Draw one call on a patch and a kernel of normally distributed numbers."""
     patch, kernel = rng.normal(size=(2, k, k))
     return Case((patch, kernel))
 
 
 def binary_case(rng: np.random.Generator) -> Case:
-    """Return one call on a patch of zeros and ones, as in the lecture, and another kernel."""
+    """Draw one call on a patch and a different kernel of zeros and ones, as in the lecture."""
     patch, kernel = np.eye(3), np.eye(3)[::-1].copy()
     patch[0, rng.integers(1, 3)] = 1.0
     kernel[rng.integers(0, 2), 0] = 1.0

@@ -1,4 +1,4 @@
-"""``correlate2d`` and ``convolve2d``: one channel, and what the flip does."""
+"""``correlate2d`` and ``convolve2d``: a single channel, without and with the kernel flipped."""
 
 # ruff: noqa: D103 - a mistake's sentence describes it
 
@@ -28,7 +28,7 @@ _convolution_mistakes = MistakeList()
 
 
 def correlate2d(image: Array, kernel: Array) -> Array:
-    """Return SciPy's correlation where the kernel lies wholly on the image.
+    """Return SciPy's correlation at each position where the kernel lies wholly on the image.
 
     Args:
         image: one channel, (H, W).
@@ -41,12 +41,12 @@ def correlate2d(image: Array, kernel: Array) -> Array:
 
 
 def convolve2d(image: Array, kernel: Array) -> Array:
-    """Return SciPy's convolution where the kernel lies wholly on the image; see `correlate2d`."""
+    """Return SciPy's convolution; see `correlate2d` for arguments and shape."""
     return np.asarray(signal.convolve2d(image, kernel, "valid"))
 
 
 def sliding_sum(image: Array, kernel: Array) -> Array:
-    """Return the correlation in plain NumPy, for variants and mistakes."""
+    """Return the correlation, in plain NumPy, for variants and mistakes."""
     return np.asarray(np.einsum("ijab,ab->ij", _windows(image, kernel), kernel))
 
 
@@ -181,7 +181,7 @@ def _sizes(image: Array, height: int, width: int) -> tuple[int, int]:
 
 
 def _loop(image: Array, kernel: Array, rows: int, columns: int, reach: int) -> Array:
-    """Loop over an output of some size with windows ``reach`` columns wide; may well raise."""
+    """Loop over an output of some size with windows ``reach`` columns wide; may raise."""
     out = np.zeros((rows, columns))
     for i, j in np.ndindex(*out.shape):
         out[i, j] = (image[i : i + len(kernel), j : j + reach] * kernel).sum()

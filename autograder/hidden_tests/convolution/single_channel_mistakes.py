@@ -1,4 +1,4 @@
-"""Wrong sizes and places in ``correlate2d``, one row a mistake."""
+"""Mistakes in the sizes and positions of ``correlate2d``, one row each."""
 
 # ruff: noqa: D103 - a mistake's sentence describes it
 

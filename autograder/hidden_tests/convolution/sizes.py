@@ -1,4 +1,4 @@
-"""``conv_output_size``: how often a window fits."""
+"""``conv_output_size``: the number of positions at which a window fits."""
 
 # ruff: noqa: ARG001, D103 - a mistake ignores what it should use, and its sentence describes it
 
@@ -21,13 +21,13 @@ _mistakes = MistakeList()
 
 
 def conv_output_size(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
-    """Return how often a window fits, found by placing it: no formula.
+    """Count the positions at which a window fits, without the formula.
 
     Args:
         n: length of the input.
         k: length of the window, at most n + 2 * pad.
-        stride: step of the window.
-        pad: zeros on each side.
+        stride: step of the window, 1 or more.
+        pad: zeros on each side, 0 or more.
     """
     return len(range(0, n + 2 * pad - k + 1, stride))
 
@@ -39,7 +39,7 @@ def size_case(
     pad: int | None = None,
     rest: int = 0,
 ) -> Case:
-    """Return one call, with a remainder of ``rest`` after the last window."""
+    """Draw one call with ``rest`` pixels left over after the last window."""
     k, out = int(rng.integers(2 * (pad or 0) + 2, 9)), int(rng.integers(4, 12))
     n = k + (out - 1) * (stride or 1) + rest - 2 * (pad or 0)
     return Case((n, k), options(stride, pad))
@@ -207,13 +207,13 @@ def by_floor(n: int, k: int, *, stride: int = 1, pad: int = 0) -> int:
 
 
 def _telling(*others: Function, **how: Any) -> Sampler:
-    """Return a draw of numbers with which no constant and no exchange is right by chance."""
+    """Return a sampler whose cases no constant and no exchange of arguments passes by chance."""
     by_chance = (kernel_always_3, stride_and_kernel_exchanged, kernel_not_taken_off, *others)
     return distinguishing(partial(size_case, **how), conv_output_size, *by_chance)
 
 
 def _half(**how: Any) -> Sampler:
-    """Return a draw that leaves half a stride, which Python's ``round`` takes up, not down."""
+    """Return a sampler whose cases leave half a stride, which Python's ``round`` rounds up."""
     return distinguishing(_telling(**how), conv_output_size, rounded_to_the_nearest)
 
 

@@ -1,4 +1,4 @@
-"""``zero_pad``: a frame of zeros."""
+"""``zero_pad``: zero padding of images."""
 
 # ruff: noqa: ARG001, D103 - a mistake ignores what it should use, and its sentence describes it
 
@@ -31,7 +31,7 @@ def zero_pad(x: Array, pad: int) -> Array:
 
 
 def pad_case(rng: np.random.Generator, *, pad: int, items: int = 1, channels: int = 1) -> Case:
-    """Return one call, with images that are higher than wide."""
+    """Draw one call with images that are higher than wide."""
     width = int(rng.integers(2, 4))
     return Case((rng.normal(size=(items, width + 1, width, channels)), pad))
 

@@ -171,13 +171,13 @@ def transfer_made(
     """
     base = _base(KernelLibraries(build_transfer), weights)
     model = build_transfer(base, classes)
-    told = {
+    observed = {
         "trained": [*map(numbers, model.trainable_weights)],
         "outputs": numbers(model(images, training=False)),
         "before": [*map(numbers, base.get_weights())],
         "training": numbers(model(images, training=True)),
     }
-    return {**told, "after": [*map(numbers, base.get_weights())]}
+    return {**observed, "after": [*map(numbers, base.get_weights())]}
 
 
 def layers_unfrozen(

@@ -36,17 +36,17 @@ def network_made(
     """
     model = build_cnn(tuple(filters), dropout=dropout, penalty=penalty)
     model(images[:1], training=False)  # a Sequential without an Input has no weights before
-    told: dict[str, Any] = {
+    observed: dict[str, Any] = {
         "takes": [*model.input_shape[1:]],
         "trained": [np.shape(numbers(weight)) for weight in model.trainable_weights],
         "weights": _drawn([numbers(weight) for weight in model.get_weights()]),
     }
-    model.set_weights(told["weights"])
-    told["losses"] = float(sum(float(numbers(loss)) for loss in model.losses))
-    told["inference"] = [numbers(model(images, training=False)) for _ in range(2)]
-    told["still"] = _weights(model, told["weights"])
-    told["training"] = [numbers(model(images, training=True)) for _ in range(2)]
-    return {**told, "moved": _weights(model, told["weights"])}
+    model.set_weights(observed["weights"])
+    observed["losses"] = float(sum(float(numbers(loss)) for loss in model.losses))
+    observed["inference"] = [numbers(model(images, training=False)) for _ in range(2)]
+    observed["still"] = _weights(model, observed["weights"])
+    observed["training"] = [numbers(model(images, training=True)) for _ in range(2)]
+    return {**observed, "moved": _weights(model, observed["weights"])}
 
 
 def _weights(model: Any, like: Sequence[Array]) -> list[Array]:

@@ -41,14 +41,14 @@ class Network:
         del penalty, images
         zero = dropout == 0 and self.dropout != "at a fixed rate"
         drops = "in training" if self.dropout == "at a fixed rate" else self.dropout
-        told = self.penalised
+        result = self.penalised
         return (
             f"(28, 28, 1) to ({CLASSES},), {'probabilities' if self.softmax else 'logits'}",
             _shapes(self._weights(filters[: self.blocks])),
             ("moves in training" if self.norm_moves else "never moves") if self.norm else "none",
             "lets nothing below 0 through" if self.relu and self.norm else "not seen",
             "never" if zero else drops,
-            told,
+            result,
         )
 
     def _weights(self, filters: Sequence[int]) -> list[tuple[int, ...]]:
@@ -98,7 +98,7 @@ def _shapes(shapes: Sequence[Sequence[int]]) -> str:
     return " ".join(sorted(str(tuple(shape)) for shape in shapes))
 
 
-def look(told: Any, _: Sequence[int], __: float, penalty: float, images: Array) -> Seen:
+def look(result: Any, _: Sequence[int], __: float, penalty: float, images: Array) -> Seen:
     """Return what the network is, in words.
 
     Its weights are the grader's, so its outputs are compared with what those weights give: nothing
@@ -108,37 +108,37 @@ def look(told: Any, _: Sequence[int], __: float, penalty: float, images: Array) 
         What goes in and comes out; the shapes of its trained weights; batch normalisation; ReLU;
         dropout; the penalty.
     """
-    weights, (outputs, again) = told["weights"], told["inference"]
+    weights, (outputs, again) = result["weights"], result["inference"]
     found = forward.recognised(weights, images, outputs)
-    if not found and not _answers_to(told):
+    if not found and not _answers_to(result):
         return ("of no network",) * 6
     plan, kind = found or (forward.Plan(activation="unknown"), "something else")
-    norm = _norm(told, plan, images)
+    norm = _norm(result, plan, images)
     relu = plan.activation == "relu" and norm != "none"
     return (
-        f"{tuple(told['takes'])} to {np.shape(outputs)[1:]}, {kind}",
-        _shapes(told["trained"]),
+        f"{tuple(result['takes'])} to {np.shape(outputs)[1:]}, {kind}",
+        _shapes(result["trained"]),
         norm,
         "lets nothing below 0 through" if relu and plan.first == "norm" else "not seen",
-        _dropout(outputs, again, told["training"]),
-        _penalty(weights, told["losses"] / penalty),
+        _dropout(outputs, again, result["training"]),
+        _penalty(weights, result["losses"] / penalty),
     )
 
 
-def _answers_to(told: Any) -> bool:
+def _answers_to(result: Any) -> bool:
     """Return whether different images give different outputs: a constant is no network."""
-    return float(np.ptp(told["inference"][0], axis=0).max(initial=0.0)) > 0
+    return float(np.ptp(result["inference"][0], axis=0).max(initial=0.0)) > 0
 
 
-def _norm(told: Any, plan: forward.Plan, images: Array) -> str:
-    found = forward.blocks_of(told["weights"])
+def _norm(result: Any, plan: forward.Plan, images: Array) -> str:
+    found = forward.blocks_of(result["weights"])
     if found is None or any(block.norm is None for block in found[0]):
         return "none"
-    if not _same(told["still"], told["weights"]):
+    if not _same(result["still"], result["weights"]):
         return "moves in inference"
-    if _same(told["moved"], told["weights"]):
+    if _same(result["moved"], result["weights"]):
         return "never moves"
-    first, moved = found[0][0], forward.blocks_of(told["moved"])
+    first, moved = found[0][0], forward.blocks_of(result["moved"])
     assert first.norm is not None
     after = moved[0][0].norm if moved else None
     if after is None or not _follows(first, after, plan, images):
@@ -171,7 +171,7 @@ def _dropout(outputs: Array, again: Array, training: Sequence[Array]) -> str:
     return "never" if np.array_equal(once, twice) else "in training"
 
 
-def _penalty(weights: Sequence[Array], told: float) -> str:
+def _penalty(weights: Sequence[Array], result: float) -> str:
     kernels = dict.fromkeys(("the convolutions' kernels alone", "the dense kernel alone"), 0.0)
     for weight in weights:
         if np.ndim(weight) == 4:
@@ -179,7 +179,9 @@ def _penalty(weights: Sequence[Array], told: float) -> str:
         if np.ndim(weight) == 2:
             kernels["the dense kernel alone"] += float(np.sum(np.square(weight)))
     known = {"none": 0.0, "all kernels": sum(kernels.values()), **kernels}
-    return next((n for n, value in known.items() if np.isclose(told, value, rtol=1e-3)), "another")
+    return next(
+        (n for n, value in known.items() if np.isclose(result, value, rtol=1e-3)), "another"
+    )
 
 
 _FAULTS = {

@@ -52,12 +52,12 @@ class Step:
         x = (x - mean) / np.sqrt(variance + EPSILON) if self.training else x / np.sqrt(1 + EPSILON)
         loss, slopes = self._loss(x @ kernel + bias, labels)
         wanted = self.penalty * penalty
-        told = loss + self.told_penalty * wanted * np.sum(kernel**2)
+        reported = loss + self.told_penalty * wanted * np.sum(kernel**2)
         if self.images_apart:  # TensorFlow adds the slopes of all losses, each with its penalty
             slopes, wanted = len(labels) * slopes, len(labels) * wanted
         move = rate * self.direction * self.times
         return (
-            told if self.returns else None,
+            reported if self.returns else None,
             kernel - move * (x.T @ slopes + 2 * wanted * kernel),
             bias - move * slopes.sum(0),
             (1 - MOMENTUM) * mean * self.training,
@@ -93,14 +93,14 @@ class Step:
             outputs = model(images, training=self.training)
             if self.outputs == "softmax twice":
                 outputs = tf.nn.softmax(outputs)
-            told = loss_of(labels, outputs)
-            loss = told + tf.add_n(model.losses) if self.penalty else told
+            reported = loss_of(labels, outputs)
+            loss = reported + tf.add_n(model.losses) if self.penalty else reported
         gradients = tape.gradient(loss, model.trainable_variables)
         gradients = [self.direction * each for each in gradients]
         for _ in range(self.times):
             optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
-        told = loss if self.told_penalty else told
-        return tf.reduce_mean(told) if self.returns else None
+        reported = loss if self.told_penalty else reported
+        return tf.reduce_mean(reported) if self.returns else None
 
 
 _FAULTS = {

@@ -72,32 +72,37 @@ class Transfer:
 
 
 def look_at_transfer(
-    told: Any, weights: Sequence[Array], _: int, images: Array
+    result: Any, weights: Sequence[Array], _: int, images: Array
 ) -> tuple[str, str, str]:
     """Return the shapes of the trained weights; the output; the base's means and variances.
 
     What the base gives is worked out here from its weights.
     """
-    shapes = " ".join(sorted(str(tuple(np.shape(weight))) for weight in told["trained"]))
-    heads = [weight for weight in told["trained"][-2:] if np.ndim(weight) in (1, 2)]
+    shapes = " ".join(sorted(str(tuple(np.shape(weight))) for weight in result["trained"]))
+    heads = [weight for weight in result["trained"][-2:] if np.ndim(weight) in (1, 2)]
     features = forward.features(weights, images)
-    kind = _kind(told["outputs"], features, heads)
-    still = _stays(told, weights, images, heads, kind)
-    return shapes, f"{told['outputs'].shape}, {kind}", "stay" if still else "move"
+    kind = _kind(result["outputs"], features, heads)
+    still = _stays(result, weights, images, heads, kind)
+    return shapes, f"{result['outputs'].shape}, {kind}", "stay" if still else "move"
 
 
 def _stays(
-    told: Any, weights: Sequence[Array], images: Array, heads: Sequence[Array], kind: str
+    result: Any, weights: Sequence[Array], images: Array, heads: Sequence[Array], kind: str
 ) -> bool:
     """Return whether the base's means and variances stay when the network is called in training."""
-    pairs = [*zip(told["before"], weights, strict=True), *zip(told["after"], weights, strict=True)]
+    pairs = [
+        *zip(result["before"], weights, strict=True),
+        *zip(result["after"], weights, strict=True),
+    ]
     if not all(np.array_equal(*pair) for pair in pairs):
         return False
     if kind == "another":
-        varies = np.ptp(told["outputs"], axis=0).max(initial=0.0) > 0
-        return bool(varies and np.allclose(told["outputs"], told["training"], atol=1e-4))
+        varies = np.ptp(result["outputs"], axis=0).max(initial=0.0) > 0
+        return bool(varies and np.allclose(result["outputs"], result["training"], atol=1e-4))
     # A base that moves gives features by the batch's own means, and the outputs show it.
-    return _kind(told["training"], forward.features(weights, images, training=True), heads) != kind
+    return (
+        _kind(result["training"], forward.features(weights, images, training=True), heads) != kind
+    )
 
 
 def _kind(outputs: Array, features: Array, heads: Sequence[Array]) -> str:
@@ -206,9 +211,9 @@ class Unfreeze:
             base.trainable = False
 
 
-def look_at_layers(told: Any, *_: Any) -> str:
+def look_at_layers(result: Any, *_: Any) -> str:
     """Return names of the layers with weights that are trained."""
-    return " ".join(name for name, count in told if count)
+    return " ".join(name for name, count in result if count)
 
 
 _UNFREEZE_FAULTS = {

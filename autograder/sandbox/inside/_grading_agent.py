@@ -325,5 +325,5 @@ def prepare() -> None:
     from IPython import get_ipython
 
     shell = get_ipython()
-    told = "exit() does nothing while a notebook is graded.\n"
-    shell.ask_exit = lambda: sys.stdout.write(told)
+    message = "exit() does nothing while a notebook is graded.\n"
+    shell.ask_exit = lambda: sys.stdout.write(message)

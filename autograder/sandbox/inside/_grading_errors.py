@@ -23,7 +23,7 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         text = str.__str__(str(error))
     except BaseException:  # its __str__ is the student's
         text = "(its text cannot be made)"
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "type": kind.__name__[:200],
         "ancestors": [_full_name(base) for base in kind.__mro__][:_MAX_ANCESTORS],
         "text": text[:_MAX_ERROR_TEXT],
@@ -32,10 +32,10 @@ def describe_error(error: BaseException) -> dict[str, Any]:
     if kind.__module__ != "builtins":
         # Its frames would keep all that the call held in memory.
         error.__traceback__ = error.__context__ = error.__cause__ = None
-        told |= {"class": describe_class(kind), "object": error}
+        payload |= {"class": describe_class(kind), "object": error}
     if type(error.args) is tuple and all(type(part) in _PLAIN for part in error.args):
-        told["args"] = [p[:_MAX_ERROR_TEXT] if type(p) is str else p for p in error.args[:10]]
-    return told
+        payload["args"] = [p[:_MAX_ERROR_TEXT] if type(p) is str else p for p in error.args[:10]]
+    return payload
 
 
 def describe_class(kind: type[BaseException], depth: int = 0) -> Any:

@@ -1,6 +1,6 @@
 """The warm process: imports what notebooks need once and forks a kernel for each submission.
 
-It runs behind bubblewrap's walls and never runs a line of a student's. It talks to the grader
+It runs in bubblewrap's sandbox and never runs a line of a student's. It talks to the grader
 over one socket, a JSON text a packet: ``start``, ``kill`` and ``used`` come in, ``ready``,
 ``ended`` and ``used`` go out.
 Each kernel gets namespaces of its own; when their first process ends, all in them end. The warm
@@ -97,8 +97,8 @@ def _obey(request: dict[str, Any], grader: socket.socket, kernels: dict[str, _Ke
     try:
         pid = os.fork()
     except OSError as error:
-        told = f"could not fork: {error}"
-        _send(grader, {"event": "ended", "name": name, "code": 71, "why": told})
+        reason = f"could not fork: {error}"
+        _send(grader, {"event": "ended", "name": name, "code": 71, "why": reason})
         return
     if pid == 0:
         grader.close()

@@ -179,8 +179,8 @@ def _encode_rarer(value: Any, kind: type, keep: Keep, budget: _Message) -> Any:
     if isinstance(kept, np.ndarray):
         return _marked_array(np.asarray(kept), budget)
     name = str(kept.type_name)[:200]
-    told = {"t": "handle", "v": kept.number, "type": name, "callable": kept.callable}
-    return {**told, "base": kept.base}
+    message = {"t": "handle", "v": kept.number, "type": name, "callable": kept.callable}
+    return {**message, "base": kept.base}
 
 
 def _marked_array(array: np.ndarray[Any, Any], budget: _Message) -> dict[str, Any]:
