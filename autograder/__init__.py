@@ -6,9 +6,10 @@ A course is graded by this package if its ``nbgrader_config.py`` says::
 
     configure(c)
 
-Everything else is `autograder`'s command line: ``autograder --help``.
+Its hidden tests are declared with `autograder.exercises`. Everything else is the command line:
+``autograder --help``.
 """
 
 from autograder.nbgrader_plugin.configure import configure
 
-__all__ = ["configure"]
+__all__ = ["configure", "exercises"]

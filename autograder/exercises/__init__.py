@@ -1,38 +1,70 @@
 """Exercises that know the mistakes: they grade, name a mistake, and are tested themselves.
 
-An exercise is declared once. The declaration grades (`declaration.FunctionExercise.grade`), names
-the mistake behind a wrong answer (`diagnosis`), and is itself tested (`declaration.Trial`): every
-declared mistake must lose points and be named, every right way of writing it must earn them all.
+An exercise is declared once. The declaration grades (`FunctionExercise.grade`), names the mistake
+behind a wrong answer, and is itself tested: every declared mistake must lose points and be named,
+every right way of writing it must earn them all. ``docs/lab-author.md`` has the ten steps.
 
-How to declare an exercise, in ten steps:
+Hidden tests import what they need from here. The modules: `cases` and `sampling` (inputs),
+`mistakes`, `variants`, `declared_function` and `declaration` (declare), `questions`, `calls`,
+`judging`, `diagnosis`, `speed` and `grading` (grade), `wording` (tell), `kernel_exercise` and
+`kernel_libraries` (functions whose arguments or results stay in the kernel).
 
-1.  Choose the module of the lab, or make one, and give it ``EXERCISES``, a tuple of all its
-    exercises. Write in the exercise's docstring what is returned, with shapes.
-2.  Write the **reference**: a right implementation with the signature that students see, on SciPy
-    or NumPy, independent of the notebook's solution. Its parameters' names appear in messages.
-3.  Write **draws**: functions ``(rng) -> Case(args, kwargs)`` of tiny inputs, float64, with all
-    values and some lengths from the generator. `functools.partial` makes many from one.
-4.  Put the draws into **case groups** that each test one thing (basic, stride, padding 0 ...), with
-    shares that sum to 1. Keep what a group is about out of the others, so that one mistake costs
-    its own group and not all of them.
-5.  Write the **mistakes** that people really make, decorated with ``mistakes.add("...")`` of a
-    `diagnosis.MistakeList`. The sentence goes on after "This is what comes out when" and says
-    what is wrong, then what to do. The function's name is the mistake's id. A mistake that raises
-    is known by its errors (`coursekit.stored_cases.error_kinds`); where the way of writing decides
-    what is raised, give the other ways as ``others``. Let a mistake raise what NumPy raises.
-6.  Make the cases tell the mistakes apart: no two of them may give the same answers on all cases.
-    Of two that do, the one declared first is named. What a case is there to show is no matter of
-    chance: `sampling.distinguishing` repeats a draw until given mistakes are wrong in it, so that
-    everyone who makes one of them loses the same points.
-7.  Write **variants**: loops, vectorised, one pass through a library, other result types
-    (`variants.all_forms`). Each must earn all points.
-8.  Put it together: ``CONV2D = FunctionExercise(name, points, reference, groups, mistakes,
-    variants)``. ``integer=True`` insists on whole numbers, ``parts={"dx": 2, "db": 1}`` judges and
-    names the parts of a tuple one by one, ``judge=`` replaces the comparison where there is no one
-    right answer, ``speed=`` adds points for speed, `declaration.JointExercise` joins several
-    functions.
-9.  Let the hidden part of the notebook's test cell end with ``convolution.CONV2D.grade(conv2d)``,
-    between ``### BEGIN HIDDEN TESTS`` and ``### END HIDDEN TESTS``.
-10. Run ``autograder certify LAB --no-mutants``. It grades every trial of every exercise for several
-    students and says which mistake is not caught or not named.
+Examples:
+    >>> from autograder.exercises import Case, CaseGroup, FunctionExercise, MistakeList
+    >>> mistakes = MistakeList()
+    >>> @mistakes.add("the factor is forgotten: multiply by it.")
+    ... def factor_forgotten(x, factor):
+    ...     return x
+    >>> def scale(x, factor):
+    ...     return x * factor
+    >>> def numbers(rng):
+    ...     return Case((rng.normal(size=3), 2.0))
+    >>> group = CaseGroup("basic", share=1.0, draws=(numbers,))
+    >>> SCALE = FunctionExercise("scale", 5, scale, (group,), mistakes=tuple(mistakes))
+    >>> SCALE.grade(lambda x, factor: factor * x)
+    5.0
+    >>> mark = SCALE.grade(lambda x, factor: x)
+    >>> mark, mark.mistakes
+    (0.0, ('scale/factor_forgotten',))
+    >>> mark.messages[-1].text
+    'This is what comes out when the factor is forgotten: multiply by it.'
 """
+
+from autograder.exercises.cases import Case, CaseGroup, Sampler
+from autograder.exercises.declaration import Exercise, FunctionExercise, JointExercise
+from autograder.exercises.judging import RIGHT, Judgement, wrong
+from autograder.exercises.kernel_exercise import KernelExercise
+from autograder.exercises.mistakes import Mistake, MistakeList, functions_named, of_functions
+from autograder.exercises.sampling import distinguishing
+from autograder.exercises.speed import SpeedTest
+from autograder.exercises.variants import (
+    all_forms,
+    as_float32,
+    as_integer_type,
+    as_lists,
+    in_fortran_order,
+)
+
+__all__ = [
+    "RIGHT",
+    "Case",
+    "CaseGroup",
+    "Exercise",
+    "FunctionExercise",
+    "JointExercise",
+    "Judgement",
+    "KernelExercise",
+    "Mistake",
+    "MistakeList",
+    "Sampler",
+    "SpeedTest",
+    "all_forms",
+    "as_float32",
+    "as_integer_type",
+    "as_lists",
+    "distinguishing",
+    "functions_named",
+    "in_fortran_order",
+    "of_functions",
+    "wrong",
+]

@@ -50,6 +50,12 @@ def check_call(
     Raises:
         CheckFailed: the function is not written, raised, or gave a wrong result. Where it has
             stored cases and answers them as a known mistake does, the text says which.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import checks
+        >>> checks.check_call(np.add, (1.0, 2.0), expected=3.0, name="add")
+        ✓ add(x1=1.0, x2=2.0) is right
     """
     options = dict(kwargs or {})
     own_name = name or name_of(function)
@@ -95,6 +101,18 @@ def check_value(
 
     Raises:
         CheckFailed: the value is not right.
+
+    Examples:
+        >>> from coursekit import checks
+        >>> checks.check_value(0.5, 0.5, name="the gradient")
+        ✓ the gradient is right
+        >>> checks.check_value(-0.5, 0.5, name="the gradient")
+        Traceback (most recent call last):
+            ...
+        coursekit.errors.CheckFailed: the gradient: the values are not right
+          got:       -0.5
+          expected:  0.5
+          next step: The sign is the wrong way round.
     """
     problem = find_problem(got, expected, name=name, rtol=rtol, atol=atol, integer=integer)
     if problem and next_step and problem.stage in ("shape", "values"):

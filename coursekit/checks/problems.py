@@ -98,6 +98,17 @@ def find_problem(
 
     Raises:
         TypeError: ``expected`` itself is of a kind that cannot be checked.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import checks
+        >>> print(checks.find_problem(np.zeros(3), np.ones(3), name="b"))
+        b: the values are not right
+          got:       3 of 3 entries wrong, the first at [0]: 0
+                     [0. 0. 0.]
+          expected:  1 there
+                     [1. 1. 1.]
+          next step: Every entry is zero: is the result ever written into the output?
     """
     how = _Comparison(name, rtol, atol, show_values, integer, parts)
     return _compare(got, expected, how)

@@ -33,6 +33,13 @@ def check_stored(function: Callable[..., Any], name: str, *, next_step: str = ""
         CheckFailed: the function is not written, raised, or gave a wrong result. The text tells
             the smallest such case and, where the answers are those of a known mistake, which.
         ValueError: there are no stored cases of that name.
+
+    Examples:
+        >>> from coursekit import checks
+        >>> from coursekit.layers import conv2d
+        >>> checks.check_stored(conv2d, "lab1_convolution/conv2d")
+        ✓ conv2d is right on 13 stored cases: basic, bias, non-square, padding 0, padding 1 and
+        more, stride, channels and batch
     """
     exercise, own = stored_cases.load(name), name_of(function)
     require_function(function, own)
@@ -64,6 +71,11 @@ def stored_inputs(name: str, number: int) -> tuple[tuple[Any, ...], dict[str, An
 
     Returns:
         Positional and keyword arguments: ``args, options = stored_inputs(...)``.
+
+    Examples:
+        >>> from coursekit import checks
+        >>> checks.stored_inputs("lab1_convolution/conv_output_size", 1)
+        ((9, 5), {})
     """
     cases = stored_cases.load(name).cases
     if not 1 <= number <= len(cases):

@@ -12,6 +12,12 @@ def when_written(name: str) -> Iterator[None]:
 
     Args:
         name: the function, or several, for the line that is printed instead.
+
+    Examples:
+        >>> from coursekit import checks
+        >>> with checks.when_written("conv2d"):
+        ...     raise NotImplementedError
+        This waits until conv2d is written. You can go on without it.
     """
     try:
         yield

@@ -29,6 +29,12 @@ def show_losses(
 
     Raises:
         ValueError: there are none, too many to tell apart, or a name has no loss.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> ax = plots.show_losses({"SGD": [4.0, 2.0, 1.0]}, title="Three steps")
+        >>> print(plots.text_alternative(ax))
+        Three steps: SGD from 4 to 1
     """
     _require_few(losses, "losses")
     for name, values in losses.items():
@@ -74,6 +80,13 @@ def show_paths(
 
     Raises:
         ValueError: there are no paths, or too many to tell apart.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> path = [(-1.0, 1.0), (-0.5, 0.5), (0.0, 0.0)]
+        >>> ax = plots.show_paths(lambda a, b: a**2 + b**2, {"SGD": path})
+        >>> print(plots.text_alternative(ax))
+        Paths downhill: SGD ends at (0, 0)
     """
     _require_few(paths, "paths")
     ax = ax or style.new_axes(7.2, 4.2)

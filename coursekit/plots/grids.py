@@ -47,6 +47,13 @@ def show_images(
     Raises:
         ValueError: an image or the number of titles, columns or Axes does not fit, or a colour
             image holds nan or inf.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import plots
+        >>> axes = plots.show_images([np.eye(4), 1 - np.eye(4)], titles=["a line", "the rest"])
+        >>> [ax.get_title() for ax in axes]
+        ['a line', 'the rest']
     """
     pictures = _pictures(images)
     names = _titles(titles, [f"image {i}" for i in range(len(pictures))])
@@ -83,6 +90,13 @@ def show_feature_maps(
 
     Raises:
         ValueError: ``maps`` has another shape, or the number of titles does not fit.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import plots
+        >>> axes = plots.show_feature_maps(np.random.default_rng(0).normal(size=(8, 8, 3)))
+        >>> [ax.get_title() for ax in axes]
+        ['channel 0', 'channel 1', 'channel 2']
     """
     values = np.asarray(maps)
     if values.ndim != 3 or not values.size:

@@ -31,6 +31,14 @@ def show_heatmap(image: Any, heat: Any, *, ax: Axes | None = None, title: str = 
 
     Raises:
         ValueError: the map or the image has another shape, or the map holds nan or inf.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import plots
+        >>> image = np.linspace(0, 1, 64).reshape(8, 8)
+        >>> ax = plots.show_heatmap(image, image**2, title="Where the class is seen")
+        >>> ax.get_title()
+        'Where the class is seen'
     """
     gray, values = _as_gray(image), style.one_channel(heat, "heat").astype(float)
     style.require_finite(values, "heat")

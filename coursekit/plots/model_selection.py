@@ -39,6 +39,14 @@ def show_search(
     Raises:
         ValueError: there are no attempts, not one score for each, no score that is a number, or a
             logarithmic setting has a value that is no number above 0.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> attempts = [{"rate": 0.1, "units": 16}, {"rate": 0.01, "units": 32}]
+        >>> axes = plots.show_search(attempts, [0.8, 0.9], logarithmic=["rate"])
+        >>> print(plots.text_alternative(axes))
+        rate: 2 attempts, 0.8 to 0.9; the best has 0.01
+        units: 2 attempts, 0.8 to 0.9; the best has 32
     """
     reached = _scores(scores, len(tried))
     names = list(tried[0])
@@ -134,6 +142,12 @@ def show_confusion(
 
     Raises:
         ValueError: the shape does not fit the names.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> ax = plots.show_confusion([[9, 1], [0, 10]], ["cat", "dog"], title="Twenty photos")
+        >>> print(plots.text_alternative(ax))
+        Twenty photos: 19 of 20 right
     """
     table, classes = np.asarray(counts), len(names)
     if table.shape != (classes, classes):

@@ -39,6 +39,12 @@ def show_answers(
             drawn as circles (0) and squares (1).
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> ax = plots.show_answers(lambda a, b: (a + b > 1.5) * 1.0, targets=[0, 0, 0, 1])
+        >>> print(plots.text_alternative(ax))
+        Answers to two inputs: 0.000 at (0, 0), 0.000 at (0, 1), 0.000 at (1, 0), 1.000 at (1, 1)
     """
     ax = ax or style.new_axes(4.6, 4.0)
     grid = np.meshgrid(*[np.linspace(-0.4, 1.4, 121)] * 2)
@@ -86,6 +92,12 @@ def show_network(
 
     Raises:
         ValueError: a weight array does not fit the layers on its two sides.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> ax = plots.show_network([["a", "b"], ["a + b"]], [[[1.0], [1.0]]])
+        >>> print(plots.text_alternative(ax))
+        A network: units from left to right a, b; a + b
     """
     tables = [np.asarray(table, float) for table in weights]
     _require_fit(layers, tables)

@@ -29,6 +29,13 @@ def show_pixels(
 
     Raises:
         ValueError: the image has another shape, or more pixels than can be read.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import plots
+        >>> ax = plots.show_pixels(np.array([[0.0, 0.5], [0.5, 1.0]]), title="Four pixels")
+        >>> print(plots.text_alternative(ax))
+        an image of 2 rows and 2 columns: 0.00 0.50 / 0.50 1.00
     """
     values = readable(image, "image")
     ax = ax or style.new_axes(*figure_size(values))
@@ -54,6 +61,13 @@ def show_kernel(
 
     Raises:
         ValueError: the kernel has another shape.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import plots
+        >>> edges = np.array([[-1.0, 0, 1]] * 3)
+        >>> print(plots.text_alternative(plots.show_kernel(edges, title="Vertical edges")))
+        a kernel of 3 rows and 3 columns: -1 0 1 / -1 0 1 / -1 0 1
     """
     values = readable(kernel, "kernel")
     ax = ax or style.new_axes(*figure_size(values))

@@ -41,6 +41,15 @@ def show_pooling(
 
     Raises:
         ValueError: a shape is another one, or a window would reach over the image's edge.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import plots
+        >>> image = np.arange(16.0).reshape(4, 4)
+        >>> ax = plots.show_pooling(image, [[5.0, 7.0], [13.0, 15.0]], size=2)
+        >>> print(plots.text_alternative(ax))
+        Windows 2 × 2, stride 2: an image of 4 rows and 4 columns: 0 1 2 3 / 4 5 6 7 / 8 9 10 11
+        / 12 13 14 15; pooled numbers of 2 rows and 2 columns: 5 7 / 13 15
     """
     values, kept = numbers.readable(image, "image"), numbers.readable(pooled, "pooled")
     window, step = _pair(size), _pair(size if stride is None else stride)

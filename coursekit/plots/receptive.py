@@ -38,6 +38,12 @@ def show_receptive_field(
     Raises:
         ValueError: there is no layer, a size or stride is below 1, the names are not as many, or
             the field is wider than can be drawn.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> ax = plots.show_receptive_field([(3, 1), (2, 2)], names=["convolution", "pooling"])
+        >>> print(plots.text_alternative(ax))
+        What one number of the last layer is made from: 4 of pixels, 2 of convolution, 1 of pooling
     """
     labels = _labels(layers, names)
     counts = _counts(layers)

@@ -22,6 +22,13 @@ def show_signal(signal: Any, *, ax: Axes | None = None, title: str = "") -> Axes
 
     Raises:
         ValueError: the signal has another shape.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import plots
+        >>> ax = plots.show_signal(np.sin(np.linspace(0, 6.28, 50)), title="One period")
+        >>> print(plots.text_alternative(ax))
+        One period: a signal of 50 samples and 1 channels, values -1 to 0.999
     """
     values = np.asarray(signal)
     channels = values[:, np.newaxis] if values.ndim == 1 else values

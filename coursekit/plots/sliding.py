@@ -93,6 +93,14 @@ def show_kernel_on_image(
 
     Raises:
         ValueError: a shape does not fit, or the kernel would reach over the image's edge.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import plots
+        >>> image = np.array([[0.0, 1, 1], [0, 1, 1], [0, 1, 1]])
+        >>> ax = plots.show_kernel_on_image(image, np.array([[-1.0, 1], [-1, 1]]), row=0, column=0)
+        >>> print(plots.text_alternative(ax))
+        Kernel at output row 0, column 0 (stride 1): 0 × -1 + 1 × 1 + 0 × -1 + 1 × 1 = 2
     """
     pixels, weights = style.one_channel(image, "image"), numbers.readable(kernel, "kernel")
     require_inside(pixels, weights, row=row, column=column, stride=stride)

@@ -29,6 +29,13 @@ def show_spectrogram(
 
     Raises:
         ValueError: the magnitudes have another shape.
+
+    Examples:
+        >>> from coursekit import plots, signals
+        >>> sound = signals.tone(440.0, seconds=0.5)
+        >>> ax = plots.show_spectrogram(signals.spectrogram(sound), rate=signals.RATE)
+        >>> ax.get_xlabel(), ax.get_ylabel()
+        ('seconds', 'pitch (Hz)')
     """
     values = np.asarray(magnitudes)
     if values.ndim != 2 or not values.size:

@@ -107,6 +107,12 @@ def text_alternative(axes: Axes | Iterable[Axes]) -> str:
 
     Args:
         axes: what a plot function of this package gave back.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> ax = plots.show_pixels([[0, 1], [1, 0]])
+        >>> print(plots.text_alternative(ax))
+        an image of 2 rows and 2 columns: 0 1 / 1 0
     """
     several = [axes] if isinstance(axes, Axes) else list(axes)
     return "\n".join(str(ax.get_label()) for ax in several)

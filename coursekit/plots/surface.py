@@ -32,6 +32,12 @@ def show_surface(
         upwards: the second weight's range.
         ax: three-dimensional Axes to draw on; a new figure if not given.
         title: the heading.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> ax = plots.show_surface(lambda a, b: a**2 + b**2, title="A bowl")
+        >>> print(plots.text_alternative(ax))
+        A bowl: a surface with heights from 0.0023 to 8
     """
     ax = ax or plt.figure(figsize=(5.6, 4.4)).add_subplot(projection="3d", computed_zorder=False)
     grid = np.meshgrid(np.linspace(*across, GRID), np.linspace(*upwards, GRID))

@@ -22,6 +22,12 @@ def show_timeline(lanes: Mapping[str, Spans], *, ax: Axes | None = None, title: 
 
     Raises:
         ValueError: there are no lanes, or too many to tell apart.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> ax = plots.show_timeline({"load": [(0, 1), (1, 2)], "train": [(1, 2), (2, 3)]})
+        >>> print(plots.text_alternative(ax))
+        Who worked when: load 2 times, train 2 times
     """
     if not 1 <= len(lanes) <= len(style.PALETTE):
         raise ValueError(f"lanes must be 1 to {len(style.PALETTE)}; got {len(lanes)}")

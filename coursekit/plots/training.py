@@ -39,6 +39,15 @@ def training_curves(
     Raises:
         ValueError: there are no runs, too many to tell apart, or the Axes do not fit.
         KeyError: a run has no such metric.
+
+    Examples:
+        >>> from coursekit import plots
+        >>> from coursekit.training import Run
+        >>> history = {"loss": (2.0, 1.0), "val_loss": (2.1, 1.5)}
+        >>> run = Run(history, epochs=2, steps=20, seconds=3.0, best_epoch=2)
+        >>> (ax,) = plots.training_curves({"with dropout": run})
+        >>> print(plots.text_alternative(ax))
+        Loss over the epochs: with dropout training from 2 to 1, validation from 2.1 to 1.5
     """
     several = {name: _as_list(found) for name, found in runs.items()}
     if not 1 <= len(several) <= len(style.PALETTE):

@@ -46,6 +46,13 @@ def augmentation(
         zoom: how much larger or smaller it gets at most, in per cent, 0 to 50.
         light: how much brighter or darker it gets at most, in per cent, 0 to 80.
         draw: which draw is shown at first, 0 to 50.
+
+    Examples:
+        >>> from coursekit import data, widgets
+        >>> digit = data.load_mnist().x_train[0]
+        >>> panel = widgets.augmentation(digit, mirror=False)
+        >>> list(panel.controls)
+        ['mirror', 'shift', 'turn', 'zoom', 'light', 'draw']
     """
     named = _named(images)
     changes = {

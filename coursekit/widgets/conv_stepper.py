@@ -123,6 +123,15 @@ def conv_stepper(
         ValueError: the image, the kernel or ``dout`` has another shape, the kernel is larger than
             the image in its frame, stride or pad is too small, there is no such way, there is no
             function for it, or a function's answer has another shape than the layer's.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import layers, widgets
+        >>> image = np.arange(16.0).reshape(4, 4)
+        >>> print(widgets.conv_stepper(layers.conv2d, image, np.ones((3, 3)), stop=1).text)
+        Kernel at output row 0, column 1 (stride 1): 1 × 1 + 2 × 1 + 3 × 1 + 5 × 1 + 6 × 1 + 7 ×
+        1 + 9 × 1 + 10 × 1 + 11 × 1 = 54
+        The feature map so far, 2 of 4: 45 54; feature map: 54
     """
     pixels, weights = style.one_channel(image, "image"), style.one_channel(kernel, "kernel")
     if pad < 0:

@@ -30,6 +30,13 @@ def dropout(*, rate: float = 0.5, step: int = 20, scaled: bool = True, seed: int
         step: the step at first, 1 to 200.
         scaled: whether the units that stay are multiplied by 1 / (1 - rate) at first.
         seed: of the draws.
+
+    Examples:
+        >>> from coursekit import widgets
+        >>> print(widgets.dropout(rate=0.5, step=3).text)
+        in this step 4 of 8 units stay: 0.6 2.4 dropped dropped dropped dropped 1.4 0.6; their
+        sum is 5.0
+        mean of 3 steps: 6.00; in use, with all units: 5.0
     """
     chances = np.random.default_rng(seed).random((STEPS, len(HIDDEN)))
     place, player = slider_with_player("step", step, STEPS, first=1, interval=600)

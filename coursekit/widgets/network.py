@@ -48,6 +48,15 @@ def network_viewer(
 
     Raises:
         ValueError: there is not one label for each class.
+
+    Examples:
+        >>> import keras
+        >>> from coursekit import widgets
+        >>> layers = [keras.Input((64, 64, 3)), keras.layers.Conv2D(4, 3)]
+        >>> layers += [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2)]
+        >>> panel = widgets.network_viewer(keras.Sequential(layers), ["cat", "dog"])
+        >>> list(panel.controls)
+        ['photo', 'guess', 'layer']
     """
     most = min(GUESSES, _require_labels(model, labels))
     names = list(layers or _last_of_each_size(model))

@@ -16,6 +16,12 @@ def neuron(*, weights: tuple[float, float] = (1.0, 1.0), bias: float = -1.5) -> 
     Args:
         weights: the two weights at first, -6 to 6.
         bias: the bias at first, -6 to 6.
+
+    Examples:
+        >>> from coursekit import widgets
+        >>> print(widgets.neuron(weights=(1.0, 1.0), bias=-1.5).text)
+        sigmoid(1·x1 + 1·x2 − 1.5): 0.182 at (0, 0), 0.378 at (0, 1), 0.378 at (1, 0), 0.622 at
+        (1, 1)
     """
     controls = {
         "w1": ipywidgets.FloatSlider(weights[0], min=-6, max=6, step=0.1, description="w1"),

@@ -103,6 +103,16 @@ def kernel_painter(
         photo: one of ``data.photo_names()``, shown at first.
         kernel: one of `KERNELS`, used at first.
         side: height and width of the photo, in pixels.
+
+    Examples:
+        >>> from coursekit import widgets
+        >>> from scipy.signal import correlate2d
+        >>> slide = lambda image, kernel: correlate2d(image, kernel, mode="valid")
+        >>> print(widgets.kernel_painter(slide, photo="camera", kernel="edges", side=32).text)
+        the photo (camera); kernel 0 1 0 / 1 -4 1 / 0 1 0: the weights sum to 0; answers from
+        -1.33 to 1.10
+        answer, cut to 0 … 1
+        orange below 0, purple above
     """
     controls = {
         "photo": ipywidgets.Dropdown(

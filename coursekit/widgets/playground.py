@@ -32,6 +32,12 @@ def playground(
         rule: one of ``landscape.RULES``, shown at first.
         rate: the learning rate at first, one of `RATES`.
         steps: the number of steps at first, 0 to 100.
+
+    Examples:
+        >>> from coursekit import widgets
+        >>> print(widgets.playground(surface="bowl", rule="SGD", rate=0.1, steps=5).text)
+        SGD on the bowl, η = 0.1, 5 steps: SGD ends at (-1, 0.62)
+        The loss over the steps: SGD from 2.91 to 0.793
     """
     count, player = slider_with_player("steps", steps, 100, interval=250)
     controls = {

@@ -103,6 +103,14 @@ def pool_stepper(
         ValueError: the image or ``dout`` has another shape, the window does not fit on the image,
             the stride is too small, there is no such way, there is no function for it, or a
             function's answer has another shape than the layer's.
+
+    Examples:
+        >>> import numpy as np
+        >>> from coursekit import layers, widgets
+        >>> image = np.arange(16.0).reshape(4, 4)
+        >>> print(widgets.pool_stepper(layers.max_pool2d, image, stop=1).text)
+        x: the largest is 7: 0 1 2 3 / 4 5 6 7 / 8 9 10 11 / 12 13 14 15
+        kept: 7: 5 7 / · ·
     """
     pixels, step = style.one_channel(image, "image"), size if stride is None else stride
     _require_window(pixels, size, step)

@@ -31,6 +31,13 @@ def receptive_field(
         depth: how often the layers are repeated at first, 1 to 3.
         size: of the filters at first, 3 or 5.
         pooling: whether a pooling of 2 × 2 follows each convolution at first.
+
+    Examples:
+        >>> from coursekit import widgets
+        >>> print(widgets.receptive_field(depth=2, size=3, pooling=False).text)
+        What one number of the last layer is made from: 5 of pixels, 3 of conv 3, 1 of conv 3
+        The number at row 29, column 29 of 60 × 60 numbers of the last map
+        all that it sees: 5 × 5 of the 64 × 64 pixels, rows 29 to 33, columns 29 to 33
     """
     controls = {
         "depth": ipywidgets.IntSlider(depth, 1, 3, description="how often"),

@@ -35,6 +35,16 @@ def sliding(function: Slide, image: Any, kernel: Any, *, stop: int = 0) -> Panel
     Raises:
         ValueError: the image or the kernel has another shape, the kernel is larger than the
             image, or the function's answer has another shape than there are stops.
+
+    Examples:
+        >>> import numpy as np
+        >>> from scipy.signal import correlate2d
+        >>> from coursekit import widgets
+        >>> slide = lambda image, kernel: correlate2d(image, kernel, mode="valid")
+        >>> print(widgets.sliding(slide, np.eye(4), np.ones((3, 3)), stop=1).text)
+        Kernel at output row 0, column 1 (stride 1): 0 × 1 + 0 × 1 + 0 × 1 + 1 × 1 + 0 × 1 + 0 ×
+        1 + 0 × 1 + 1 × 1 + 0 × 1 = 2
+        The feature map so far, 2 of 4: 3 2; feature map: 2
     """
     pixels, weights = style.one_channel(image, "image"), style.one_channel(kernel, "kernel")
     require_inside(pixels, weights)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,10 +25,21 @@ def _modules_with_examples() -> list[str]:
 
 @pytest.mark.parametrize("name", _modules_with_examples())
 def test_examples_run(name: str) -> None:
-    result = doctest.testmod(importlib.import_module(name))
+    flags = doctest.NORMALIZE_WHITESPACE  # a long line of output is broken in the docstring
+    result = doctest.testmod(importlib.import_module(name), optionflags=flags)
+    plt.close("all")
     assert result.attempted > 0
     assert result.failed == 0
 
 
 def test_there_are_examples() -> None:
     assert len(_modules_with_examples()) > 1
+
+
+@pytest.mark.parametrize("module", ["checks", "plots", "widgets"])
+def test_every_public_function_has_an_example(module: str) -> None:
+    public = importlib.import_module(f"coursekit.{module}")
+    functions = [getattr(public, name) for name in public.__all__]
+    functions = [each for each in functions if inspect.isfunction(each)]
+    assert len(functions) > 5
+    assert [each.__name__ for each in functions if ">>> " not in (each.__doc__ or "")] == []

@@ -3,7 +3,7 @@
 The last line of a hidden test is ``backprop.CONV2D_BACKWARD.grade(conv2d_backward)``, and the like.
 """
 
-from autograder.exercises.declaration import Exercise
+from autograder.exercises import Exercise
 from autograder.hidden_tests.backprop.activation import RELU_LAYER
 from autograder.hidden_tests.backprop.adaptive import ADAM
 from autograder.hidden_tests.backprop.avg_pool import AVG_POOL2D_BACKWARD

@@ -8,11 +8,15 @@ from functools import partial
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise, JointExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.sampling import distinguishing
-from autograder.exercises.variants import all_forms
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    JointExercise,
+    MistakeList,
+    all_forms,
+    distinguishing,
+)
 from autograder.hidden_tests.backprop.draws import away_from_zero
 from coursekit.arrays import Array
 

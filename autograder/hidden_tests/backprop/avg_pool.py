@@ -7,9 +7,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import signal
 
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.variants import all_forms
+from autograder.exercises import FunctionExercise, MistakeList, all_forms
 from autograder.hidden_tests.backprop.pool_count_faults import pool_mistakes
 from autograder.hidden_tests.backprop.pool_groups import AVG_POOL_GROUPS
 from autograder.hidden_tests.backprop.pool_windows import through_windows, to_all, to_the_winner

@@ -8,9 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises import Case, CaseGroup, FunctionExercise, MistakeList
 from autograder.hidden_tests.backprop.draws import away_from_zero
 from coursekit.arrays import Array
 

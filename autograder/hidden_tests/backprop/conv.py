@@ -7,8 +7,7 @@ from functools import partial
 import numpy as np
 from scipy import signal
 
-from autograder.exercises.cases import CaseGroup
-from autograder.exercises.declaration import FunctionExercise
+from autograder.exercises import CaseGroup, FunctionExercise
 from autograder.hidden_tests.backprop.conv_form_mistakes import FORM_MISTAKES
 from autograder.hidden_tests.backprop.conv_layout_mistakes import LAYOUT_MISTAKES
 from autograder.hidden_tests.backprop.conv_loop_mistakes import LOOP_MISTAKES

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.exercises.mistakes import MistakeList
+from autograder.exercises import MistakeList
 from autograder.hidden_tests.backprop.conv_windows import (
     Gradients,
     gradients,

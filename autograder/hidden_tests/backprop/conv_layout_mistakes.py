@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from autograder.exercises.mistakes import Mistake
+from autograder.exercises import Mistake
 from autograder.hidden_tests.backprop.conv_layouts import (
     Change,
     Layout,

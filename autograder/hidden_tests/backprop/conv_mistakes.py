@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises import MistakeList
 from autograder.hidden_tests.backprop.conv_windows import Gradients, gradients, in_frame, inside
 from coursekit.arrays import Array
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.exercises.mistakes import Mistake, MistakeList
+from autograder.exercises import Mistake, MistakeList
 from autograder.hidden_tests.backprop.conv_windows import Gradients, framed, gradients
 from coursekit.arrays import Array
 

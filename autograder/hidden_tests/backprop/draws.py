@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.exercises.cases import Case
+from autograder.exercises import Case
 from coursekit.arrays import Array
 
 Pair = tuple[int, int]

@@ -9,9 +9,7 @@ from functools import partial
 import numpy as np
 from scipy import special
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise, JointExercise
-from autograder.exercises.variants import all_forms
+from autograder.exercises import Case, CaseGroup, FunctionExercise, JointExercise, all_forms
 from autograder.hidden_tests.backprop.loss_mistakes import BACKWARD_MISTAKES, FORWARD_MISTAKES
 from autograder.hidden_tests.backprop.softmax import (
     softmax_cross_entropy,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises import MistakeList
 from autograder.hidden_tests.backprop.softmax import (
     naive,
     one_hot,

@@ -9,9 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.mistakes import Mistake, MistakeList
-from autograder.exercises.variants import all_forms
+from autograder.exercises import FunctionExercise, Mistake, MistakeList, all_forms
 from autograder.hidden_tests.backprop.max_pool_ties import TIE_MISTAKES
 from autograder.hidden_tests.backprop.pool_count_faults import SQUARE, pool_mistakes
 from autograder.hidden_tests.backprop.pool_groups import MAX_POOL_GROUPS

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from autograder.exercises.mistakes import Mistake
+from autograder.exercises import Mistake
 from autograder.hidden_tests.backprop.pool_windows import Share, through_windows, to_the_winner
 from coursekit.arrays import Array
 

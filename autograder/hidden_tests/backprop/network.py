@@ -16,10 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.exercises.cases import Case, CaseGroup, Sampler
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList, functions_named
-from autograder.exercises.sampling import distinguishing
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    MistakeList,
+    Sampler,
+    distinguishing,
+    functions_named,
+)
 from autograder.hidden_tests.backprop.avg_pool import avg_pool2d_backward
 from autograder.hidden_tests.backprop.conv import conv2d_backward
 from autograder.hidden_tests.backprop.dense import dense, dense_backward

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.diagnosis import Mistake
+from autograder.exercises import Mistake
 from autograder.hidden_tests.backprop.pool_windows import Share, through_windows
 from coursekit.arrays import Array
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from autograder.exercises.cases import CaseGroup
+from autograder.exercises import CaseGroup
 from autograder.hidden_tests.backprop.draws import pool_case
 
 MAX_POOL_GROUPS = (

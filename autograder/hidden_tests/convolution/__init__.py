@@ -3,7 +3,7 @@
 The last line of a hidden test cell is, for example, ``convolution.CONV2D.grade(conv2d)``.
 """
 
-from autograder.exercises.declaration import Exercise
+from autograder.exercises import Exercise
 from autograder.hidden_tests.convolution.dilated import DILATED_CONV2D
 from autograder.hidden_tests.convolution.edges import VERTICAL_EDGES
 from autograder.hidden_tests.convolution.fast import CONV2D_FAST

@@ -10,10 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import signal
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.variants import all_forms
+from autograder.exercises import Case, CaseGroup, FunctionExercise, MistakeList, all_forms
 from autograder.hidden_tests.convolution.draws import away_from_zero
 from coursekit.arrays import Array
 

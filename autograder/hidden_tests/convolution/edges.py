@@ -16,17 +16,16 @@ from typing import cast
 import numpy as np
 from scipy import ndimage, signal
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.judging import (
+from autograder.exercises import (
     RIGHT,
-    WRONG_SHAPE_CREDIT,
+    Case,
+    CaseGroup,
+    FunctionExercise,
     Judgement,
-    as_numbers,
-    numbers_of_any_form,
+    MistakeList,
     wrong,
 )
+from autograder.exercises.judging import WRONG_SHAPE_CREDIT, as_numbers, numbers_of_any_form
 from coursekit.arrays import Array
 from coursekit.checks import Problem
 

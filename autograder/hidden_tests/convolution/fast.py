@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.speed import SpeedTest
+from autograder.exercises import FunctionExercise, SpeedTest
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer2d import GROUPS, conv2d
 from autograder.hidden_tests.convolution.layer2d_mistakes import FAST_MISTAKES

@@ -9,10 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.exercises.cases import CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.variants import all_forms
+from autograder.exercises import CaseGroup, FunctionExercise, MistakeList, all_forms
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer1d_mistakes import ROWS

@@ -8,10 +8,7 @@ from functools import partial
 import numpy as np
 from scipy import signal
 
-from autograder.exercises.cases import CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.mistakes import functions_named
-from autograder.exercises.sampling import distinguishing
+from autograder.exercises import CaseGroup, FunctionExercise, distinguishing, functions_named
 from autograder.hidden_tests.convolution.draws import layer_case
 from autograder.hidden_tests.convolution.layer2d_mistakes import MISTAKES
 from autograder.hidden_tests.convolution.layer2d_variants import VARIANTS

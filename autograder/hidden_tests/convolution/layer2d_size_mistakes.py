@@ -6,7 +6,7 @@ from other mistakes.
 
 from __future__ import annotations
 
-from autograder.exercises.mistakes import Mistake, of_functions
+from autograder.exercises import Mistake, of_functions
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution import layer2d_changes as ways
 from autograder.hidden_tests.convolution.loops import (

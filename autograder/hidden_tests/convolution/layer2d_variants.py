@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from scipy import signal
 
-from autograder.exercises.variants import all_forms
+from autograder.exercises import all_forms
 from coursekit.arrays import Array
 
 

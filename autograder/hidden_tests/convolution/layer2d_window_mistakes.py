@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises import MistakeList
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.layer2d_changes import (
     batch_padded_and_channels_looped_over,

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.exercises.mistakes import Mistake, of_functions
+from autograder.exercises import Mistake, of_functions
 from autograder.hidden_tests.convolution.loops import (
     Function,
     Loop,

@@ -8,11 +8,15 @@ from functools import partial
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise, JointExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.sampling import distinguishing
-from autograder.exercises.variants import as_float32
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    JointExercise,
+    MistakeList,
+    as_float32,
+    distinguishing,
+)
 from autograder.hidden_tests.convolution.draws import away_from_zero
 from coursekit.arrays import Array
 

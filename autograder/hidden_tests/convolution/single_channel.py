@@ -10,10 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import signal
 
-from autograder.exercises.cases import CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.variants import all_forms
+from autograder.exercises import CaseGroup, FunctionExercise, MistakeList, all_forms
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.draws import image_and_kernel
 from autograder.hidden_tests.convolution.loops import by_products, correlations

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import signal
 
-from autograder.exercises.mistakes import Mistake, of_functions
+from autograder.exercises import Mistake, of_functions
 from autograder.hidden_tests.convolution import changes
 from autograder.hidden_tests.convolution.loops import (
     by_entries,

@@ -10,11 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup, Function, Sampler
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.sampling import distinguishing
-from autograder.exercises.variants import as_integer_type
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    MistakeList,
+    Sampler,
+    as_integer_type,
+    distinguishing,
+)
+from autograder.exercises.cases import Function
 from autograder.hidden_tests.convolution.draws import options
 
 _mistakes = MistakeList()

@@ -3,7 +3,7 @@
 The last line of a hidden test is ``pooling.MAX_POOL2D.grade(max_pool2d)``, and the like.
 """
 
-from autograder.exercises.declaration import Exercise
+from autograder.exercises import Exercise
 from autograder.hidden_tests.pooling.activation import RELU
 from autograder.hidden_tests.pooling.avg_pool import AVG_POOL2D
 from autograder.hidden_tests.pooling.changes import SHIFTS

@@ -7,9 +7,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage, signal
 
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.variants import all_forms
+from autograder.exercises import FunctionExercise, MistakeList, all_forms
 from autograder.hidden_tests.pooling.draws import Length, pair
 from autograder.hidden_tests.pooling.groups import GROUPS
 from autograder.hidden_tests.pooling.layout_faults import LAYOUT_FAULTS

@@ -9,10 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise, JointExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.variants import as_float32
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    JointExercise,
+    MistakeList,
+    as_float32,
+)
 from autograder.hidden_tests.pooling.shifts import SHIFTED
 from coursekit.arrays import Array
 

@@ -9,11 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup, Sampler
-from autograder.exercises.declaration import FunctionExercise, JointExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.sampling import distinguishing
-from autograder.exercises.variants import all_forms
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    JointExercise,
+    MistakeList,
+    Sampler,
+    all_forms,
+    distinguishing,
+)
 from autograder.hidden_tests.pooling.draws import away_from_zero
 from autograder.hidden_tests.pooling.flat import FLATTEN
 from coursekit.arrays import Array

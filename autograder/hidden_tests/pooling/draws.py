@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.cases import Case
+from autograder.exercises import Case
 from coursekit.arrays import Array
 
 Pair = tuple[int, int]

@@ -9,11 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup, Sampler
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.sampling import distinguishing
-from autograder.exercises.variants import all_forms
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    MistakeList,
+    Sampler,
+    all_forms,
+    distinguishing,
+)
 from coursekit.arrays import Array
 
 _mistakes = MistakeList()

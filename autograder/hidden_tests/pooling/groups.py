@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.exercises.cases import CaseGroup
+from autograder.exercises import CaseGroup
 from autograder.hidden_tests.pooling.draws import pool_case
 
 GROUPS = (

@@ -13,12 +13,15 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from scipy import ndimage
 
-from autograder.exercises.cases import CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList, functions_named
-from autograder.exercises.sampling import distinguishing
-from autograder.exercises.speed import SpeedTest
-from autograder.exercises.variants import all_forms
+from autograder.exercises import (
+    CaseGroup,
+    FunctionExercise,
+    MistakeList,
+    SpeedTest,
+    all_forms,
+    distinguishing,
+    functions_named,
+)
 from autograder.hidden_tests.pooling.draws import Length, pair, pool_case
 from autograder.hidden_tests.pooling.groups import GROUPS
 from autograder.hidden_tests.pooling.layout_faults import LAYOUT_FAULTS

@@ -13,11 +13,15 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import special
 
-from autograder.exercises.cases import Case, CaseGroup, Sampler
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.sampling import distinguishing
-from autograder.exercises.variants import all_forms
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    MistakeList,
+    Sampler,
+    all_forms,
+    distinguishing,
+)
 from autograder.hidden_tests.convolution.layer2d import conv2d
 from autograder.hidden_tests.pooling.activation import by_maximum as relu
 from autograder.hidden_tests.pooling.draws import away_from_zero

@@ -9,10 +9,14 @@ from functools import partial
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.exercises.cases import Case, CaseGroup, Sampler
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.sampling import distinguishing
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    MistakeList,
+    Sampler,
+    distinguishing,
+)
 from coursekit.arrays import Array
 
 _mistakes = MistakeList()

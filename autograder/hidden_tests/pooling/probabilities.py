@@ -10,10 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.variants import all_forms
+from autograder.exercises import Case, CaseGroup, FunctionExercise, MistakeList, all_forms
 from coursekit.arrays import Array
 
 _mistakes = MistakeList()

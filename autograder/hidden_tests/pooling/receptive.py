@@ -10,11 +10,15 @@ from functools import partial
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup, Sampler
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
-from autograder.exercises.sampling import distinguishing
-from autograder.exercises.variants import as_integer_type
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    MistakeList,
+    Sampler,
+    as_integer_type,
+    distinguishing,
+)
 
 Layers = list[tuple[int, int]]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.exercises.diagnosis import Mistake
+from autograder.exercises import Mistake
 from autograder.hidden_tests.pooling.draws import Length, Pair, pair
 from coursekit.arrays import Array
 

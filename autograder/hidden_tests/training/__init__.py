@@ -3,7 +3,7 @@
 The last line of a hidden test is ``training.TRAIN_STEP.grade(train_step)``, and the like.
 """
 
-from autograder.exercises.declaration import Exercise
+from autograder.exercises import Exercise
 from autograder.hidden_tests.training.augmenting import AUGMENT
 from autograder.hidden_tests.training.devices import DEVICE
 from autograder.hidden_tests.training.early_stopping import FIT

@@ -9,9 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise, JointExercise
-from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises import Case, CaseGroup, FunctionExercise, JointExercise, MistakeList
 
 _device = MistakeList()
 _precision = MistakeList()

@@ -11,11 +11,15 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import special
 
-from autograder.exercises.cases import Case, CaseGroup, Sampler
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import Mistake
-from autograder.exercises.kernel_exercise import KernelExercise
-from autograder.exercises.sampling import distinguishing
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    KernelExercise,
+    Mistake,
+    Sampler,
+    distinguishing,
+)
 from autograder.hidden_tests.training.harness import map_seen
 from coursekit.arrays import Array
 

@@ -9,9 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import MistakeList
+from autograder.exercises import Case, CaseGroup, FunctionExercise, MistakeList
 
 _mistakes = MistakeList()
 

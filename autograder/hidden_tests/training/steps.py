@@ -9,10 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import Mistake
-from autograder.exercises.kernel_exercise import KernelExercise
+from autograder.exercises import Case, CaseGroup, FunctionExercise, KernelExercise, Mistake
 from autograder.hidden_tests.training.harness import step_taken
 from coursekit.arrays import Array
 from coursekit.harness.steps import EPSILON, MOMENTUM

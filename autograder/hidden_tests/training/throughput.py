@@ -10,10 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise
-from autograder.exercises.diagnosis import Mistake
-from autograder.exercises.kernel_exercise import KernelExercise
+from autograder.exercises import Case, CaseGroup, FunctionExercise, KernelExercise, Mistake
 from autograder.hidden_tests.training.clock_harness import timed_steps
 from coursekit.harness.throughput import HANDING_OVER
 

@@ -10,10 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.cases import Case, CaseGroup
-from autograder.exercises.declaration import FunctionExercise, JointExercise
-from autograder.exercises.diagnosis import Mistake
-from autograder.exercises.kernel_exercise import KernelExercise
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    FunctionExercise,
+    JointExercise,
+    KernelExercise,
+    Mistake,
+)
 from autograder.hidden_tests.training import forward
 from autograder.hidden_tests.training.harness import layers_unfrozen, transfer_made
 from coursekit.arrays import Array
