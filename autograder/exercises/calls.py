@@ -1,7 +1,7 @@
-"""Calls a student's function on fresh copies and puts whatever happens into one form.
+"""Calls a student's function on fresh copies and returns either its value or its failure.
 
 The function is a proxy under the examiner and the student's own function under stock nbgrader;
-nothing after this module has to know which.
+the modules that use this one need not know which.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 @dataclass(frozen=True)
 class Returned:
-    """The function came back with a value.
+    """A call that returned a value.
 
     Args:
-        value: what it returned; data or an object to be treated with care.
-        seconds: how long the call took, seen from this side.
-        changed: names of the inputs that it changed in place.
+        value: the value: plain data, or an untrusted object.
+        seconds: wall time of the call, or its processor time where `timed_call` knows it.
+        changed: names of the inputs that the call changed in place.
     """
 
     value: object
@@ -49,14 +49,14 @@ class Returned:
 
 @dataclass(frozen=True)
 class Failure:
-    """The function did not come back with a value.
+    """A call that returned no value.
 
     Args:
-        outcome: the outcome that an exercise with nothing but this failure has.
+        outcome: the outcome of an exercise in which every call fails like this.
         type_name: the exception's name, such as ``ValueError``.
-        text: the exception's message, cut to a readable length.
-        traceback: the student's own frames, where they are known.
-        final: whether no further call should be made: it would hang or meet a dead kernel.
+        text: the exception's message, at most `MOST_TEXT` characters.
+        traceback: the student's own frames, if they are known.
+        final: whether no further call should be made, because the kernel hangs or has ended.
     """
 
     outcome: Outcome
@@ -70,15 +70,18 @@ Answer = Returned | Failure
 
 
 def call(function: Callable[..., object], case: Case, names: Sequence[str] = ()) -> Answer:
-    """Return what the function does with fresh copies of a case's inputs.
+    """Call a function with fresh copies of a case's inputs.
 
     Args:
         function: the student's function or its proxy.
-        case: the inputs; they are never handed over themselves.
-        names: names of the positional parameters, to tell which input was changed.
+        case: the inputs; the function gets copies of them.
+        names: names of the positional parameters, to name the inputs that were changed.
+
+    Returns:
+        The returned value, or the failure if the function raised.
 
     Raises:
-        GraderError: the grader or its host failed: never a student's doing.
+        GraderError: the grader or its host failed; no student can cause it.
     """
     args, kwargs = _fresh_inputs(case)
     start = time.perf_counter()
@@ -93,15 +96,18 @@ def call(function: Callable[..., object], case: Case, names: Sequence[str] = ())
 
 
 def timed_call(function: Callable[..., object], case: Case, seed: int) -> Answer:
-    """Return what the function does with a case, and how long without the sending of large arrays.
+    """Call a function and time it, without the time that it takes to send large arrays.
 
     Args:
         function: the student's function or its proxy.
         case: the inputs, the first of which was drawn from the seed.
         seed: see `autograder.examiner.link.Link.timed_call`.
 
+    Returns:
+        The returned value with its seconds, or the failure if the function raised.
+
     Raises:
-        GraderError: the grader or its host failed: never a student's doing.
+        GraderError: the grader or its host failed; no student can cause it.
     """
     if not isinstance(function, Proxy):
         return call(function, case)
@@ -121,9 +127,12 @@ def _fresh_inputs(case: Case) -> tuple[tuple[object, ...], dict[str, object]]:
 
 
 def failure_of(error: BaseException) -> Failure:
-    """Return the failure that an exception out of a student's function stands for.
+    """Return the failure that an exception from a student's function means.
 
-    Errors of the kernel (time, memory, death) are final; all others concern one call.
+    A time-out, lack of memory and the kernel's end are final; other errors concern one call.
+
+    Args:
+        error: what the function or its proxy raised.
     """
     match error:
         case StudentTimeout():
@@ -151,7 +160,7 @@ def _readable(text: str) -> str:
 
 
 def _fresh(value: object) -> object:
-    """Return a copy of plain data; other objects, such as handles, go as they are."""
+    """Return a copy of plain data; return other objects, such as proxies, unchanged."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, dict):

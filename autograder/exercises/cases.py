@@ -20,8 +20,14 @@ class Case:
     Args:
         args: positional arguments: numbers, strings, lists, tuples, dicts and arrays.
         kwargs: keyword arguments.
-        probe: what a judge of its own needs for this case and the function does not see, such as
-            a test image. `None` where answers are compared with the reference.
+        probe: data for the exercise's judge that the function does not get, such as a test image;
+            `None` if results are compared with the reference's.
+
+    Examples:
+        >>> import numpy as np
+        >>> case = Case((np.ones((1, 4, 5, 2)),), {"stride": 2})
+        >>> call_text("max_pool", ["x"], case)
+        'max_pool(x: (1, 4, 5, 2), stride=2)'
     """
 
     args: tuple[object, ...] = ()
@@ -30,7 +36,7 @@ class Case:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether its inputs are plain data alone, so that each call can get fresh copies."""
+        """Whether all inputs are plain data, so that each call can get fresh copies."""
         return all(map(_is_plain, (*self.args, *self.kwargs.values())))
 
 
@@ -55,7 +61,21 @@ class CaseGroup:
     Args:
         name: what the student reads, such as ``stride``.
         share: part of the exercise's points, over 0 and at most 1.
-        draws: one function for each case, called with the generator.
+        draws: one sampler for each case: a function that takes the random generator and returns
+            the case.
+
+    Raises:
+        ValueError: the share is out of its range, or there is no sampler.
+
+    Examples:
+        Three cases with random vectors, together worth a quarter of the points:
+
+        >>> import numpy as np
+        >>> def vector(rng):
+        ...     return Case((rng.standard_normal(4),))
+        >>> group = CaseGroup("basic", 0.25, (vector,) * 3)
+        >>> [draw(np.random.default_rng(0)).args[0].shape for draw in group.draws]
+        [(4,), (4,), (4,)]
     """
 
     name: str
@@ -70,11 +90,19 @@ class CaseGroup:
 
 
 OPTION_WEIGHT = 10
-"""How many array entries a keyword's unit counts as: a call without options is simpler."""
+"""Array entries that one unit of a keyword argument counts for: options make a call less simple."""
 
 
 def size(case: Case) -> float:
-    """Return how large a case is: entries of its arrays, numbers and options."""
+    """Return how large a case is, to find the simplest.
+
+    Args:
+        case: the inputs.
+
+    Returns:
+        The number of array entries plus the magnitudes of the numbers; keyword arguments count
+        `OPTION_WEIGHT` times.
+    """
     plain = sum(_weight(value) for value in case.args)
     return plain + OPTION_WEIGHT * sum(_weight(value) for value in case.kwargs.values())
 
@@ -96,6 +124,7 @@ def call_text(function: str, names: Iterable[str], case: Case) -> str:
         case: the inputs.
 
     Returns:
-        Such as ``conv2d(x: (1, 4, 5, 2), w: (2, 2, 2, 1), b: (1,), stride=2)``.
+        The call with shapes in place of arrays, such as
+        ``conv2d(x: (1, 4, 5, 2), w: (2, 2, 2, 1), b: (1,), stride=2)``.
     """
     return call_title(function, zip(names, case.args, strict=False), case.kwargs)

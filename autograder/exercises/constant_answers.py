@@ -1,7 +1,7 @@
-"""Answers that do not depend on what a function was given.
+"""Answers that do not depend on the inputs.
 
-A function that returns 0 for every input is right wherever 0 is the answer, for a batch without a
-change, say. It has computed nothing, so what fits by chance earns nothing.
+A function that returns 0 for every input is right wherever 0 is expected. It computes nothing, so
+answers that are right by coincidence earn nothing.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def is_constant(results: Sequence[Result], *, rtol: float, atol: float) -> bool:
     Answers that raised depend on the input, and so do texts: a name can only be one of a few.
 
     Args:
-        results: what was asked and what came back.
-        rtol: relative difference of two numbers that count as one.
-        atol: absolute difference, likewise.
+        results: the results of the student's function.
+        rtol: relative difference up to which two numbers count as the same.
+        atol: absolute difference up to which two numbers count as the same.
     """
     if len(results) < 2 or all(result.credit for result in results):
         return False

@@ -19,15 +19,15 @@ TrialKind = Literal["reference", "variant", "mistake", "stub"]
 
 @dataclass(frozen=True)
 class Trial:
-    """One way of doing an exercise whose grade is known beforehand: what the tests grade.
+    """One implementation of an exercise whose grade is known beforehand, to test the tests.
 
     Args:
-        kind: ``reference`` and ``variant`` earn all points, ``mistake`` less and its own id,
-            ``stub`` (what is released) nothing.
+        kind: ``reference`` and ``variant`` earn all points, ``mistake`` earns fewer and is named,
+            ``stub`` (what students are given) earns none.
         id: the exercise's name and the trial's own, such as ``conv2d/bias_missing``.
-        function: what to hand to ``grade`` first.
-        others: what to hand to it by keyword.
-        another_way: whether it is a mistake that is declared in a further way of writing.
+        function: the first argument of ``grade``.
+        others: the keyword arguments of ``grade``.
+        another_way: whether this is one of the ``others`` of a declared mistake.
     """
 
     kind: TrialKind
@@ -45,21 +45,28 @@ class Exercise(ABC):
 
     @abstractmethod
     def grade(self, function: Function, /, **others: Function) -> Mark:
-        """Return the mark of what a student wrote. Called by the last line of a hidden test.
+        """Return the mark of a student's work; the last line of a hidden test calls it.
 
         Args:
             function: the student's function or its proxy.
-            others: further functions of the student's, by the names that the exercise states.
+            others: the student's other functions, by the names that the exercise declares.
+
+        Returns:
+            The points with their outcome, the messages for the student and the ids of the
+            recognised mistakes.
 
         Raises:
-            GraderError: the declaration or the host failed; never a student's doing.
+            GraderError: the declaration or the host failed; no student can cause it.
         """
 
     def refuse(self, others: Mapping[str, Function]) -> None:
-        """Raise HiddenTestBug if a hidden test names functions that the exercise has no use for.
+        """Raise an error if a hidden test passes functions that the exercise does not use.
 
         Args:
-            others: what ``grade`` got by keyword.
+            others: the keyword arguments of ``grade``.
+
+        Raises:
+            HiddenTestBug: there are any.
         """
         if others:
             raise HiddenTestBug(f"{self.name}.grade knows no function {', '.join(others)}")
@@ -71,14 +78,49 @@ class Exercise(ABC):
 
 @dataclass(frozen=True)
 class FunctionExercise(DeclaredFunction, Exercise):
-    """An exercise in which one function is written; see `DeclaredFunction` for its arguments."""
+    """An exercise in which one function is written; see `DeclaredFunction` for its arguments.
+
+    Examples:
+        >>> from autograder.exercises.cases import Case, CaseGroup
+        >>> from autograder.exercises.mistakes import MistakeList
+        >>> mistakes = MistakeList()
+        >>> @mistakes.add("the factor is added. Multiply by it: x * factor.")
+        ... def factor_added(x, factor):
+        ...     return x + factor
+        >>> def vector(rng):
+        ...     return Case((rng.standard_normal(3), rng.uniform(2, 3)))
+        >>> scale = FunctionExercise(
+        ...     "scale",
+        ...     points=2,
+        ...     reference=lambda x, factor: x * factor,
+        ...     groups=(CaseGroup("basic", 1.0, (vector, vector)),),
+        ...     mistakes=tuple(mistakes),
+        ... )
+
+        A right function earns all points:
+
+        >>> mark = scale.grade(lambda x, factor: factor * x)
+        >>> float(mark), mark.outcome
+        (2.0, 'passed')
+
+        The mistake of a wrong one is named:
+
+        >>> mark = scale.grade(lambda x, factor: x - -factor)
+        >>> float(mark), mark.outcome, mark.mistakes
+        (0.0, 'failed', ('scale/factor_added',))
+        >>> print(mark.messages[-1].text)
+        This is what comes out when the factor is added. Multiply by it: x * factor.
+    """
 
     def grade(self, function: Function, /, **others: Function) -> Mark:
         """Return the mark of a student's function; see `Exercise.grade`.
 
         Args:
             function: the student's function or its proxy.
-            others: none.
+            others: must be empty.
+
+        Raises:
+            HiddenTestBug: there are other functions, or the declaration is wrong.
         """
         self.refuse(others)
         return grading.grade(self, function)
@@ -102,7 +144,8 @@ class JointExercise(Exercise):
 
     Args:
         name: name of the exercise.
-        parts: the first gets ``grade``'s first function, the others theirs by their names.
+        parts: the exercises; the first grades the first argument of ``grade``, the others the
+            keyword arguments of their names.
     """
 
     name: str
@@ -114,11 +157,14 @@ class JointExercise(Exercise):
         return sum(part.points for part in self.parts)
 
     def grade(self, function: Function, /, **others: Function) -> Mark:
-        """Return the parts' marks as one; see `Exercise.grade`.
+        """Return the marks of all parts, joined; see `Exercise.grade`.
 
         Args:
             function: the first part's function.
             others: the other parts' functions by their names.
+
+        Raises:
+            HiddenTestBug: the names are not those of the parts, or a declaration is wrong.
         """
         functions = {self.parts[0].name: function, **others}
         if set(functions) != {part.name for part in self.parts}:
@@ -126,7 +172,7 @@ class JointExercise(Exercise):
         return grading.joined([part.grade(functions[part.name]) for part in self.parts])
 
     def trials(self) -> Iterator[Trial]:
-        """Yield every part's trials with the other parts done right, and one stub for all."""
+        """Yield each part's trials, with the other parts right, and one stub for all parts."""
         right = {part.name: next(part.trials()).function for part in self.parts}
         for part, trial in itertools.chain.from_iterable(
             ((part, trial) for trial in part.trials()) for part in self.parts

@@ -1,4 +1,4 @@
-"""What an exercise declares, and the questions that come of it; nothing here grades."""
+"""What an exercise declares, and the questions that it asks; nothing here grades."""
 
 from __future__ import annotations
 
@@ -32,28 +32,46 @@ CaseJudge = Callable[[Case, object, str], Judgement]
 
 @dataclass(frozen=True)
 class DeclaredFunction:
-    """What is declared of an exercise in which one function is written, and its questions.
+    """The declaration of an exercise in which one function is written, and its questions.
 
     Args:
         name: the function's name.
-        points: points of the exercise; 0 for one that is judged and explained and counts nothing.
+        points: points of the exercise; 0 if it is only judged and explained.
         reference: a right implementation, independent of the notebook's solution.
         groups: what is tested; their shares and the speed test's sum to 1.
         mistakes: wrong implementations that people write.
         variants: right implementations that are written in other ways.
-        rtol: allowed error relative to the expected entry; by default so much that what is right
-            may be computed in single precision.
-        atol: allowed absolute error, likewise, where numbers near 1 are added up.
+        rtol: allowed error relative to the expected entry; the default accepts results computed
+            in single precision.
+        atol: allowed absolute error; the default accepts sums of numbers near 1 in single
+            precision.
         integer: whether whole numbers must be of an integer type.
-        form_credit: what a case earns whose values are right in another shape or number type; 0
-            where the shape is all that the function makes.
-        judge: judges an answer, given the case, the answer and the call in words; by default it
-            is compared with the reference's.
-        parts: what is returned, where that is a tuple, and what each counts for, such as
-            ``{"dx": 2, "db": 1}``: parts are judged apart and named in the messages.
-        speed: if given, right functions are also measured.
-        by_chance: whether a right function may give another answer on each call, so that nothing
-            is made of it.
+        form_credit: credit, 0 to 1, for right values in another shape or number type; 0 if the
+            function only changes the shape.
+        judge: takes the case, the result and the call in words, and judges the result; by default
+            the result is compared with the reference's.
+        parts: the names of the parts of a returned tuple, with their weights, such as
+            ``{"dx": 2, "db": 1}``; parts are judged separately and named in the messages.
+        speed: how to measure the speed of right functions, if it earns points.
+        by_chance: whether a right function may return different results for the same inputs; if
+            not, differing results are diagnosed as a mistake.
+
+    Raises:
+        ValueError: the shares do not sum to 1, or a name occurs twice.
+
+    Examples:
+        >>> import numpy as np
+        >>> scale = DeclaredFunction(
+        ...     "scale",
+        ...     points=2,
+        ...     reference=lambda x, factor: x * factor,
+        ...     groups=(CaseGroup("basic", 1.0, (lambda rng: Case((rng.random(3), 2)),)),),
+        ... )
+        >>> question = scale.questions(np.random.default_rng(0))[0]
+        >>> question.title
+        'scale(x: (3,), factor=2)'
+        >>> question.judge(2 * question.case.args[0]).credit
+        1.0
     """
 
     name: str
@@ -85,7 +103,10 @@ class DeclaredFunction:
         return tuple(inspect.signature(self.reference).parameters)
 
     def questions(self, rng: np.random.Generator) -> tuple[Question, ...]:
-        """Return the cases that the generator draws, ready to be asked.
+        """Return one question for each sampler of the groups.
+
+        Args:
+            rng: the generator to draw the cases from.
 
         Raises:
             HiddenTestBug: a draw or the reference raised.
@@ -94,9 +115,16 @@ class DeclaredFunction:
         return cached_questions(self, rng, partial(self._drawn, draws))
 
     def speed_questions(self, rng: np.random.Generator) -> Iterator[tuple[Question, int]]:
-        """Yield large questions for a speed test, each drawn when it is asked for, with its seed.
+        """Yield large questions for the speed test with their seeds; none without a speed test.
 
-        No grading repeats an input, so that none is known before the clock starts.
+        Each is drawn when it is needed, and no grading repeats an input, so that no input is
+        known before the clock starts.
+
+        Args:
+            rng: the generator for all inputs but the first, which is drawn from a new seed.
+
+        Raises:
+            HiddenTestBug: a draw or the reference raised.
         """
         if self.speed:
             for _ in range(self.speed.runs):

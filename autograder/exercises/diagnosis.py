@@ -1,9 +1,9 @@
 """Names the mistake behind a wrong answer: the one that would give the same answers.
 
-Every declared mistake is run on the very cases that the student's function saw. It is named for
-sure if it gives the student's answer wherever that is wrong, and is right wherever the student is
-right. Where no mistake does, one that explains the smallest wrong answer and a good part of the
-others is named with more care: two mistakes at once look like that.
+Every declared mistake is run on the same cases as the student's function. It is certain if it
+gives the student's answer wherever that is wrong, and is right wherever the student is right. If
+no mistake is certain, one that explains the smallest wrong answer and a good part of the others is
+named as likely: two mistakes at once look like that.
 
 An error is evidence, too: it is compared with the error that the mistake raises on the same case,
 see `coursekit.stored_cases.error_kinds`. If there are errors alone, a mistake is named only if no
@@ -80,11 +80,11 @@ class Diagnosis:
 def diagnose(
     results: Sequence[Result], mistakes: Sequence[Mistake], *, rtol: float, atol: float
 ) -> Diagnosis | None:
-    """Return the mistake that gives the same answers, or None if none comes near.
+    """Return the mistake that explains the wrong answers best, or None if none is likely.
 
     Args:
-        results: what the student's function gave.
-        mistakes: the declared ones, in order of preference.
+        results: the results of the student's function.
+        mistakes: the declared mistakes, in order of preference.
         rtol: relative error up to which two answers are the same.
         atol: absolute error up to which two answers are the same.
     """
@@ -109,17 +109,21 @@ def diagnose_parts(
     rtol: float,
     atol: float,
 ) -> tuple[Diagnosis, ...]:
-    """Return the mistakes behind answers of several parts: one for all, else those of single parts.
+    """Return the mistake that explains all parts of the answers, else the mistakes of single parts.
 
     Two mistakes at once, such as one in ``dx`` and one in ``db``, are both named in this way. A
-    mistake that would spoil a part that is right is not meant, though another part agree.
+    mistake that is wrong in a part in which the student is right is ruled out, even if it agrees
+    in another part.
 
     Args:
-        results: what the student's function gave.
-        mistakes: the declared ones, in order of preference.
-        parts: how many parts an answer has; 0 if it has none.
+        results: the results of the student's function.
+        mistakes: the declared mistakes, in order of preference.
+        parts: the number of parts of an answer; 0 if it has none.
         rtol: relative error up to which two answers are the same.
         atol: absolute error up to which two answers are the same.
+
+    Returns:
+        At most one diagnosis for each part; empty if no mistake is likely.
     """
     whole = diagnose(results, mistakes, rtol=rtol, atol=atol)
     if (whole and whole.sure) or not all(map(_has_parts, results)):
@@ -137,10 +141,13 @@ def diagnose_parts(
 
 
 def diagnose_zeros(results: Sequence[Result]) -> Diagnosis | None:
-    """Return that the output is never written, if all arrays that came back hold zeros alone.
+    """Return the diagnosis of an output that is never written, if all arrays are zero.
 
     Args:
-        results: what the student's function gave.
+        results: the results of the student's function.
+
+    Returns:
+        The diagnosis; None if another value was returned or too few answers are wrong.
     """
     values = [result.answer.value for result in results if isinstance(result.answer, Returned)]
     stages = [result.problem.stage for result in results if result.problem]
@@ -152,14 +159,18 @@ def diagnose_zeros(results: Sequence[Result]) -> Diagnosis | None:
 def diagnose_chance(
     function: Callable[..., object], results: Sequence[Result], *, rtol: float, atol: float
 ) -> Diagnosis | None:
-    """Return that the function gives another result on every call, if it does.
+    """Return the diagnosis of a function whose result differs from call to call.
+
+    The smallest case with a wrong value is asked once more.
 
     Args:
-        function: the student's function or its proxy; the smallest case that it got wrong is
-            asked once more.
-        results: what it gave.
+        function: the student's function or its proxy.
+        results: its results.
         rtol: relative error up to which two answers are the same.
         atol: absolute error up to which two answers are the same.
+
+    Returns:
+        The diagnosis; None if both answers are the same or nothing can be asked again.
     """
     returned = [result for result in results if isinstance(result.answer, Returned)]
     first = smallest_wrong(returned)
@@ -237,25 +248,25 @@ def _weigh(
 
 
 def _right(mistake: Mistake, result: Result) -> bool:
-    """Return whether the mistake, too, is right where the student's function is."""
+    """Return whether the mistake also answers this question right."""
     if mistake.recognise:
         return True
     return result_by(mistake.function, result.question).right
 
 
 def _explains(mistake: Mistake, result: Result, rtol: float, atol: float) -> Agreement:
-    """Return how far the mistake gives the same wrong answer; a value is the same or it is not."""
-    given = result.answer
+    """Return how well a mistake's wrong answer agrees with the student's."""
+    answer = result.answer
     if mistake.recognise:
-        seen = isinstance(given, Returned) and mistake.recognise(given.value)
+        seen = isinstance(answer, Returned) and mistake.recognise(answer.value)
         return Agreement.TELLING if seen else Agreement.NONE
     by_mistake = result_by(mistake.function, result.question)
-    made = by_mistake.answer
-    if isinstance(given, Failure) and isinstance(made, Failure):
-        return agreement(_error(given), _error(made))
-    if isinstance(given, Failure) or isinstance(made, Failure):
+    mistake_answer = by_mistake.answer
+    if isinstance(answer, Failure) and isinstance(mistake_answer, Failure):
+        return agreement(_error(answer), _error(mistake_answer))
+    if isinstance(answer, Failure) or isinstance(mistake_answer, Failure):
         return Agreement.NONE
-    same = alike(given.value, made.value, rtol=rtol, atol=atol)
+    same = alike(answer.value, mistake_answer.value, rtol=rtol, atol=atol)
     wrong = same and not by_mistake.right
     return Agreement.TELLING if wrong else Agreement.NONE
 

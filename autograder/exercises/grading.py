@@ -45,11 +45,14 @@ def quiet_numpy() -> Iterator[None]:
 
 
 def grade(exercise: DeclaredFunction, function: Function) -> Mark:
-    """Return the mark of a student's function. Called by `FunctionExercise.grade` alone.
+    """Return the mark of a student's function; only `FunctionExercise.grade` calls it.
 
     Args:
         exercise: the declaration.
         function: the student's function or its proxy.
+
+    Raises:
+        GraderError: the declaration or the host failed; no student can cause it.
     """
     with quiet_numpy():
         return _grade(exercise, function)
@@ -91,13 +94,13 @@ def _asked(
 
 
 def _at_most(exercise: DeclaredFunction, groups: Sequence[str], results: Sequence[Result]) -> float:
-    """Return part of the points that is earned if all other answers are right."""
+    """Return the share of the points, 0 to 1, that is earned if all other answers are right."""
     shares = {group.name: group.share / groups.count(group.name) for group in exercise.groups}
     return 1 - sum(shares[each.question.group] * (1 - each.credit) for each in results)
 
 
 def joined(marks: Sequence[Mark]) -> Mark:
-    """Return several parts' marks as the mark of the whole exercise."""
+    """Return the sum of the marks of an exercise's parts, with all their messages."""
     outcomes = [mark.outcome for mark in marks]
     return Mark(
         round(sum(marks), 2),
@@ -111,7 +114,7 @@ def joined(marks: Sequence[Mark]) -> Mark:
 def _diagnoses(
     exercise: DeclaredFunction, function: Function, results: Sequence[Result]
 ) -> tuple[Diagnosis, ...]:
-    """Return the declared mistakes that explain wrong answers, or that they are random."""
+    """Return the diagnoses of the wrong answers; those of zeros and randomness are built in."""
     how = {"rtol": exercise.rtol, "atol": exercise.atol}
     if not exercise.judge and (zeros := diagnose_zeros(results)):
         return (zeros,)
@@ -137,7 +140,7 @@ def _speed(
 
 
 def _credit(group: str, groups: Sequence[str], results: Sequence[Result]) -> float:
-    """Return part of a group's cases that is right; cases that were not asked count as wrong."""
+    """Return the share of a group's cases that is right; cases not asked count as wrong."""
     earned = sum(result.credit for result in results if result.question.group == group)
     return earned / groups.count(group)
 
@@ -190,7 +193,11 @@ def _outcome(points: float, maximum: float, nothing: Outcome) -> Outcome:
 
 
 def _failure(results: Sequence[Result]) -> Outcome:
-    """Return the outcome of an exercise without a point: of its last failure or its first."""
+    """Return the outcome of an exercise that earned nothing.
+
+    It is that of the final failure, if there is one, else of the first error that is not a stub's
+    if every call failed, else ``failed``.
+    """
     answers = [result.answer for result in results]
     if not all(isinstance(answer, Failure) for answer in answers):
         last = answers[-1]

@@ -73,7 +73,7 @@ def compare(
     integer: bool = False,
     form_credit: float = WRONG_SHAPE_CREDIT,
 ) -> Judgement:
-    """Return what an answer earns against the expected one; no text holds an expected entry.
+    """Judge an answer against the expected one; no message shows an expected entry.
 
     Args:
         got: what the student's function returned, of any type.
@@ -82,7 +82,10 @@ def compare(
         rtol: allowed error relative to the expected entry.
         atol: allowed absolute error.
         integer: whether whole numbers must be of an integer type.
-        form_credit: what the right values earn in another shape or number type.
+        form_credit: credit, 0 to 1, for right values in another shape or number type.
+
+    Returns:
+        The credit, 0 to 1, with the first problem if the answer is not wholly right.
     """
     if not is_plain(got) and not _is_array_of_number_objects(got):
         return wrong(_foreign(got, expected, name))
@@ -96,7 +99,7 @@ def compare(
 
 
 def parts_of(answer: object, count: int) -> list[object] | None:
-    """Return the parts of an answer that is a tuple (or list) of so many, else None."""
+    """Return the parts of an answer that is a tuple or list of this length, else None."""
     fits = type(answer) in (tuple, list) and len(answer) == count  # type: ignore[arg-type]
     return [*answer] if fits else None  # type: ignore[misc]
 
@@ -104,13 +107,13 @@ def parts_of(answer: object, count: int) -> list[object] | None:
 def judge_parts(
     answer: object, *, judges: Sequence[Judge], weights: Sequence[float], whole: Judge
 ) -> Judgement:
-    """Return what an answer of several parts earns: each of them its part of the case.
+    """Judge an answer of several parts; the credit is the weighted mean of the parts' credits.
 
     Args:
         answer: what the student's function returned, of any type.
         judges: one for each part.
-        weights: what each part counts for, in any unit.
-        whole: judges an answer that is no tuple of so many parts.
+        weights: weights of the parts, in any unit.
+        whole: judges an answer that is not a tuple of this many parts.
     """
     parts = parts_of(answer, len(judges))
     if parts is None:
@@ -122,7 +125,12 @@ def judge_parts(
 
 
 def is_plain(value: Any, depth: int = 0) -> bool:
-    """Return whether a value is plain data through and through, judged by exact types alone."""
+    """Return whether a value is plain data at every level, judged by exact types alone.
+
+    Args:
+        value: what the student's function returned, of any type.
+        depth: containers around it; nesting beyond `DEEPEST` is not plain.
+    """
     kind = type(value)
     if kind is np.ndarray:
         return value.dtype.kind in _PLAIN_DTYPES
@@ -230,7 +238,14 @@ def alike(got: object, other: object, *, rtol: float, atol: float) -> bool:
 
 
 def _same_plain(got: Any, other: Any, rtol: float, atol: float) -> bool:
-    """Return whether two values that are no arrays of real numbers are the same."""
+    """Return whether two values other than arrays of real numbers are the same.
+
+    Args:
+        got: the student's value, which must be plain.
+        other: the value to compare with.
+        rtol: allowed relative error.
+        atol: allowed absolute error.
+    """
     kind = type(got)
     if kind is not type(other):
         return False

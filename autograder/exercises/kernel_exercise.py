@@ -1,10 +1,10 @@
 """Exercises whose functions work on what cannot leave a kernel: data sets, networks, clocks.
 
-Such a function is tried by a *harness* that runs in the grader's process. Clocks, losses and
-weights that show what was done stay here, as functions that the student's code may call; Keras and
-TensorFlow are driven in the kernel through proxies. What comes out is compared with what a model of
-the right work gives for the same numbers. A kernel is never asked what was right, nor for anything
-that could be told without doing the work: its answers depend on numbers drawn here.
+A *harness* in the grader's process runs such a function. Clocks, losses and weights that record
+what was done stay in that process, as functions that the student's code may call; Keras and
+TensorFlow run in the kernel and are driven through proxies. The observations are compared with
+those of a model of the right work for the same numbers. The kernel never gets the expected values,
+and its answers depend on numbers drawn here, so that they cannot be given without doing the work.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from autograder.results.marks import Mark, Message
 
 Look = Callable[..., Any]
 MOST_TEXT = 200
-"""Characters that are told of what was seen in one part."""
+"""Characters of one part's observation that a message shows."""
 
 
 def as_returned(answer: Any, *_: Any) -> Any:
@@ -35,14 +35,17 @@ class KernelExercise(Exercise):
     """An exercise that is graded by what a harness of the student's function returns.
 
     Args:
-        model: declares what should be told, in place of a function's result: the reference and
-            the mistakes take the harness's arguments after the function and return the same,
-            in NumPy alone.
-        harness: takes the function, then a case's arguments.
-        right: right ways of writing the function, at least one.
+        model: declares the expected observations: its reference and its mistakes take the
+            harness's arguments after the function and return, in NumPy alone, what ``look``
+            should return.
+        harness: takes the function, then a case's arguments, and runs the function.
+        right: right implementations of the function, at least one.
         wrong: the mistakes as a student writes them, by the names of the model's mistakes.
-        look: makes of what the harness returned, and of its arguments, what the model gives.
+        look: turns the harness's result, and its arguments, into what is compared with the model.
         keras: whether the harness needs Keras and TensorFlow, with their usual settings.
+
+    Raises:
+        ValueError: the names in ``wrong`` are not those of the model's mistakes.
     """
 
     model: FunctionExercise
@@ -73,7 +76,10 @@ class KernelExercise(Exercise):
 
         Args:
             function: the student's function or its proxy.
-            others: none.
+            others: must be empty.
+
+        Raises:
+            HiddenTestBug: there are other functions, or the declaration is wrong.
         """
         self.refuse(others)
         looked = _Looked(self, function)
@@ -93,7 +99,7 @@ class KernelExercise(Exercise):
 
 
 class _Looked:
-    """A student's function in its harness: takes the harness's arguments, gives what is seen."""
+    """A student's function in its harness: a callable that returns the observations of a run."""
 
     last_call_changed_inputs = ()
 

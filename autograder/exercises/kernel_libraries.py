@@ -28,7 +28,7 @@ _FILE = "/_grading_harness"
 
 
 class KernelLibraries:
-    """What lies beside a function.
+    """The libraries of the process in which a function lives.
 
     Args:
         function: a student's function or its proxy.
@@ -38,16 +38,16 @@ class KernelLibraries:
         self._function = function
 
     def module(self, name: str) -> Any:
-        """Return a module of the place where the function lives."""
+        """Import a module in the function's process and return it or its proxy."""
         if isinstance(self._function, Proxy):
             return module_beside(self._function, name)
         return importlib.import_module(name)
 
     def make(self, expression: str) -> Any:
-        """Return the value of a Python expression there, such as a function for a data set.
+        """Evaluate a Python expression in the function's process and return its value.
 
         Args:
-            expression: its source; it sees the builtins alone.
+            expression: its source, such as a lambda for ``Dataset.map``; it sees only builtins.
         """
         place = self.module("builtins") if lives_in_kernel(self._function) else builtins
         return place.eval(place.compile(expression, _FILE, "eval"), {"__name__": "harness"})
@@ -68,22 +68,22 @@ class KernelLibraries:
 
 
 def lives_in_kernel(value: Any) -> bool:
-    """Return whether a value is an object in a student's kernel, and no data.
+    """Return whether a value is a proxy of an object in a student's kernel.
 
     Args:
-        value: what a harness got.
+        value: plain data or a proxy.
     """
     return isinstance(value, Proxy)
 
 
 def numbers(value: Any) -> Array:
-    """Return what came back as an array of real numbers.
+    """Return a value as an array of real numbers.
 
     Args:
-        value: data from a kernel, or a tensor where the function is ours.
+        value: data from a kernel, or a tensor if the function is ours.
 
     Raises:
-        BadAnswer: it is something else.
+        BadAnswer: it is not made of real numbers.
     """
     if not lives_in_kernel(value) and hasattr(value, "numpy"):
         value = value.numpy()
@@ -95,10 +95,13 @@ def numbers(value: Any) -> Array:
 
 @contextmanager
 def usual_settings(beside: KernelLibraries) -> Iterator[None]:
-    """Let Keras and TensorFlow work with their defaults, whatever a notebook has set.
+    """Give Keras and TensorFlow their default settings within the block.
 
-    A policy of mixed precision, another float type or image format, and functions that run eagerly
-    belong to a student's own trainings. They come back at the end.
+    A notebook may have set a policy of mixed precision, another float type or image format, or
+    eager functions. Its settings are restored at the end.
+
+    Args:
+        beside: the libraries of the function's process.
 
     Raises:
         BadAnswer: eager execution is switched off, which cannot be undone.

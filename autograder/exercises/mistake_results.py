@@ -1,4 +1,4 @@
-"""Keeps what mistakes answer to questions: certifying a lab asks for the same answers often."""
+"""A cache of the mistakes' results: certifying a lab needs the same ones often."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ MOST_KEPT = 2**14
 
 
 def result_by(mistake: Function, question: Question) -> Result:
-    """Return what a mistake's answer to a question gives.
+    """Return the result of a mistake's function for a question.
 
     Args:
-        mistake: the wrong function, which gives the same answer to the same inputs.
-        question: what it is asked.
+        mistake: the wrong function; it must be deterministic.
+        question: the question; its result is cached if all inputs are plain data.
     """
-    return (_kept if question.case.is_plain else _made)(mistake, question)
+    return (_kept if question.case.is_plain else _computed)(mistake, question)
 
 
-def _made(mistake: Function, question: Question) -> Result:
+def _computed(mistake: Function, question: Question) -> Result:
     return result_of(question, call(mistake, question.case))
 
 
-_kept = lru_cache(MOST_KEPT)(_made)
+_kept = lru_cache(MOST_KEPT)(_computed)

@@ -14,13 +14,12 @@ class Mistake:
 
     Args:
         name: its name within the exercise, such as ``stride_ignored_in_rows``.
-        sentence: goes on after "This is what comes out when ...": what is wrong, then what to do.
+        sentence: continues "This is what comes out when": what is wrong, then what to do.
         function: the wrong implementation, with the exercise's own signature.
-        recognise: tells from an answer alone whether it is this mistake, for exercises where
-            many different answers are one mistake. By default answers are compared with those
+        recognise: returns whether a result shows this mistake, for exercises in which many
+            different results come from one mistake. By default results are compared with those
             of ``function``.
-        others: the same mistake written in other ways, where the way decides which error is
-            raised, or whether one is.
+        others: the same mistake written in other ways, if these raise other errors or none.
     """
 
     name: str
@@ -36,7 +35,19 @@ class Mistake:
 
 
 class MistakeList:
-    """Collects an exercise's mistakes; of two that the cases cannot tell apart the first wins."""
+    """The mistakes of an exercise; the first is named of two that the cases cannot tell apart.
+
+    Examples:
+        >>> mistakes = MistakeList()
+        >>> @mistakes.add("the mean is taken over all axes. Use axis=(1, 2).")
+        ... def all_axes_averaged(x):
+        ...     return x.mean()
+        >>> @mistakes.add("the sum is not divided by the number of entries.")
+        ... def sum_not_divided(x):
+        ...     return x.sum(axis=(1, 2))
+        >>> [mistake.name for mistake in mistakes]
+        ['all_axes_averaged', 'sum_not_divided']
+    """
 
     def __init__(self) -> None:
         self._mistakes: list[Mistake] = []
@@ -54,6 +65,19 @@ class MistakeList:
             sentence: see `Mistake`.
             recognise: see `Mistake`.
             others: see `Mistake`.
+
+        Returns:
+            A decorator that returns the function unchanged.
+
+        Examples:
+            >>> mistakes = MistakeList()
+            >>> @mistakes.add("negative values are kept. Use np.maximum(x, 0).")
+            ... def negative_kept(x):
+            ...     return x
+            >>> negative_kept(-1.5)
+            -1.5
+            >>> next(iter(mistakes)).sentence
+            'negative values are kept. Use np.maximum(x, 0).'
         """
 
         def declare(function: Callable[..., object]) -> Callable[..., object]:
@@ -64,7 +88,7 @@ class MistakeList:
         return declare
 
     def extend(self, mistakes: Iterable[Mistake]) -> None:
-        """Declare mistakes that are made elsewhere, such as from the rows of a table."""
+        """Append mistakes that were built elsewhere, such as from the rows of a table."""
         self._mistakes.extend(mistakes)
 
     def __iter__(self) -> Iterator[Mistake]:
@@ -72,17 +96,25 @@ class MistakeList:
 
 
 def of_functions(name: str, sentence: str, *functions: Callable[..., object]) -> Mistake:
-    """Return the mistake that functions are ways of writing.
+    """Return one mistake that can be written in several ways.
 
     Args:
         name: see `Mistake`.
         sentence: see `Mistake`.
-        functions: at least one.
+        functions: the implementations, at least one.
     """
     return Mistake(name, sentence, functions[0], others=functions[1:])
 
 
 def functions_named(mistakes: Iterable[Mistake], *names: str) -> tuple[Callable[..., object], ...]:
-    """Return the functions of the mistakes of these names, in the names' order."""
+    """Return the functions of the mistakes with these names, in the order of the names.
+
+    Args:
+        mistakes: the declared mistakes.
+        names: names of some of them.
+
+    Raises:
+        KeyError: no mistake has one of the names.
+    """
     functions = {mistake.name: mistake.function for mistake in mistakes}
     return tuple(functions[name] for name in names)

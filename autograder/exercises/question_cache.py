@@ -32,14 +32,14 @@ _kept: OrderedDict[tuple[int, str], _Entry] = OrderedDict()
 def cached_questions(
     exercise: object, rng: np.random.Generator, draw: Draw
 ) -> tuple[Question, ...]:
-    """Return what an exercise draws, kept from an earlier time if the generator is as it was then.
+    """Return an exercise's questions, from the cache if the generator's state is the same.
 
-    Questions with inputs that are no plain data are drawn anew: a function may change them.
+    Questions whose inputs are not plain data are drawn again, since a function may change them.
 
     Args:
-        exercise: whose questions they are.
-        rng: the generator; afterwards it is as if it had drawn.
-        draw: draws them.
+        exercise: the exercise that the questions belong to.
+        rng: the generator; afterwards its state is the same with and without the cache.
+        draw: draws the questions.
     """
     key = (id(exercise), repr(rng.bit_generator.state))
     found = _kept.get(key)

@@ -1,4 +1,4 @@
-"""Questions: cases that know how their answers are judged, and what became of asking them."""
+"""Questions: cases together with the judges of their answers, and the results of asking them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from coursekit.checks import Problem
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """One case with all that is needed to judge an answer to it. It equals no other one.
+    """One case with the judges of its answer; compared by identity.
 
     Args:
         group: name of its case group.
         case: the inputs.
         title: the call in words.
-        judge: what an answer to it earns.
-        part_judges: what each part of an answer earns, where the exercise names parts.
+        judge: returns what an answer earns.
+        part_judges: one judge for each part of an answer, if the exercise names parts.
     """
 
     group: str
@@ -57,12 +57,18 @@ class Result:
 def ask(
     function: Callable[..., object], questions: Iterable[Question], names: Sequence[str] = ()
 ) -> tuple[Result, ...]:
-    """Return the results of the questions, up to the first failure after which no call makes sense.
+    """Ask questions one after the other, up to the first failure that is final.
 
     Args:
         function: the student's function or its proxy.
         questions: in the order in which to ask.
         names: names of the function's positional parameters.
+
+    Returns:
+        One result for each question that was asked; fewer than questions after a final failure.
+
+    Raises:
+        GraderError: the grader or its host failed.
     """
     results = []
     for question in questions:
@@ -73,7 +79,7 @@ def ask(
 
 
 def result_of(question: Question, answer: Answer) -> Result:
-    """Return the result that an answer to a question gives."""
+    """Return the judged result of an answer; a failure earns nothing."""
     if isinstance(answer, Failure):
         return Result(question, answer, 0.0)
     judgement = question.judge(answer.value)

@@ -1,8 +1,8 @@
-"""Draws that do not leave to chance what a case is there to show.
+"""Samplers whose random cases are sure to expose given mistakes.
 
-Where every student has random cases, a mistake may go unseen in some of them: a ReLU that is left
-out of a layer without a negative number. Two students with the same mistake then lose different
-points. A draw that is repeated until the mistake shows is the same test for all.
+Every student has random cases, and some of them may hide a mistake: a missing ReLU has no effect
+on a layer without negative values. Two students with the same mistake would then lose different
+points. A draw that is repeated until the mistake shows tests all students alike.
 """
 
 from __future__ import annotations
@@ -16,17 +16,34 @@ from autograder.exercises.cases import Case, Function, Sampler
 from autograder.exercises.judging import alike
 
 MOST_DRAWS = 500
-_RTOL, _ATOL = 1e-2, 1e-3  # what is further off is seen by any exercise's tolerances
+_RTOL, _ATOL = 1e-2, 1e-3  # larger differences exceed every exercise's tolerances
 
 
 def distinguishing(draw: Sampler, right: Function, *mistakes: Function) -> Sampler:
-    """Return a draw that is repeated until its case tells some mistakes from the right answer.
+    """Return a sampler whose cases distinguish the reference from some mistakes.
 
     Args:
-        draw: what is repeated, with the same generator.
+        draw: the sampler that is called with the same generator until its case is wrong for every
+            mistake.
         right: the reference.
-        mistakes: the wrong functions. Each must be wrong in at least one case in a few that the
-            draw makes: it is given up after `MOST_DRAWS`.
+        mistakes: the wrong functions. A good part of the sampler's cases must expose all of them.
+
+    Returns:
+        A sampler. It raises ValueError if `MOST_DRAWS` cases in a row do not expose every mistake.
+
+    Examples:
+        A vector without a negative value would not show that a ReLU is missing:
+
+        >>> def vector(rng):
+        ...     return Case((rng.standard_normal(2),))
+        >>> def relu(x):
+        ...     return np.maximum(x, 0)
+        >>> def relu_missing(x):
+        ...     return x
+        >>> sampler = distinguishing(vector, relu, relu_missing)
+        >>> cases = [sampler(np.random.default_rng(seed)) for seed in range(5)]
+        >>> all(case.args[0].min() < 0 for case in cases)
+        True
     """
     return partial(_drawn, draw=draw, right=right, mistakes=mistakes)
 

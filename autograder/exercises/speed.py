@@ -42,10 +42,10 @@ class SpeedTest:
         share: part of the exercise's points.
         draw: draws an input large enough for loops to be slow on; the first argument, an array of
             ``float32`` or ``float64``, gets other entries, from 0 to 1.
-        loop: a plain loop version of our own: the yardstick of this machine.
-        times: ratio from which on the whole share is earned; below it nothing is.
-        runs: calls of the student's function at most.
-        hint: what to do about a slow one.
+        loop: our own plain loop, against which the function is measured.
+        times: smallest ratio that earns the whole share; a smaller one earns nothing.
+        runs: maximum number of calls of the student's function.
+        hint: advice for a slow function.
     """
 
     share: float
@@ -69,13 +69,13 @@ class SpeedTest:
         return replace(case, args=(drawn, *others))
 
     def credit(self, ratio: float) -> float:
-        """Return part of the share that a ratio earns."""
+        """Return the part of the share, 0 or 1, that a ratio earns."""
         return float(ratio >= self.times)
 
 
 @dataclass(frozen=True)
 class Speed:
-    """A measured speed, or why there is none.
+    """A measured speed, or the reason why it was not measured.
 
     Args:
         ratio: how many times as fast as the loop version; 0 if it was not measured.
@@ -89,12 +89,12 @@ class Speed:
 def measure(
     test: SpeedTest, function: Function, questions: Iterable[tuple[Question, int]]
 ) -> Speed:
-    """Return how many times as fast as our loop version a function is.
+    """Return how many times as fast as our loop a function is.
 
     Args:
         test: how to measure.
-        function: the student's fast version.
-        questions: large inputs, a fresh one for each call, and what they are drawn from.
+        function: the student's function or its proxy.
+        questions: large questions with the seeds of their inputs, a fresh one for each call.
 
     Raises:
         HiddenTestBug: our own loop is wrong.

@@ -11,27 +11,27 @@ Function = Callable[..., Any]
 
 
 def as_float32(function: Function) -> Function:
-    """Return the function with its result in single precision."""
+    """Return a copy of the function whose result is in single precision."""
     return _named(function, "as_float32", lambda result: np.asarray(result, np.float32))
 
 
 def as_lists(function: Function) -> Function:
-    """Return the function with its result as nested lists."""
+    """Return a copy of the function whose result is nested lists."""
     return _named(function, "as_lists", lambda result: np.asarray(result).tolist())
 
 
 def in_fortran_order(function: Function) -> Function:
-    """Return the function with its result laid out column by column in memory."""
+    """Return a copy of the function whose result is in Fortran (column-major) order."""
     return _named(function, "in_fortran_order", np.asfortranarray)
 
 
 def as_integer_type(function: Function) -> Function:
-    """Return the function with its result as one of NumPy's integers."""
+    """Return a copy of the function whose result is a NumPy integer."""
     return _named(function, "as_integer_type", np.int64)
 
 
 def all_forms(function: Function) -> tuple[Function, ...]:
-    """Return the forms that suit every function whose result is an array of floats."""
+    """Return the variants for a function whose result is an array of floats."""
     return as_float32(function), as_lists(function), in_fortran_order(function)
 
 

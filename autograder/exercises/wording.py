@@ -1,7 +1,7 @@
-"""What a mark says to the student: plain text, without any expected entry.
+"""The messages of a mark for the student: plain text, without any expected entry.
 
-In this order: what is right, the smallest case that is wrong with what came and what was wanted,
-the mistake that explains it, the speed, and notes that cost nothing.
+They come in this order: what is right, the smallest wrong case with the kind of result that was
+returned and expected, the mistake that explains it, the speed, and notes that cost nothing.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def messages(
     Args:
         exercise: the declaration.
         groups: the group of every case, asked or not.
-        results: what was asked and what came back.
-        diagnoses: the mistakes that explain it.
+        results: the results of the cases that were asked.
+        diagnoses: the mistakes that explain the wrong ones.
         speed: the measured speed, if the exercise has a speed test.
     """
     said = [*_rights(exercise.name, groups, results)]
@@ -82,28 +82,28 @@ def _parts(name: str, parts: Sequence[str], results: Sequence[Result]) -> Iterat
 
 
 def _problem(failing: Result, unasked: int, *, advise: bool) -> Message:
-    """Return the smallest wrong case; the general advice gives way to a diagnosis that is sure."""
+    """Return the message about the smallest wrong case, with advice unless a diagnosis is sure."""
     if isinstance(failing.answer, Failure):
         text = _failure(failing.question.title, failing.answer)
         detail = failing.answer.traceback
     else:
         problem = failing.problem or Problem("values", "", "", "")
-        text, detail = _told(problem, advise=advise), ""
+        text, detail = _problem_text(problem, advise=advise), ""
     if unasked:
         text += f" After that, {unasked} more cases were not tried and count as wrong."
-    given = failing.question.case.args or failing.question.case.kwargs
-    lead = "Smallest case that is not right: " if given else ""
+    inputs = failing.question.case.args or failing.question.case.kwargs
+    lead = "Smallest case that is not right: " if inputs else ""
     return Message("problem", f"{lead}{text}", detail)
 
 
-def _told(problem: Problem, *, advise: bool) -> str:
+def _problem_text(problem: Problem, *, advise: bool) -> str:
     if advise:
         return str(problem)
     return str(replace(problem, advice="")).removesuffix("\n  next step:")
 
 
 def _failure(title: str, failure: Failure) -> str:
-    """Return what kept a call from giving a value."""
+    """Return a sentence that says why a call returned no value."""
     if failure.outcome == "not_attempted":
         return f"{title} is not written yet: it raised NotImplementedError."
     match failure.type_name:
@@ -130,7 +130,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Message:
 
 
 def _speed(name: str, test: SpeedTest, speed: Speed) -> Message:
-    """Return what the speed earns, or why it was not measured."""
+    """Return the message about the points for speed, or why it was not measured."""
     if speed.reason:
         return Message("problem", f"No points for the speed of {name}: {speed.reason}.")
     bound = f"{test.times:g} times as fast as our loop version"
