@@ -1,5 +1,5 @@
 """Runs hidden tests in a trusted process, against a kernel that is not trusted.
 
-A name of the student's is a `Proxy` here. What the student's code is given are inputs; what it
-gives back is data. Expected values, assertions and points never leave this process.
+A student's object is a `Proxy` here. The student's code gets inputs and returns plain data.
+Expected values, assertions and points never leave this process.
 """

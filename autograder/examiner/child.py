@@ -1,7 +1,7 @@
-"""The process that examines one submission: forked for it, and gone with it.
+"""The process that examines one submission: it is forked for the submission and ends with it.
 
-It has a working folder, a module path, seeds and limits that no other submission's tests see.
-Whatever a student's values make a test do ends with it.
+Its working folder, module path, seeds and limits are separate from those of other submissions.
+Whatever a student's values make a test do ends with the process.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def serve(number: int) -> None:
     """Examine one test after the other until the grader closes the connection.
 
     Args:
-        number: the descriptor of this process' end of the connection.
+        number: the file descriptor of this process' end of the connection.
     """
     connection = Connection(number)
     job = Job.from_json(_received(connection))
@@ -142,7 +142,7 @@ def _data_pages() -> int:
 
 
 def _limit_time(seconds: int) -> None:
-    """Let the next test take so much processor time; then Linux ends this process."""
+    """Limit the processor time of the next test, in seconds; beyond it Linux ends this process."""
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -1,4 +1,4 @@
-"""Runs the hidden part of one test cell and says what it is worth."""
+"""Runs the hidden part of a test cell and marks it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Printed(io.TextIOBase):
         return len(text)
 
     def _line(self) -> int:
-        """Return the line of the test itself that is at work."""
+        """Return the number of the test's own line that runs; 0 if none does."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None:
             code = frame.f_code
@@ -86,7 +86,7 @@ class Examination:
     Args:
         link: the student's kernel.
         given: the code of the lab.
-        seed: what random numbers in the lab's own cells begin with.
+        seed: the seed of random numbers in the lab's own cells.
     """
 
     def __init__(self, link: Link, given: Given | None = None, *, seed: int = 0) -> None:
@@ -118,9 +118,9 @@ class Examination:
             visible: numbers of the lines that students see, whose output is kept.
 
         Raises:
-            HiddenTestBug: the test raised an error of its own, or gave impossible points. Whether
-                the test is wrong or met a value that it could not use is for the caller to find
-                out.
+            HiddenTestBug: the test itself raised an error, or gave points outside its range. The
+                caller has to find out whether the test is wrong or met a value that it could not
+                use.
             GraderError: the host failed.
         """
         run = partial(self._once, source, maximum=maximum, name=name, visible=visible)
@@ -166,6 +166,10 @@ def examine(hidden: str, link: Link, *, maximum: float, given: Given | None = No
         link: the student's kernel.
         maximum: the cell's points.
         given: the code of the lab.
+
+    Raises:
+        HiddenTestBug: see `Examination.examine`.
+        GraderError: the host failed.
     """
     return Examination(link, given).examine(hidden, maximum=maximum)
 
@@ -237,7 +241,12 @@ def _mark_for_value(value: Any, maximum: float) -> Mark:
 
 
 def mark_for_failure(failure: StudentFailure, maximum: float) -> Mark:
-    """No points, and the outcome and message that a failure stands for."""
+    """Return a mark of no points, with the outcome and the message of a failure.
+
+    Args:
+        failure: what kept the student's code from giving a result.
+        maximum: the cell's points.
+    """
     if isinstance(failure, StudentTimeout):
         hint = f"{failure}. Does a loop in it never end?"
         return _lost("timeout", Message("problem", hint), maximum)

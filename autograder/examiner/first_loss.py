@@ -1,4 +1,4 @@
-"""Lets a grading stop where the first point is lost."""
+"""Lets grading stop at the first loss of points."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ def stop_at_first_loss() -> Iterator[None]:
 
 
 def stops_at_first_loss() -> bool:
-    """Return whether a mark is only to tell whether all points are earned."""
+    """Return whether grading may stop as soon as a point is lost."""
     return _stops.get()

@@ -1,7 +1,7 @@
-"""Functions that a hidden test hands to the student's code.
+"""Functions that a hidden test passes to the student's code.
 
-They stay here. Where the student's code calls one, it is run here on the plain data that come
-with the call, and plain data go back.
+They stay in this process. If the student's code calls one, it runs here on the plain data that
+come with the call, and plain data go back.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from autograder.errors import AutograderError, BadAnswer, StudentError
 from autograder.sandbox.inside import _grading_wire as wire
 
 MAX_SECONDS = 10.0
-"""What the functions of one test may take together; the student's code chooses what they get."""
+"""Seconds for all functions of one test together; the student's code chooses their inputs."""
 _PUBLIC = (builtins, np, math, operator)
 _numbers: dict[int, Iterator[int]] = {}
 
 
 def new_number() -> int:
-    """Return a number for what a test hands over, never given before by any process."""
+    """Return a negative number for an object of a test, unique among all processes."""
     if os.getpid() not in _numbers:  # a kernel may outlive the process that examines it
         _numbers[os.getpid()] = itertools.count(-1 - secrets.randbits(60), -1)
     return next(_numbers[os.getpid()])
 
 
 class TooLong(BaseException):
-    """A function of the test's was stopped. No ``except Exception`` of its own catches it."""
+    """A test's function was stopped. Its own ``except Exception`` does not catch this."""
 
 
 class Functions:
@@ -49,11 +49,11 @@ class Functions:
         self._seconds_left = MAX_SECONDS
 
     def begin(self) -> None:
-        """Give the functions of a new test their whole time."""
+        """Reset the time limit for a new test."""
         self._seconds_left = MAX_SECONDS
 
     def handle(self, function: Callable[..., Any]) -> wire.Handle:
-        """Return what crosses for a function: a public one's name, or a number."""
+        """Return the handle to send for a function: a public function's name, or a number."""
         name = getattr(function, "__name__", None)
         name = name if isinstance(name, str) else type(function).__name__
         for module in _PUBLIC:
@@ -65,14 +65,18 @@ class Functions:
         return wire.Handle(number, name, True)
 
     def answer(self, asked: Any) -> dict[str, Any]:
-        """Return what a function gives for arguments from the student's code, or what it raises.
+        """Call a function with arguments from the student's code.
 
         Args:
             asked: number, arguments and keyword arguments, if the kernel is honest.
 
+        Returns:
+            The result under ``value``, or the name and text of a builtin exception under
+            ``raised``.
+
         Raises:
             BadAnswer: there is no such function, or it took too long.
-            AssertionError: the function's own.
+            AssertionError: the function raised it.
         """
         function, args, kwargs = self._understood(asked)
         try:
@@ -105,14 +109,14 @@ class Functions:
 
 
 def _builtin_name(kind: type[BaseException]) -> str:
-    """Return the nearest builtin exception that can be made of a text alone."""
+    """Return the name of the nearest builtin exception that takes one text as its argument."""
     names = [base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"]
     return next((name for name in names if not name.startswith("Unicode")), "Exception")
 
 
 @contextmanager
 def _stopped_after(seconds: float) -> Iterator[None]:
-    """Raise `TooLong` in this thread when the time is over, between two of Python's steps."""
+    """Raise `TooLong` in this thread if the block takes longer, between two bytecodes."""
     me, lock = threading.get_ident(), threading.Lock()
     over = False
 

@@ -15,10 +15,10 @@ Tell = Callable[[int, dict[str, Any]], object]
 
 
 class Generators:
-    """The generators that one test has handed over.
+    """The random generators that one test has passed to the student's code.
 
     Args:
-        tell: lets the kernel make a twin with a number and a state.
+        tell: makes a twin in the kernel, with a number and a state.
     """
 
     def __init__(self, tell: Tell) -> None:
@@ -26,7 +26,7 @@ class Generators:
         self._known: list[tuple[int, np.random.Generator]] = []
 
     def handle(self, generator: np.random.Generator) -> wire.Handle:
-        """Return what crosses for a generator: its twin's number."""
+        """Return the handle of a generator's twin, which is made in the kernel at first."""
         for number, other in self._known:
             if other is generator:
                 return wire.Handle(number, "Generator", False)
@@ -37,10 +37,13 @@ class Generators:
 
 
 def twin_state(generator: np.random.Generator) -> dict[str, Any]:
-    """Return the state for a twin: the same one, if nothing has been drawn yet.
+    """Return the state for a generator's twin: the same state if nothing has been drawn yet.
 
-    States can be run backwards. From one that has been used, what a test has drawn, expected values
-    perhaps, could be worked out, so the twin of such a one draws other numbers.
+    States can be run backwards. The state of a used generator would reveal what the test has drawn,
+    perhaps expected values, so its twin draws other numbers.
+
+    Args:
+        generator: the test's generator.
     """
     state: dict[str, Any] = dict(generator.bit_generator.state)
     if repr(state) == _first_state(generator):

@@ -1,4 +1,4 @@
-"""What a lab itself says about the names in its tests: whose each is, and which cells make it."""
+"""The names in a lab's tests: who owns each, and which cells define it."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class Given:
         return found
 
     def owner(self, name: str, before: int | None = None) -> Owner | None:
-        """Return whose a name is in a test; None if it can be nobody's.
+        """Return who owns a name in a test; None if nobody does.
 
         The cell that binds it last decides. A library that the lab and the solution both import
         is the lab's. A name that no cell binds is the student's where the lab has an answer cell
@@ -144,14 +144,15 @@ class Given:
         return "student" if binding[-1].kind == "answer" else "lab"
 
     def cells_for(self, names: Iterable[str], before: int) -> list[int]:
-        """Return the places of the lab's cells that make some names what they are, in order.
+        """Return the indices of the lab's cells that define some names, in order.
 
-        Those that bind a name or may change its object, and likewise for the names that they
-        read. What is random depends on all that was drawn before.
+        These are the cells that bind one of the names or may change its object, and, recursively,
+        those for the names that these cells read. A cell that draws random numbers also needs all
+        given cells before it that draw.
 
         Args:
-            names: global names; those of the student's need no cell.
-            before: only cells before this place count.
+            names: global names; the student's names need no cell.
+            before: only cells before this index count.
         """
         chosen: set[int] = set()
         new = self._found(names, before)
@@ -182,7 +183,7 @@ class Given:
 
 
 def visible_setup(cell: LabCell, given: Given) -> str:
-    """Return the lines of a test's visible part that ask no student's code for anything.
+    """Return the lines of a test's visible part that do not use the student's code.
 
     They are run in the kernel as well, where later cells and the student's functions may read
     what they bind. The others are run by the examiner alone, so that they happen once.
@@ -210,7 +211,7 @@ def visible_setup(cell: LabCell, given: Given) -> str:
 
 
 def _reaching(earlier: Iterable[LabCell], students: set[str]) -> set[str]:
-    """Return the student's names and those of the lab's that were made with them."""
+    """Return the student's names and the lab's names that depend on them."""
     touching = set(students)
     for cell in earlier:
         if cell.kind != "answer" and cell.names.loads & touching:
@@ -245,10 +246,12 @@ def _modules(source: str) -> Iterator[str]:
 
 
 def imported_modules(sources: Iterable[str]) -> tuple[str, ...]:
-    """Return what may be an installed module that some cells import, in whatever block.
+    """Return the names of what some cells import from installed packages, in any block.
 
-    What a cell imports from a package is among them: ``from package import name`` loads a module
-    where the name is one's.
+    ``from package import name`` gives ``package.name`` as well, since that may be a module.
+
+    Args:
+        sources: the cells' code.
     """
     found = dict.fromkeys(
         name for source in sources for name in (*_modules(source), *_from_packages(source))

@@ -1,4 +1,4 @@
-"""What a proxy asks of the link to its kernel."""
+"""The interface of a kernel's link that proxies use."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class KernelLink(Protocol):
     trace: SolutionTrace
 
     def apply(self, operator: str, *operands: Any) -> Any:
-        """Return what an operator gives in the kernel."""
+        """Return the result of an operator in the kernel."""
 
     def call(self, target: Any, args: Any, kwargs: Any) -> tuple[Any, tuple[Any, ...]]:
-        """Return what a call gives in the kernel, and which of its arguments it changed."""
+        """Return the result of a call in the kernel, and the arguments that it changed."""
 
     def timed_call(
         self, target: Any, seed: int, first: Any, args: Any, kwargs: Any
     ) -> tuple[Any, float]:
-        """Return what a call on a large input gives, and the seconds that it took."""
+        """Return the result of a call on a large input, and the seconds that it took."""
 
     def plain(self, target: Any) -> Any:
         """Return the data of an object whose class extends a plain type."""

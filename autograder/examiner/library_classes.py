@@ -1,4 +1,4 @@
-"""Classes, by what a kernel says of an object: for ``isinstance(m, keras.Model)`` in a test."""
+"""Classes of a kernel's objects, so that ``isinstance(m, keras.Model)`` works in a test."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAX_CLASSES = 50
 
 
 def nearest_class(names: Any, link: KernelLink) -> type | None:
-    """Return the first class that this process has, too; None if there is none.
+    """Return the nearest class of an object that this process also has; None if it has none.
 
     Args:
         names: modules and qualified names of an object's classes, nearest first.

@@ -51,13 +51,13 @@ _MUTABLE = (list, dict, set, np.ndarray)
 
 
 class Link:
-    """One hidden test's way into a kernel.
+    """A hidden test's connection to a kernel.
 
     Args:
         ask: sends a request; see `autograder.sandbox.session.KernelSession.ask`.
         trace: what the lab's own solution did in this test; by default nothing is known.
         modules: names of modules that are this process' own wherever the kernel has one.
-        clock: tells what the kernel has used of the processors.
+        clock: returns the processor time that the kernel has used.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Link:
         self._classes = ExceptionClasses(_number_of)
 
     def begin(self, trace: SolutionTrace) -> None:
-        """Start a new test over the same kernel: what was handed over stays, its time is new.
+        """Start a new test over the same kernel; functions passed before stay, their time is reset.
 
         Args:
             trace: what the lab's own solution did in the test.
@@ -100,7 +100,7 @@ class Link:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Within it, a cell of the lab's runs here whose seeds are not the test's."""
+        """Do not set seeds in the kernel within the block, in which a lab's cell runs here."""
         before, self._is_aside = self._is_aside, True
         try:
             yield
@@ -109,9 +109,9 @@ class Link:
 
     @contextmanager
     def changes_kept(self) -> Iterator[None]:
-        """Within it, what the student's code changes of a test's arguments is changed here, too.
+        """Apply the student's changes of a test's arguments to the test's own objects in the block.
 
-        Afterwards all of it is put back, so that no later test sees it.
+        Afterwards all changes are undone, so that no later test sees them.
         """
         undo: list[tuple[Any, Any]] = []
         self._undo = undo
@@ -131,7 +131,10 @@ class Link:
         return [name for name in names if name in known]
 
     def look_up(self, name: str) -> Any:
-        """Return the value of a global name in the student's kernel.
+        """Return the value of a global name in the student's kernel: plain data or a proxy.
+
+        Args:
+            name: the name.
 
         Raises:
             StudentError: ``NameError``, if the name is not defined there.
@@ -179,10 +182,21 @@ class Link:
         self._request(request, "a random generator")
 
     def call(self, target: Proxy, args: Any, kwargs: Any) -> tuple[Any, tuple[Any, ...]]:
-        """Return what a call gives, and which of its arrays it changed in place.
+        """Call a function in the kernel; return its result and the arrays that it changed in place.
 
-        Where the lab's own solution changes an argument, the test's own is changed as well; of any
-        other change `argument_changed` tells.
+        If the lab's own solution changes an argument, the test's object is changed as well; any
+        other change sets `argument_changed`.
+
+        Args:
+            target: the function's proxy.
+            args: the positional arguments.
+            kwargs: the keyword arguments.
+
+        Returns:
+            The result, and the positions or names of the changed arrays.
+
+        Raises:
+            StudentFailure: the call raised, took too long or ended the kernel.
         """
         places = {**dict(enumerate(args)), **kwargs}
         back = [p for p, own in places.items() if type(own) in _MUTABLE and self._changes(p)]
@@ -204,13 +218,13 @@ class Link:
     def timed_call(
         self, target: Proxy, seed: int, first: np.ndarray[Any, Any], args: Any, kwargs: Any
     ) -> tuple[Any, float]:
-        """Return what a call gives and its seconds, in which no large array is sent.
+        """Return the result of a call and its seconds, without sending large arrays meanwhile.
 
-        They are processor time of all processes of the kernel's sandbox, which grows little with
-        the load on the machine. Where that is not known, or a process or thread came or went
-        meanwhile, they are the time on the clock. The kernel draws the first argument itself, from
-        a seed that it learns with the call, and keeps an array that comes out. It is fetched
-        afterwards, and has to be what it was.
+        The seconds are processor time of all processes in the kernel's sandbox, which grows little
+        with the load on the machine. If that is unknown, or a process or thread began or ended
+        meanwhile, they are wall time. The kernel draws the first argument itself, from a seed that
+        it learns with the call, and keeps a resulting array. The array is fetched afterwards and
+        must not have changed.
 
         Args:
             target: the function.
@@ -220,7 +234,7 @@ class Link:
             kwargs: the keyword arguments.
 
         Raises:
-            BadAnswer: it is no plain data, or an array that is another than when the call ended.
+            BadAnswer: the result is not plain data, or an array that changed after the call.
         """
         drawn = (seed, first.shape, first.dtype.str)
         request = {"op": "timed", "target": target, "args": args, "kwargs": kwargs, "drawn": drawn}
@@ -260,11 +274,14 @@ class Link:
         return True
 
     def apply(self, operator: str, *operands: Any) -> Any:
-        """Return what an operator, an attribute, an item or the like gives in the kernel.
+        """Apply an operator in the kernel, such as an attribute or an item, and return its result.
 
         Args:
             operator: a name of `autograder.sandbox.inside._grading_operators`.
-            *operands: objects of the kernel's and plain data.
+            *operands: proxies and plain data.
+
+        Raises:
+            StudentFailure: the operator raised, took too long or ended the kernel.
         """
         request = {"op": "apply", "operator": operator, "operands": list(operands)}
         return self._value(self._request(request, _name_of(operands)))
@@ -272,10 +289,13 @@ class Link:
     def plain(self, target: Operators) -> Any:
         """Return the data of an object whose class extends a plain type, as that type.
 
-        Of a type that cannot change they are asked for once, so that they stay the same.
+        Data of an immutable type are fetched only once, so that they stay the same.
+
+        Args:
+            target: the object's proxy.
 
         Raises:
-            BadAnswer: it is none of that type.
+            BadAnswer: the data are not of that type.
         """
         if target._examiner_data:
             return target._examiner_data[0]
@@ -288,7 +308,7 @@ class Link:
         return value
 
     def signature(self, target: Proxy) -> Any:
-        """Return the parameters of something in the kernel that can be called."""
+        """Return the signature of a callable in the kernel."""
         request = {"op": "signature", "target": target, "keep": ""}
         answer = self._request(request, target._examiner_name)
         return signature_from(answer.get("value"))
@@ -299,7 +319,7 @@ class Link:
         Blocks begin with one item and grow, so that an endless generator can be looked into.
 
         Raises:
-            BadAnswer: it gives more than ``MAX_ITERATIONS``.
+            BadAnswer: there are more items than ``MAX_ITERATIONS``.
         """
         count, got, name = 1, 0, target._examiner_name
         rest: Any = target
@@ -319,7 +339,12 @@ class Link:
             count = min(2 * count, block, MAX_ITERATIONS - got + 1)
 
     def next_item(self, target: Proxy) -> Any:
-        """Return the next item of an iterator in the kernel; `StopIteration` at its end."""
+        """Return the next item of an iterator in the kernel.
+
+        Raises:
+            StopIteration: the iterator is at its end.
+            BadAnswer: the kernel sent something other than an item.
+        """
         answer = self._request({"op": "next", "target": target}, target._examiner_name)
         items = answer.get("value")
         if type(items) is not list or len(items) > 1:
@@ -333,7 +358,7 @@ class Link:
         return answer.get("value") if own_exception is None else own_exception
 
     def _request(self, request: dict[str, Any], what: str) -> dict[str, Any]:
-        """Return the answer, after all that the kernel asks back has been told it."""
+        """Send a request, call the functions that the kernel asks for, and return the answer."""
         keep = "own" if self.trace.learns else "any" if self.trace.has("object") else ""
         answer = self._exchange({"keep": keep, **request}, what)
         for _ in range(MAX_ASKED):
@@ -397,22 +422,22 @@ class Link:
         if callable(value):
             return self._functions.handle(value)
         if self.lab_class(type(value).__qualname__) is type(value):
-            return self._made(value)
+            return self._made_in_kernel(value)
         raise wire.WireError(
             f"a {type(value).__name__} cannot be sent to a student's kernel; send numbers, "
             "strings, lists, tuples, dicts, arrays, functions or generators"
         )
 
-    def _made(self, value: Any) -> wire.Handle:
-        """Return an object in the kernel with the attributes of one of a class of the lab's."""
+    def _made_in_kernel(self, value: Any) -> wire.Handle:
+        """Return the handle of a copy in the kernel of an object whose class the lab defines."""
         request = {"op": "make", "class": type(value).__qualname__, "attributes": vars(value)}
-        made = self._request({**request, "keep": ""}, type(value).__qualname__).get("value")
-        if not isinstance(made, Proxy):
+        twin = self._request({**request, "keep": ""}, type(value).__qualname__).get("value")
+        if not isinstance(twin, Proxy):
             raise BadAnswer(f"a {type(value).__qualname__} that cannot be made")
-        return made._examiner_handle
+        return twin._examiner_handle
 
     def _resolve(self, handle: wire.Handle) -> Any:
-        """Return what stands for an object of the kernel's: the same proxy each time it comes."""
+        """Return the proxy of an object in the kernel: the same proxy each time."""
         key = (handle.number, handle.type_name, handle.base)
         if key not in self._proxies:
             if len(self._proxies) >= _MAX_PROXIES:
@@ -422,7 +447,7 @@ class Link:
         return self._proxies[key]
 
     def _bare(self, handle: wire.Handle) -> Any:
-        """Return a handle if an object with data was not expected: its data could vary."""
+        """Return a plain proxy where data of objects were not requested: they could vary."""
         plain = wire.Handle(handle.number, handle.type_name, handle.callable)
         return Proxy(self, plain, handle.type_name)
 
@@ -450,7 +475,7 @@ def _holds(value: Any, wanted: Any, depth: int = 0) -> bool:
 
 
 def _small(values: Iterable[Any]) -> bool:
-    """Return whether lists, dicts and sets among some values are worth asking back."""
+    """Return whether the values hold lists, dicts or sets that are small enough to fetch again."""
     sizes = [len(value) for value in values if type(value) in (list, dict, set)]
     return 0 < sum(sizes) <= _MAX_ASKED_BACK
 

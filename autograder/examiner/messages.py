@@ -44,9 +44,9 @@ class Job:
         given: the code of the lab.
         cases: what the random cases depend on; see `autograder.examiner.seeding.cases_for`.
         folder: its working folder, with the lab's files.
-        seed: what random numbers in the lab's own cells begin with.
-        memory_bytes: memory that it may take beside what it begins with.
-        test_seconds: processor time that one test may take here.
+        seed: the seed of random numbers in the lab's own cells.
+        memory_bytes: memory that it may take in addition to what it starts with, in bytes.
+        test_seconds: processor time of one test in this process, in seconds.
     """
 
     given: Given
@@ -92,11 +92,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Examined:
-    """What examining a test gave.
+    """The result of examining a test.
 
     Args:
         mark: the mark.
-        bug: what the test raised by itself; empty if nothing.
+        bug: the error that the test itself raised; empty if none.
         where: the line at which the test ended early, for the lab's author.
         printed: what its visible lines printed.
         learned: what the solution did in it; see `autograder.examiner.solution_trace`.
@@ -113,7 +113,7 @@ class Examined:
     out_of_memory: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as plain data."""
+        """Return the result as plain data."""
         mark = self.mark
         messages = [asdict(message) for message in mark.messages]
         points = {"points": float(mark), "maximum": mark.maximum, "outcome": mark.outcome}
@@ -123,10 +123,10 @@ class Examined:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Examined:
-        """Return what plain data describe.
+        """Return the result that plain data describe.
 
         Raises:
-            ValueError: they describe nothing of the kind.
+            ValueError: they describe no result of a test.
         """
         try:
             plain = dict(data["mark"])
@@ -140,7 +140,7 @@ class Examined:
 
 
 def ask_as_bytes(text: str, what: str) -> bytes:
-    """Return a request to the kernel as a message; its text, which may be long, as it is.
+    """Return a request to the kernel as a message.
 
     Args:
         text: the request.
@@ -168,7 +168,7 @@ def answer_from_bytes(data: bytes) -> str | None:
 
 
 def used_as_text(used: ProcessorUse | None) -> str:
-    """Return what a kernel has used of the processors as text."""
+    """Return a kernel's processor use as text."""
     return json.dumps(None if used is None else used.as_json())
 
 
@@ -187,7 +187,7 @@ def _decoded(data: bytes) -> str:
 
 
 def failure_as_json(failure: StudentFailure | GraderError) -> dict[str, Any]:
-    """Return what came of asking a kernel, where that is no answer, as plain data."""
+    """Return a failure of a request to the kernel as plain data."""
     if isinstance(failure, StudentTimeout):
         return {"kind": "StudentTimeout", "seconds": failure.seconds, "what": failure.what}
     kinds = (kind.__name__ for kind in type(failure).__mro__)

@@ -1,4 +1,4 @@
-"""Which names the code of a cell binds, reads and may change: found in its text alone."""
+"""The names that a cell's code binds, reads and may change, by static analysis alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEAVE_ARGUMENTS_ALONE = frozenset(
         *("round", "set", "sorted", "str", "sum", "tuple", "type", "zip"),
     )
 )
-"""Builtins that change no argument of theirs."""
+"""Builtins that do not change their arguments."""
 _READ_ANY_NAME = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
 
 _ALWAYS_BIND = (
@@ -96,9 +96,9 @@ def names_of(source: str) -> CodeNames:
 
 
 def asks_for_identity(source: str, imports: frozenset[str]) -> bool:
-    """Return whether a test asks if two objects are one, which cannot be seen from outside.
+    """Return whether a test compares objects' identity, which a proxy cannot show.
 
-    `None`, types, modules and other names of Python's own are the same on both sides.
+    `None`, types, modules and builtins are the same objects in both processes.
 
     Args:
         source: the test's code.
@@ -146,7 +146,7 @@ def _needed(statements: list[ast.stmt]) -> set[str]:
 
 
 def _targets(statements: list[ast.stmt]) -> set[str]:
-    """Return names that a statement binds before it reads them: those of a loop or a ``with``."""
+    """Return the names that a loop or a ``with`` binds before its body reads them."""
     found: set[str] = set()
     for statement in statements:
         if isinstance(statement, (ast.For, ast.AsyncFor)):

@@ -22,22 +22,22 @@ _PLAIN = frozenset({type(None), bool, *BASES.values()})
 
 
 class ExamNamespace(dict[str, Any]):
-    """Globals of a lab's tests, from its first to its last.
+    """The global names of a lab's tests, from the first test to the last.
 
-    A name that the lab's own cells bind, in whatever statement, is the trusted process' own: the
-    cells that make it what it is are run here, whole and in order, when a test needs it first. A
-    name that the lab's solutions bind is the student's and comes from the kernel; but what they
-    import is imported here, if the student has the name at all. Any other name
-    is a builtin, or there is none. So nothing that a submission binds takes the place of a name
-    of the lab's. What a test binds stays for later tests, as in a kernel.
+    A name that the lab's own cells bind, in any statement, belongs to the trusted process: the
+    cells that define it run here, whole and in order, when a test first needs it. A name that the
+    lab's solutions bind belongs to the student and comes from the kernel; but what they import is
+    imported here, if the student has the name at all. Any other name is a builtin or undefined. So
+    nothing that a submission binds can replace one of the lab's names. What a test binds stays for
+    later tests, as in a kernel.
 
-    ``del`` takes a name of the student's out of the kernel, and what is then bound to it goes
-    back there; so does what a test binds to a name that the lab's solutions read.
+    ``del`` removes a student's name from the kernel, and a new value of it goes back there; so does
+    what a test binds to a name that the lab's solutions read.
 
     Args:
         link: the student's kernel.
-        given: what the lab says about names.
-        seed: what random numbers in the lab's own cells begin with, here and in the kernel.
+        given: the code of the lab.
+        seed: the seed of random numbers in the lab's own cells, here and in the kernel.
     """
 
     def __init__(self, link: Link, given: Given | None = None, *, seed: int = 0) -> None:
@@ -106,7 +106,7 @@ class ExamNamespace(dict[str, Any]):
         return True
 
     def keys(self) -> KeysView[str]:  # type: ignore[override]  # the keys of another dict
-        """Return the names that there are, the student's among them: for `dir` and `globals`."""
+        """Return all names, including the student's, for `dir` and `globals`."""
         names = [n for n in self._given.names if self._given.owner(n, self._place) == "student"]
         present = self._link.defined(names) if names else []
         return dict.fromkeys([*super().keys(), *present]).keys()
@@ -166,7 +166,7 @@ class ExamNamespace(dict[str, Any]):
 
     @contextlib.contextmanager
     def _aside(self, place: int) -> Iterator[None]:
-        """While a cell of the lab's runs here: what it shows goes nowhere, its seeds stay here."""
+        """Discard the output and keep the seeds here of a lab's cell that runs within the block."""
         now = self._place, self._making
         self._place, self._making = place, True
         added = [name for name in _OF_IPYTHON if not super(ExamNamespace, self).__contains__(name)]
@@ -183,7 +183,7 @@ class ExamNamespace(dict[str, Any]):
 
 
 class Unread(io.TextIOBase):
-    """Take what is printed and keep nothing."""
+    """A text stream that discards what is printed."""
 
     def write(self, text: str) -> int:
         """Take a text; see `io.TextIOBase.write`."""

@@ -1,10 +1,10 @@
 """Operators of the student's objects.
 
-The rule: between two objects of the student's an operator is the student's. With plain data it is
-so only where the lab's own solution has an object of a class of its own as well. A comparison with
-plain data is never the student's: it holds for an object whose class extends a plain type if it
-holds for its data, and for no other. So nothing that is expected reaches the student's code, and
-an ``__eq__`` that is always true earns nothing.
+An operator between two of the student's objects runs the student's code. With plain data it does
+so only if the lab's own solution has an object of its own class at the same place. A comparison
+with plain data never does: if the object's class extends a plain type its data are compared,
+otherwise ``==`` is false and an ordering is refused. So no expected value reaches the student's
+code, and an ``__eq__`` that is always true earns nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _UFUNCS: dict[Any, str] = {
 
 
 def is_students(value: Any) -> bool:
-    """Return whether a value lives in the student's kernel."""
+    """Return whether a value stands for an object in the student's kernel."""
     return isinstance(value, (Operators, ExceptionClass, Raised))
 
 

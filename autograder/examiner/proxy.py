@@ -1,4 +1,4 @@
-"""Stand-ins for what lives in the student's kernel."""
+"""Proxies of objects in the student's kernel."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _READABLE = (
 class Proxy(Operators):
     """An object in the student's kernel: a function, a class, a module, a model.
 
-    What a hidden test does with it happens in the kernel, and plain data come back as data,
-    anything else as another proxy. One thing never happens there: a comparison with plain data,
-    which is decided here. Operators with plain data and changes of arguments happen only where the
-    lab's own solution does the same; see `autograder.examiner.solution_trace`.
+    What a hidden test does with it happens in the kernel. Plain data come back as data, anything
+    else as another proxy. Only comparisons with plain data are never made in the kernel. Operators
+    with plain data and changes of arguments happen only where the lab's own solution does the
+    same; see `autograder.examiner.solution_trace`.
     """
 
     __slots__ = (
@@ -67,7 +67,7 @@ class Proxy(Operators):
         return nearest_class(link.apply("classes", self), link) or type(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return what the call gives in the kernel; which inputs it changed is noted beside."""
+        """Call the object in the kernel; `last_call_changed_inputs` lists the changed inputs."""
         value, changed = self._examiner_link.call(self, args, kwargs)
         object.__setattr__(self, "last_call_changed_inputs", changed)
         return value
@@ -165,10 +165,15 @@ class Proxy(Operators):
         return answer
 
     def _told(self, operator: str, kind: type, *operands: Any) -> Any:
-        """Return what an operator gives in the kernel.
+        """Return the result of an operator in the kernel.
+
+        Args:
+            operator: see `autograder.examiner.link.Link.apply`.
+            kind: the type that the result must have.
+            operands: the operands after this object.
 
         Raises:
-            BadAnswer: it gives something of another type.
+            BadAnswer: the result is of another type.
         """
         answer = self._examiner_link.apply(operator, self, *operands)
         if type(answer) is not kind:
@@ -189,7 +194,7 @@ def module_beside(target: Proxy, name: str) -> Any:
 class DataProxy(Proxy):
     """An object in the kernel whose class extends a plain type, such as a named tuple.
 
-    Its methods and its operators are its own. Compared with plain data it is its own data.
+    Its methods and operators run in the kernel; compared with plain data, its data are compared.
     """
 
     __slots__ = ()

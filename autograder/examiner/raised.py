@@ -14,7 +14,7 @@ from autograder.errors import BadAnswer, StudentError
 from autograder.sandbox.inside import _grading_wire as wire
 
 MAX_TYPE_NAME, MAX_ERROR_TEXT, MAX_TRACEBACK, MAX_ANCESTORS = 200, 4000, 8000, 20
-"""What is read of an error that a kernel tells: characters, and base classes."""
+"""What is read of a kernel's description of an error: characters, and base classes."""
 MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")
 """Names of the exceptions that mean that a kernel's memory ran out."""
 _MAX_DEPTH = 10
@@ -33,10 +33,10 @@ _OF_LIBRARIES: dict[str, type[Exception]] = {
 
 
 class Raised(StudentError):
-    """An exception that the student's code raised, as the hidden test meets it.
+    """An exception that the student's code raised, as the hidden test catches it.
 
-    Its text is the exception's own, as under nbgrader. Attributes that the student's class has
-    given it are asked for in the kernel.
+    Its text is the exception's own, as under nbgrader. Attributes that the student's class defines
+    are fetched from the kernel.
     """
 
     _examiner_object: Any = None
@@ -66,7 +66,7 @@ class ExceptionClass(type):
     _examiner_class: Any = None
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Return what the call gives in the kernel: a handle of an exception there."""
+        """Call the class in the kernel and return the proxy of the exception."""
         return cls._examiner_class(*args, **kwargs)
 
     def __getattr__(cls, name: str) -> Any:
@@ -76,12 +76,12 @@ class ExceptionClass(type):
 
     def raised(cls, type_name: str, text: str, traceback: str) -> Raised:
         """Return an exception of this class, made without asking the kernel."""
-        made: Raised = type.__call__(cls, type_name, text, traceback)
-        return made
+        error: Raised = type.__call__(cls, type_name, text, traceback)
+        return error
 
 
 class ExceptionClasses:
-    """The classes of exceptions that one test has met, so that each stays one class.
+    """The exception classes of one test, each created only once.
 
     Args:
         number_of: a class' number in the kernel by its handle; None for anything else.
@@ -92,14 +92,28 @@ class ExceptionClasses:
         self._number_of = number_of
 
     def class_for(self, payload: Any) -> ExceptionClass | None:
-        """Return the class that a kernel describes; None where it is no class of the student's."""
+        """Return the student's exception class that a kernel describes.
+
+        Args:
+            payload: as the agent's ``describe_class`` gives it, if the kernel is honest.
+
+        Returns:
+            The class; None for a builtin class, one of a library, or no description.
+        """
         if type(payload) is not dict:
             return None
         found: Any = self._class(payload, 0)
         return found if isinstance(found, ExceptionClass) else None
 
     def error_from(self, payload: Any) -> StudentError | BadAnswer:
-        """Return the exception that a kernel describes, or what is wrong with the description."""
+        """Return the exception that a kernel describes.
+
+        Args:
+            payload: as the agent's ``describe_error`` gives it, if the kernel is honest.
+
+        Returns:
+            The exception, to be raised; a `BadAnswer` if this is no description.
+        """
         if type(payload) is not dict or not all(type(key) is str for key in payload):
             return BadAnswer("an error that is none")
         type_name = _text(payload.get("type"), MAX_TYPE_NAME) or "Exception"
@@ -135,7 +149,7 @@ def student_error(type_name: str, ancestors: Sequence[str], text: str, trace: st
     """Return a `StudentError` that ``except ValueError`` catches if that is its type.
 
     Args:
-        type_name: the type's name as the kernel tells it.
+        type_name: the type's name in the kernel.
         ancestors: names of its base classes, nearest first.
         text: the message.
         trace: the student's frames.
@@ -144,7 +158,7 @@ def student_error(type_name: str, ancestors: Sequence[str], text: str, trace: st
 
 
 def _nearest(ancestors: Sequence[str]) -> type[Raised]:
-    """Return a class of ours that the first exception of those names is a second base of."""
+    """Return the subclass of `Raised` that also extends the first known of some exceptions."""
     for name in ancestors:
         kind = getattr(builtins, name, _OF_LIBRARIES.get(name))
         if isinstance(kind, type) and issubclass(kind, Exception) and _can_be_caught(kind):

@@ -39,7 +39,7 @@ from autograder.sandbox.processor import Clock, no_clock
 
 _START_SECONDS = 120.0
 _TRIES = 2
-"""Processes that one test may use up: one that ended may have been ended from outside."""
+"""Attempts at one test: a process that ended may have been ended from outside."""
 _WALL_SECONDS = 4
 """Wall time for each second of processor time: a value may also make a test wait."""
 _LOST = "the process that examiners are forked from has ended"
@@ -148,9 +148,9 @@ class RemoteExaminer:
         server: what to fork it from.
         given: the code of the lab.
         files: the lab's files, by relative path.
-        cases: what the random cases depend on.
-        seed: what random numbers in the lab's own cells begin with.
-        limits: what it may use.
+        cases: what the random cases depend on; see `autograder.examiner.seeding.cases_for`.
+        seed: the seed of random numbers in the lab's own cells.
+        limits: the limits of the submission.
     """
 
     def __init__(
@@ -190,12 +190,12 @@ class RemoteExaminer:
             folder.remove()
 
     def examine(self, request: Request, ask: Ask, clock: Clock = no_clock) -> Examined:
-        """Return what examining a test gave.
+        """Examine a test and return the result.
 
         Args:
             request: the test.
-            ask: asks the student's kernel.
-            clock: tells what the kernel has used of the processors.
+            ask: sends a request to the student's kernel.
+            clock: returns the processor time that the kernel has used.
 
         Raises:
             GraderError: the host failed.
@@ -299,12 +299,15 @@ _shared_by: list[int] = []
 def shared_server(
     preload: Iterable[str] = (), *, gpu: bool = False, code: str = ""
 ) -> ExaminerServer:
-    """Return this process' own server with some modules loaded; it is started at first.
+    """Return this process' server with some modules loaded; start it on the first call.
 
     Args:
         preload: see `ExaminerServer`.
         gpu: see `ExaminerServer`.
-        code: hash of these modules' code: after an edit there is a new server.
+        code: hash of these modules' code; after an edit a new server is started.
+
+    Raises:
+        GraderError: the server does not start.
     """
     if _shared_by != [os.getpid()]:  # a fork of the grader must not use its parent's
         _shared.clear()

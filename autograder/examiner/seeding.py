@@ -16,7 +16,7 @@ _student_key: contextvars.ContextVar[str] = contextvars.ContextVar(
 
 @contextmanager
 def cases_for(*parts: str) -> Iterator[None]:
-    """Within it, `generator` draws the cases that belong to these parts.
+    """Let `generator` draw the cases that belong to these parts within the block.
 
     Args:
         parts: what the cases depend on: the grading secret, the course, the lab, the student.
@@ -29,7 +29,7 @@ def cases_for(*parts: str) -> Iterator[None]:
 
 
 def generator(exercise: str) -> np.random.Generator:
-    """Return the random generator of an exercise's cases for the student being graded.
+    """Return the random generator for an exercise's cases and the student being graded.
 
     Args:
         exercise: the exercise's name; different exercises get independent streams.

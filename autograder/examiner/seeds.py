@@ -1,4 +1,4 @@
-"""Seeds that a hidden test sets are set in the student's kernel as well."""
+"""Sets the seeds of a hidden test in the student's kernel as well."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ Tell = Callable[[str, str, Any], object]
 
 @contextmanager
 def shared_seeds(tell: Tell) -> Iterator[None]:
-    """Within it, seeding a library's global generator here tells its library, function and seed.
+    """Report each seeding of a library's global generator within the block.
 
     Nothing comes back: what the student's code draws does not change what the test draws.
+
+    Args:
+        tell: called with the library, the function and the seed.
     """
     with ExitStack() as stack:
         for library, function in _SEEDERS:
@@ -48,13 +51,13 @@ def _telling(
 
 
 class LabRandom:
-    """The random numbers of a lab's own cells: they go on where the last such cell ended.
+    """The random numbers of a lab's own cells, which continue where the last such cell ended.
 
     The kernel does the same for the same cells, so that what they draw is equal on both sides,
     whatever else draws in between. See ``lab_random`` in `autograder.sandbox.inside`.
 
     Args:
-        seed: what they begin with.
+        seed: the seed.
     """
 
     def __init__(self, seed: int) -> None:
@@ -63,7 +66,7 @@ class LabRandom:
 
     @contextmanager
     def lab(self) -> Iterator[None]:
-        """Within it, Python's and NumPy's global generators are the lab's."""
+        """Give Python's and NumPy's global generators the lab's state within the block."""
         others = random.getstate(), np.random.get_state()
         if self._state is None:
             random.seed(self._seed)

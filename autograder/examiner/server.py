@@ -1,7 +1,8 @@
-"""The fork server of examiners: it has imported what tests use and forks one for each submission.
+"""The fork server of examiners: imports what tests use once and forks one for each submission.
 
-``python -m autograder.examiner.server`` with its settings as JSON. It runs no test and meets no
-value of a student's. The grader sends ``start`` with one end of a connection, or ``kill``.
+Run as ``python -m autograder.examiner.server`` with its settings as JSON. It runs no test and gets
+no value from a student's code. The grader sends ``start`` with one end of a connection, or
+``kill``.
 """
 
 from __future__ import annotations

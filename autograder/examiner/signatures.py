@@ -12,7 +12,11 @@ _MAX_PARAMETERS = 200
 
 
 def signature_from(description: Any) -> inspect.Signature:
-    """Return a signature of what a kernel tells: name, kind, whether there is a default, and which.
+    """Return the signature that a kernel describes.
+
+    Args:
+        description: for each parameter its name, its kind as a number, whether it has a default,
+            and the default.
 
     Raises:
         BadAnswer: no function has such parameters.

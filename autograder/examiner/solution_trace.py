@@ -1,10 +1,9 @@
-"""What the lab's own solution did in a hidden test, place by place.
+"""A trace of what the lab's own solution did in a hidden test, by position in its code.
 
-Some things that a test does with a student's object would be dangerous everywhere: in
-``f(x) - 3`` an object would see what is expected and could answer 0. They are harmless where the
-lab's own solution gives an object as well, as in ``2 * Vector(1, 2)``: there the operator is what
-is tested. So the solution's run is watched, and a student's code may do in the same place of the
-test what the solution did.
+Some operations on a student's object would usually be dangerous: in ``f(x) - 3`` the object would
+see the expected value and could return 0. They are harmless if the lab's own solution returns an
+object as well, as in ``2 * Vector(1, 2)``, where the operator itself is tested. So the solution's
+run is traced, and a student's code may do at a position of the test what the solution did there.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ _DECLARED = ("autograder.hidden_tests", "autograder.exercises")
 
 
 class SolutionTrace:
-    """Operations by the places where the lab's own solution did them.
+    """Operations with the positions at which the lab's own solution did them.
 
     Args:
-        known: operations with their places, as `learned` of another gave them.
-        classes: names of the classes that the lab defines; with them this is a run of its own
-            solution, in which such operations are noted and not refused.
+        known: operations with their positions, from `learned` of an earlier trace.
+        classes: names of the classes that the lab defines; if given, this is the run of the
+            lab's solution, in which such operations are recorded and not refused.
     """
 
     def __init__(
@@ -40,29 +39,29 @@ class SolutionTrace:
 
     @property
     def learns(self) -> bool:
-        """Whether this is the solution's run, and a line of the test itself is at work."""
+        """Whether this is the solution's run, and a line of the test itself runs."""
         return self._of_solution and in_a_test()
 
     @property
     def learned(self) -> list[str]:
-        """All operations with their places, sorted."""
+        """All operations with their positions, sorted."""
         return sorted(self._known)
 
     def has(self, operation: str) -> bool:
-        """Return whether the solution did this where the test is now."""
+        """Return whether the solution did this operation at the test's current position."""
         return f"{operation} {_place()}" in self._known
 
     def note(self, operation: str) -> None:
-        """Note what the solution did where the test is now, if this is its run."""
+        """Record an operation at the test's current position, if this is the solution's run."""
         if self.learns:
             self._known.add(f"{operation} {_place()}")
 
     def allows(self, operation: str, type_name: str) -> bool:
-        """Return whether an object of a class may do this where the test is now.
+        """Return whether an object may do an operation at the test's current position.
 
         Args:
             operation: such as ``operate``.
-            type_name: the object's class, which is only looked at in the solution's run.
+            type_name: the object's class; it only matters in the solution's run.
         """
         if self.learns and type_name in self._classes:
             self.note(operation)
@@ -70,12 +69,12 @@ class SolutionTrace:
 
 
 def in_a_test() -> bool:
-    """Return whether a hidden test's own line is at work, and no exercise that it has called."""
+    """Return whether a hidden test's own line runs, and not an exercise that it called."""
     return bool(_place())
 
 
 def _place() -> str:
-    """Return the line of the hidden test that runs; empty in an exercise declared elsewhere."""
+    """Return the position in the hidden test that runs; empty in an exercise declared elsewhere."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         code = frame.f_code
