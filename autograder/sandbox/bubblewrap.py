@@ -15,11 +15,11 @@ INSIDE = Path(__file__).parent / "inside"
 """The only files of the grader's that a kernel can see."""
 
 HOME = "/sandbox"
-"""The kernel's writable folder in the sandbox; it is empty at the start and goes with it."""
+"""The kernel's writable folder in the sandbox; it starts empty and ends with the kernel."""
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _DEVICES = ("full", "null", "random", "urandom")
-"""Not ``zero``: to map it as shared is memory that nothing counts."""
+"""Not ``zero``: mapped as shared, it is memory that nothing counts."""
 _DEVICE_LINKS = {
     "/proc/self/fd": "fd",
     "/proc/self/fd/0": "stdin",
@@ -55,16 +55,16 @@ def warm_arguments(
 ) -> list[str]:
     """Return the command that runs the fork server sandboxed: no network, no needless file.
 
-    It keeps the right to make namespaces and mounts of its own and is root in its own user
-    namespace alone; each kernel that it forks gives up even that.
+    The fork server may create namespaces and mounts and is root only in its own user namespace;
+    each kernel that it forks gives up even that.
 
     Args:
         command: what to run inside.
         exchange: folder of the kernels' connection files and sockets, writable, at the same path.
-        environment: all of the environment inside.
-        hide: folders to cover where they lie below one that is shown.
-        gpus: devices of GPUs to show.
-        withheld: modules to put a stand-in over; see `autograder.sandbox.withholding`.
+        environment: the complete environment inside.
+        hide: folders to cover if they lie below a visible one.
+        gpus: GPU devices to show.
+        withheld: modules to cover by a stand-in; see `autograder.sandbox.withholding`.
     """
     arguments = ["bwrap", "--unshare-user", "--unshare-all", "--uid", "0", "--gid", "0"]
     # To make namespaces, and to map its user into those of the kernels.
@@ -103,11 +103,11 @@ def _read_only(path: str) -> list[str]:
 
 
 def kernel_environment(home: str, package_path: str, *, gpu: bool = False) -> dict[str, str]:
-    """Return the whole environment of a kernel: no token, no key, no path of the instructor's.
+    """Return a kernel's complete environment, without tokens, keys or the instructor's paths.
 
     Args:
         home: the kernel's writable folder.
-        package_path: what is put in ``PYTHONPATH``.
+        package_path: the value of ``PYTHONPATH``.
         gpu: whether it may use a GPU.
     """
     chosen = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -132,7 +132,7 @@ def kernel_environment(home: str, package_path: str, *, gpu: bool = False) -> di
 
 
 def shown_paths() -> list[Path]:
-    """Return the folders outside the system's that a kernel sees; the last is ours."""
+    """Return the folders that a kernel sees besides the system's; the last is `INSIDE`."""
     return [*python_paths(), coursekit_path(), INSIDE]
 
 
@@ -154,7 +154,7 @@ def package_path() -> str:
 
 
 def below_shown(paths: Sequence[Path]) -> list[Path]:
-    """Return those of some folders that a kernel would see if they were not covered."""
+    """Return those of the folders that a kernel would see if they were not covered."""
     shown = (*(Path(path) for path in _SYSTEM), *python_paths())
     return [p for p in paths if any(p.is_relative_to(s) and p != s for s in shown)]
 

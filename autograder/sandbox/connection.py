@@ -1,7 +1,7 @@
-"""What the grader and one kernel say to each other: Jupyter's messages over bounded channels.
+"""Jupyter's messages between the grader and one kernel, over bounded channels.
 
-Signatures are not looked at: the kernel knows the key, so they would tell nothing about whether a
-message is the kernel's own or the student's.
+Signatures are not checked: the kernel knows the key, so they cannot tell the kernel's messages from
+the student's.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _ROOM = 2**16
 _MOST_REPLY = 2 * MAX_TEXT + _ROOM
 """Bytes of one reply. In JSON a character of the agent's text takes one or two of them."""
 _MOST_GARBAGE = 100
-"""Unreadable messages after which a kernel is not listened to any longer."""
+"""Unreadable messages after which the connection is given up."""
 _CONNECT_AGAIN = 0.005
 _ASK_AGAIN = 0.02
 _INTERRUPT_SECONDS = 1.0
 
 
 class Flooded(Exception):
-    """The kernel sent more than it may while it did one thing."""
+    """The kernel sent more bytes than one request allows."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Message:
     """A message of the kernel's.
 
     Args:
-        channel: where it came.
+        channel: the channel that it came by.
         kind: its type, such as ``stream``.
         parent: the id of the request that it belongs to.
-        content: its content, JSON if the kernel is honest; empty where it was too large.
+        content: its content, JSON if the kernel is honest; empty if it was too large.
         whole: whether all of it was small enough to be read.
     """
 
@@ -54,7 +54,7 @@ class Message:
     whole: bool
 
     def parsed(self) -> dict[str, Any] | None:
-        """Return the content, or None where it is not a JSON object."""
+        """Return the content, or None if it is not a JSON object."""
         return _json_object(self.content)
 
 
@@ -62,7 +62,7 @@ class Connection:
     """The channels to a kernel.
 
     Args:
-        address: where its sockets lie, but for a hyphen and the port.
+        address: the path of its sockets without the hyphen and the port.
         ports: the channels' ports.
         session: makes and signs requests.
         limits: what the kernel may send.
@@ -81,11 +81,11 @@ class Connection:
         self._turn = ("shell", "iopub")
 
     def open(self, deadline: float, is_alive: Callable[[], bool]) -> None:
-        """Connect as soon as the kernel listens.
+        """Connect all channels as soon as the kernel listens.
 
         Args:
-            deadline: when it must be done.
-            is_alive: whether waiting has a point.
+            deadline: the latest time, by `time.monotonic`.
+            is_alive: returns whether the kernel runs; if not, waiting ends.
 
         Raises:
             TimeoutError: the kernel did not listen in time, or ended.
@@ -112,14 +112,14 @@ class Connection:
             return
 
     def wait_until_ready(self, deadline: float, is_alive: Callable[[], bool]) -> None:
-        """Return once the kernel answers and its outputs arrive.
+        """Wait until the kernel answers and its outputs arrive.
 
-        jupyter_client's own way waits a fifth of a second for silence; here the kernel is asked
-        until the answer has come by both channels.
+        jupyter_client waits a fifth of a second for silence; here requests are repeated until an
+        answer has come by both channels.
 
         Args:
-            deadline: when it must be done.
-            is_alive: whether waiting has a point.
+            deadline: the latest time, by `time.monotonic`.
+            is_alive: returns whether the kernel runs; if not, waiting ends.
 
         Raises:
             ChannelLost: the kernel closed a channel.
@@ -142,15 +142,15 @@ class Connection:
             channel.close()
 
     def request(self, kind: str, content: dict[str, Any], deadline: float) -> str:
-        """Send a request on the shell channel; the kernel may then send so much anew.
+        """Send a request on the shell channel and reset the limit of what the kernel may send.
 
         Args:
-            kind: its type.
+            kind: the request's type, such as ``execute_request``.
             content: its content.
-            deadline: when it must be sent.
+            deadline: when it must be sent, by `time.monotonic`.
 
         Returns:
-            its id, which is the parent of all that it brings about.
+            The request's id, which is the parent of all messages that answer it.
 
         Raises:
             ChannelLost: the kernel closed the channel.
@@ -180,13 +180,13 @@ class Connection:
         return sum(channel.received for channel in self._channels.values())
 
     def next(self, seconds: float) -> Message | None:
-        """Return the next message of the kernel's, or None where none came in time.
+        """Return the kernel's next message, or None if none came in time.
 
         Args:
-            seconds: how long it may take.
+            seconds: how long to wait.
 
         Raises:
-            ChannelLost: the kernel closed a channel or sends what is no message.
+            ChannelLost: the kernel closed a channel or sent unreadable messages.
             Flooded: it sent more than it may.
         """
         deadline = time.monotonic() + seconds
@@ -205,12 +205,12 @@ class Connection:
                 self._poller.poll(1000 * left)
 
     def _turns(self) -> tuple[str, str]:
-        """Return both channels in turn, or outputs without end would hide the reply."""
+        """Return the channels in alternating order; endless outputs must not hide the reply."""
         self._turn = (self._turn[1], self._turn[0])
         return self._turn
 
     def _message(self, name: str, received: Received) -> Message | None:
-        """Return the message, or None where what was received is none."""
+        """Return the message that was received, or None if it is unreadable."""
         message = _as_message("shell" if name == "shell" else "iopub", received)
         if message is None:
             self._garbage += 1

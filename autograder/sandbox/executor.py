@@ -16,9 +16,9 @@ from autograder.sandbox.zmtp import ChannelLost
 _GRACE_SECONDS = 3.0
 """How long an interrupted kernel may take to become idle before it is ended."""
 _ENDING_SECONDS = 5.0
-"""How long it may take until it is known that a kernel has ended whose channels are closed."""
+"""How long to wait for the end of a kernel whose channels are closed."""
 _LOOK_AGAIN = 0.5
-"""How often a silent kernel is looked at."""
+"""Seconds between two checks whether a silent kernel still runs."""
 
 
 class Executor:
@@ -26,8 +26,8 @@ class Executor:
 
     Args:
         kernel: the kernel.
-        connection: what talks to it.
-        limits: what the submission may use.
+        connection: the connection to it.
+        limits: the limits of the submission.
     """
 
     def __init__(self, kernel: Kernel, connection: Connection, limits: Limits) -> None:
@@ -45,20 +45,20 @@ class Executor:
         what: str = "the cell",
         collector: OutputCollector | None = None,
     ) -> Message:
-        """Return the reply to a request; it may be of any content.
+        """Run code in the kernel and return the reply, whose content is not checked.
 
         Args:
             source: code to run.
-            deadline: when it is stopped.
-            expression: an expression to evaluate after it; without outputs then.
-            what: what runs, for the text of a time-out.
+            deadline: when it is stopped, by `time.monotonic`.
+            expression: an expression to evaluate afterwards; outputs are then silenced.
+            what: a name for the request in the text of a time-out.
             collector: takes the outputs.
 
         Raises:
             StudentTimeout: there was no reply in time; the kernel was interrupted or ended.
             KernelDied: the kernel ended, or had to be ended.
-            OutOfMemory: the kernel ended by its memory limit.
-            SandboxLost: its warm process ended.
+            OutOfMemory: the kernel was ended at its memory limit.
+            SandboxLost: the fork server ended.
         """
         if not self._kernel.alive:
             raise self._death()
@@ -151,7 +151,7 @@ class Executor:
 
     @property
     def ended_by_a_limit(self) -> bool:
-        """Whether the kernel was ended for what it took, not by itself or from outside."""
+        """Whether the kernel was ended for exceeding a limit, not by itself or from outside."""
         return self._killed or self._kernel.why_ended in ("memory", "processes", "handles")
 
     def _lost(self, why: str) -> StudentFailure:

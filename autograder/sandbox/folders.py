@@ -1,4 +1,4 @@
-"""Temporary folders that know whether their owner lives, so that the next run can tidy them away.
+"""Temporary folders that show whether their owner still runs, so that a later run can remove them.
 
 A process that is killed leaves its folders behind. Each folder holds a file that its owner keeps
 locked with flock; Linux releases the lock when the owner's last process has ended.
@@ -60,8 +60,8 @@ def owned_folder(prefix: str = "") -> Iterator[Path]:
 def tidy_up() -> list[Path]:
     """Remove the folders whose owners have ended without removing them.
 
-    Only folders of this user with a lock that nobody holds are touched; anything else of such a
-    name stays, a link above all.
+    Only this user's folders whose lock nobody holds are removed; anything else with such a name
+    stays, links in particular.
 
     Returns:
         The folders that were removed.

@@ -1,4 +1,4 @@
-"""The grader's side of the warm process that forks kernels."""
+"""The grader's side of the fork server, a sandboxed process that forks kernels."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ ALWAYS = (
     "IPython",
     "ipykernel.kernelapp",
 )
-"""What every kernel has loaded. Not the inline back end: it looks for a shell on its import."""
+"""Modules that every kernel has loaded. Not the inline back end: its import needs a shell."""
 LOST = "lost"
-"""Why a kernel ended whose warm process has ended."""
+"""The reason for the end of a kernel whose fork server has ended."""
 _START_SECONDS = 120.0
 _SEND_SECONDS = 10.0
 _LOOK_AGAIN = 0.002
@@ -48,16 +48,17 @@ _WRITABLE = ("/tmp", "/dev/shm", HOME)
 
 
 class ForkServer:
-    """A sandboxed process that has imported what notebooks need.
+    """A sandboxed process that has imported what notebooks need and forks kernels.
 
     Args:
-        preload: modules to import beside `ALWAYS`, such as ``tensorflow``.
-        hide: folders that must not be seen inside, wherever they lie.
-        gpu: whether its kernels have the devices of GPUs.
+        preload: modules to import in addition to `ALWAYS`, such as ``tensorflow``.
+        hide: folders that must not be visible inside.
+        gpu: whether its kernels have GPU devices.
         withheld: modules that its kernels cannot use; see `autograder.sandbox.withholding`.
 
     Raises:
         SandboxUnavailable: this host lacks what the sandbox or GPUs need.
+        GraderError: the process does not start.
     """
 
     def __init__(
@@ -121,7 +122,10 @@ class ForkServer:
         Args:
             folder: the kernel's exchange folder, below `folder`.
             argv: ipykernel's arguments.
-            limits: what it may use.
+            limits: its limits.
+
+        Raises:
+            SandboxLost: the process has ended.
         """
         request = {
             "op": "start",
@@ -221,11 +225,18 @@ class ForkedKernel:
         return "" if ended is None else ended[1]
 
     def used(self) -> ProcessorUse | None:
-        """Return what it and all that it started have used of the processors; None if unknown."""
+        """Return the processor time of the kernel and all that it started; None if unknown."""
         return self._warm.used(self._name)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Return the exit code, once there is one."""
+        """Wait until the kernel has ended and return its exit code.
+
+        Args:
+            timeout: seconds to wait; without limit by default.
+
+        Raises:
+            subprocess.TimeoutExpired: it still runs.
+        """
         deadline = None if timeout is None else time.monotonic() + timeout
         while (code := self.poll()) is None:
             if deadline is not None and time.monotonic() > deadline:
@@ -252,13 +263,17 @@ def shared_fork_server(
     gpu: bool = False,
     withheld: Sequence[str] = (),
 ) -> ForkServer:
-    """Return this process' own server with some modules loaded; start it when first asked.
+    """Return this process' server with some modules loaded; start it on the first call.
 
     Args:
         preload: see `ForkServer`.
         hide: see `ForkServer`.
         gpu: see `ForkServer`.
         withheld: see `ForkServer`.
+
+    Raises:
+        SandboxUnavailable: see `ForkServer`.
+        GraderError: the server does not start.
     """
     if _shared_by != [os.getpid()]:  # a fork of the grader must not use its parent's
         _shared.clear()
@@ -279,7 +294,7 @@ def shared_fork_server(
 
 
 def close_fork_servers() -> None:
-    """End this process' warm processes."""
+    """End this process' fork servers."""
     for warm in _shared.values() if _shared_by == [os.getpid()] else ():
         warm.close()
     _shared.clear()

@@ -1,4 +1,4 @@
-"""What this host offers: a sandbox and GPUs, tried and not concluded, with the line to type."""
+"""Checks by trial whether this host offers isolation and GPUs, and names remedies."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class MissingRequirement:
     """Something that this host lacks.
 
     Args:
-        what: what is missing, with what was tried.
-        remedy: the line to type.
+        what: what is missing, and how that was found.
+        remedy: the command that helps.
     """
 
     what: str
@@ -53,7 +53,7 @@ class MissingRequirement:
 
 
 def bubblewrap_version() -> tuple[int, ...]:
-    """Return Bubblewrap's version; empty where it is not installed or does not say."""
+    """Return bubblewrap's version; empty if it is not installed or does not print one."""
     program = shutil.which("bwrap")
     if program is None:
         return ()
@@ -92,7 +92,11 @@ def missing_isolation() -> MissingRequirement | None:
 
 
 def namespaces_remedy(switches: Switches = _SWITCHES) -> str:
-    """Return the line to type where bubblewrap is there and cannot make namespaces."""
+    """Return the command that allows namespaces on this host.
+
+    Args:
+        switches: settings that forbid namespaces, the values that do, and the remedies.
+    """
     for path, forbids, line in switches:
         if setting(path) == forbids:
             return line
@@ -101,10 +105,10 @@ def namespaces_remedy(switches: Switches = _SWITCHES) -> str:
 
 
 def gpu_devices(folder: Path = Path("/dev")) -> list[Path]:
-    """Return the devices that a kernel needs to compute on a GPU; empty where there is none.
+    """Return the devices that a kernel needs to compute on a GPU; empty if there is no GPU.
 
     Args:
-        folder: where devices lie.
+        folder: the folder of devices.
     """
     if not any(any(folder.glob(name)) for name in _NEEDED_GPU_DEVICES):
         return []
@@ -112,14 +116,14 @@ def gpu_devices(folder: Path = Path("/dev")) -> list[Path]:
 
 
 def require_isolation(isolation: str, *, gpu: bool = False) -> None:
-    """Return where this host offers what was asked for.
+    """Raise SandboxUnavailable unless this host offers the isolation and the GPU.
 
     Args:
         isolation: ``bubblewrap`` or ``process``.
         gpu: whether kernels are to have the GPU.
 
     Raises:
-        SandboxUnavailable: it does not; the text has the remedy and the weaker way by name.
+        SandboxUnavailable: something is missing; the text names the remedy and the weaker option.
     """
     missing = missing_isolation() if isolation == "bubblewrap" else None
     if missing is not None:
@@ -135,7 +139,7 @@ def require_isolation(isolation: str, *, gpu: bool = False) -> None:
 
 
 def setting(path: Path) -> str:
-    """Return what a file of ``/proc`` says; empty where there is none."""
+    """Return the text of a file in ``/proc``; empty if there is no such file."""
     try:
         return path.read_text(encoding="ascii").strip()
     except OSError:
@@ -143,7 +147,7 @@ def setting(path: Path) -> str:
 
 
 def dotted(version: tuple[int, ...]) -> str:
-    """Return a version as people write it."""
+    """Return a version with dots, such as ``0.8.0``."""
     return ".".join(map(str, version))
 
 

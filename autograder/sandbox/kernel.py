@@ -28,7 +28,7 @@ _END_SECONDS = 5.0
 
 
 class _OneKernelSpec(KernelSpecManager):
-    """Knows the sandboxed kernel alone, whatever a notebook's metadata ask for."""
+    """Gives only the sandboxed kernel, whatever kernel a notebook's metadata name."""
 
     spec: KernelSpec
 
@@ -49,7 +49,7 @@ class _SilentManager(KernelManager):
 def tasks_of_this_account() -> int:
     """Return how many processes and threads this account has on the whole machine.
 
-    Linux counts them together where a kernel has no user namespace of its own (``RLIMIT_NPROC``
+    Linux counts them together where a kernel lacks its own user namespace (``RLIMIT_NPROC``
     in setrlimit(2)): an instructor's browser may have a thousand threads.
     """
     tasks = 0
@@ -89,13 +89,13 @@ def _kernel_spec(limits: Limits, isolation: str, warm: ForkServer | None) -> Ker
 
 
 class Kernel:
-    """A kernel's process, from its making to `remove`.
+    """A kernel's process and its folder, until `remove`.
 
     Args:
-        limits: what the kernel may use.
+        limits: the kernel's limits.
         isolation: ``bubblewrap`` or ``process``.
-        warm: what to fork it from, sandboxed.
-        files: what lies in its working folder at the start, by relative path.
+        warm: the fork server, with bubblewrap.
+        files: contents of its working folder at the start, by relative path.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class Kernel:
         )
 
     def start(self) -> None:
-        """Start the process; it is not ready yet."""
+        """Start the process, without waiting until it is ready."""
         self._manager.start_kernel()
 
     @property
@@ -137,7 +137,7 @@ class Kernel:
 
     @property
     def why_ended(self) -> str:
-        """Why the sandbox ended it, as the provisioner tells; empty if it did not."""
+        """Why the sandbox ended it, such as ``memory``; empty if it did not."""
         return str(getattr(self._manager.provisioner, "why_ended", ""))
 
     def used(self) -> ProcessorUse | None:
@@ -152,19 +152,19 @@ class Kernel:
         return log.read_text(errors="replace")[-2000:] if log.is_file() else ""
 
     def connection(self) -> Connection:
-        """Return what talks to it; not connected yet."""
+        """Return a connection to the kernel that is not open yet."""
         manager = self._manager
         ports = {name: getattr(manager, f"{name}_port") for name in ("shell", "control", "iopub")}
         return Connection(manager.ip, ports, manager.session, self._limits)
 
     def close_the_exchange(self, deadline: float) -> None:
-        """Nothing more can be written to the folder of sockets: asked for before any student code.
+        """Make the folder of sockets read-only in the sandbox, before any student code runs.
 
         Args:
-            deadline: when it must be done.
+            deadline: the latest time, by `time.monotonic`.
 
         Raises:
-            GraderError: the kernel's first process did not do it.
+            GraderError: the kernel's first process did not do it in time.
         """
         if self._isolation != "bubblewrap":
             return

@@ -1,4 +1,4 @@
-"""What a submission may use. Every limit has a finite default."""
+"""The limits of a submission; each has a finite default."""
 
 from __future__ import annotations
 
@@ -20,19 +20,22 @@ class Limits:
         submission_seconds: wall time of all cells and calls together.
         cpu_seconds: processor time of each process.
         memory_bytes: private writable memory of each process (``RLIMIT_DATA``) and, sandboxed,
-            what all processes together hold, in folders, sockets and pipes, too.
+            memory of all processes together, including folders, sockets and pipes.
         processes: processes of a submission at a time; threads count, too.
         file_bytes: size of one file.
-        folder_bytes: what each writable folder may hold, sandboxed; it counts as memory.
+        folder_bytes: size of each writable folder, if sandboxed; it counts as memory.
         open_files: file descriptors of each process.
-        output_bytes: what a cell's outputs may hold; the rest is cut, with a line saying so.
-        all_output_bytes: what the outputs of all cells together may hold; the rest is cut, too.
-        sent_bytes: what the kernel may send, outputs included, while it runs one cell or call;
-            more ends it.
+        output_bytes: size of a cell's outputs; the rest is cut, and a line says so.
+        all_output_bytes: size of the outputs of all cells together; the rest is cut, too.
+        sent_bytes: bytes that the kernel may send, outputs included, during one cell or call; if
+            it sends more it is ended.
         test_seconds: processor time of one test in the process that examines it.
         examining_seconds: wall time of all tests of a submission in that process.
-        test_bytes: memory that this process may take beside what it begins with.
-        gpu: whether the devices of GPUs are there.
+        test_bytes: memory that this process may take in addition to what it starts with.
+        gpu: whether the kernel has GPU devices.
+
+    Raises:
+        ValueError: a limit is not a finite number over 0.
     """
 
     start_seconds: float = 60

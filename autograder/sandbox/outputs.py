@@ -1,4 +1,4 @@
-"""A cell's outputs put together from a kernel's messages, cut to a size."""
+"""A cell's outputs, collected from a kernel's messages and limited in size."""
 
 from __future__ import annotations
 
@@ -18,19 +18,18 @@ MAX_OUTPUTS = 1000
 _MESSAGES_PER_OUTPUT = 5  # an output may be updated, or cleared and shown anew
 _SHARES = 8
 _BYTES_OF_AN_OUTPUT = 2000
-"""What an output takes in memory, and of the grader's time, beside its text and data."""
+"""The cost of an output in memory, and in the grader's time, besides its text and data."""
 _MAX_DEPTH = 50
 _MAX_KINDS = 200
 
 
 class OutputBudget:
-    """What all cells of a submission may still show, so that 2,000 of them do not fill memory.
+    """The bytes that a submission's cells may still show, so that many cells do not fill memory.
 
-    A cell may use no more than an eighth of what is left, so that cells without end leave
-    something to those after them.
+    A cell may use at most an eighth of what is left, so that something remains for later cells.
 
     Args:
-        max_bytes: text and data that all outputs together may hold.
+        max_bytes: bytes of text and data of all outputs together.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -40,7 +39,7 @@ class OutputBudget:
         """Return the collector for one cell's outputs.
 
         Args:
-            max_bytes: what a cell may show, if that much is left.
+            max_bytes: bytes that a cell may show, if that much is left.
         """
         share = self._left // _SHARES
         count = share // _BYTES_OF_AN_OUTPUT
@@ -65,9 +64,9 @@ class OutputCollector:
     """Outputs of one cell; nbclient's rules for clearing and updating apply.
 
     Args:
-        max_bytes: text and data kept; what follows is dropped, with one line saying so.
-        max_outputs: outputs kept; the same.
-        limit: what that line says; by default that these are a cell's limits.
+        max_bytes: bytes of text and data to keep; the rest is dropped, and a line says so.
+        max_outputs: number of outputs to keep, likewise.
+        limit: the reason that the line gives; by default that these are a cell's limits.
     """
 
     def __init__(self, max_bytes: int, *, max_outputs: int = MAX_OUTPUTS, limit: str = "") -> None:
@@ -87,12 +86,12 @@ class OutputCollector:
         self.idle = False
 
     def take(self, message: Message) -> None:
-        """Take one message of the iopub channel; what cannot be understood is left out.
+        """Take one message of the iopub channel; ignore it if it is malformed.
 
-        Once outputs have been cut, nothing but the kernel's status is read any more.
+        Once outputs have been cut, only the kernel's status is read.
 
         Args:
-            message: as it came.
+            message: the message as received.
         """
         if message.kind.startswith("comm") or (self._cut and message.kind != "status"):
             return
@@ -102,10 +101,10 @@ class OutputCollector:
             self.add(message.kind, content)
 
     def cut(self, why: str) -> None:
-        """Take no more outputs.
+        """Stop taking outputs.
 
         Args:
-            why: what is said where they end.
+            why: the reason, which is shown after the last output.
         """
         self._cut = self._cut or why
 
@@ -114,7 +113,7 @@ class OutputCollector:
 
         Args:
             kind: such as ``stream``.
-            content: what JSON can hold.
+            content: its content, from JSON.
         """
         if kind == "status":
             self.idle = self.idle or content.get("execution_state") == "idle"
@@ -148,7 +147,7 @@ class OutputCollector:
         return True
 
     def _settle(self) -> None:
-        """Add the text that went on; one by one, 60,000 writes would be copied 60,000 times."""
+        """Append the collected text at once; one by one, many writes take quadratic time."""
         if self._more:
             self._cell.outputs[-1]["text"] += "".join(self._more)
             self._more.clear()

@@ -1,4 +1,4 @@
-"""What a kernel sees from inside, and which limits therefore hold: a real one looks round."""
+"""Checks in a real sandboxed kernel what it can see and which limits hold."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ while True:
 
 @dataclass(frozen=True)
 class Enforced:
-    """One limit of a submission's.
+    """One limit of a submission, and whether it holds.
 
     Args:
         limit: what is limited.
-        how: by what means.
-        holds: whether it was seen to hold on this host.
+        how: how it is enforced.
+        holds: whether it was observed to hold on this host.
     """
 
     limit: str
@@ -69,10 +69,10 @@ class Enforced:
 
 
 def probe_kernel() -> dict[str, Any]:
-    """Return what a forked kernel sees from inside, by name; it takes some seconds.
+    """Probe a sandboxed kernel and return the observations by name; this takes some seconds.
 
     Raises:
-        GraderError: none could be forked, or it did not say what it saw.
+        GraderError: no kernel could be forked, or it did not report.
     """
     name = f"doctor-{uuid.uuid4().hex}"
     with KernelSession(_LIMITS) as session:
@@ -111,7 +111,7 @@ def enforced(facts: dict[str, Any]) -> tuple[Enforced, ...]:
     """Return the table of limits.
 
     Args:
-        facts: from `probe_kernel`; nothing holds without any.
+        facts: the observations from `probe_kernel`; if empty, no limit holds.
     """
     rights = set("".join(facts.get("capabilities", ["?"]))) == {"0"}
     wanted = _LIMITS.resource_limits()
@@ -138,7 +138,7 @@ def enforced(facts: dict[str, Any]) -> tuple[Enforced, ...]:
 
 
 def _leaked(inside: dict[str, str]) -> set[str]:
-    """Return names of the host's variables that a kernel sees although it should not."""
-    given = kernel_environment("", "")
-    allowed = {*given, *_SET_BY_IPYKERNEL}
+    """Return the names of the host's environment variables that leaked into a kernel."""
+    environment = kernel_environment("", "")
+    allowed = {*environment, *_SET_BY_IPYKERNEL}
     return {n for n in inside if n not in allowed and os.environ.get(n) == inside[n]}

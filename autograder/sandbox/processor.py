@@ -1,4 +1,4 @@
-"""How much a kernel has computed, as the sandbox sees it from outside."""
+"""The processor time of a kernel, measured from outside the sandbox."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _MOST_BEGUN = 50
 
 @dataclass(frozen=True)
 class ProcessorUse:
-    """What a kernel and all the processes that it started have used of the processors.
+    """Processor time of a kernel and all the processes that it started.
 
     Args:
-        nanoseconds: processor time of the processes that live.
-        processes: their numbers, after the number that was given last to a process or a thread.
-        begun: how many processes and threads the host has begun.
+        nanoseconds: processor time of the running processes.
+        processes: the latest process or thread id, then the ids of the running processes.
+        begun: how many processes and threads the host has started since boot.
     """
 
     nanoseconds: int
@@ -25,31 +25,34 @@ class ProcessorUse:
     begun: int
 
     def seconds_since(self, earlier: ProcessorUse) -> float | None:
-        """Return the seconds of processor time since then.
+        """Return the processor time since an earlier measurement.
 
-        None if a process began or ended meanwhile, or a thread began: then work may be missing.
-        Numbers of processes recur, but not before many have begun.
+        Process ids recur, but not before many processes have started.
 
         Args:
-            earlier: what was used then.
+            earlier: the earlier measurement.
+
+        Returns:
+            Seconds; None if a process started or ended or a thread started meanwhile, so that
+            work may be missing.
         """
         if self.processes != earlier.processes or self.begun - earlier.begun > _MOST_BEGUN:
             return None
         return (self.nanoseconds - earlier.nanoseconds) / 1e9
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as plain data."""
+        """Return the measurement as plain data."""
         return {**asdict(self), "processes": list(self.processes)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ProcessorUse:
-        """Return what plain data describe."""
+        """Return the measurement that plain data describe."""
         return cls(data["nanoseconds"], tuple(data["processes"]), data["begun"])
 
 
 Clock = Callable[[], ProcessorUse | None]
-"""Tells what a kernel has used of the processors; None where nothing can tell."""
+"""Returns a kernel's processor use; None if it is unknown."""
 
 
 def no_clock() -> None:
-    """Tell nothing, as for a kernel without a sandbox."""
+    """Return None, as for a kernel without a sandbox."""

@@ -43,15 +43,15 @@ _ANSWER = re.compile(rb'"application/x-examiner":\s*"')
 
 @dataclass(frozen=True)
 class CellRun:
-    """What running a cell gave.
+    """The result of running a cell.
 
     Args:
         outputs: nbformat outputs, cut to the limits.
         error: the exception's name if the cell raised, such as ``ValueError``; else empty.
         seconds: wall time.
-        timed_out: whether it was stopped by its time limit.
-        died: whether the kernel ended while it ran.
-        why_died: why it died, for people.
+        timed_out: whether the cell was stopped at its time limit.
+        died: whether the kernel ended while the cell ran.
+        why_died: why the kernel ended, as a sentence for people.
     """
 
     outputs: list[NotebookNode] = field(default_factory=list)
@@ -66,12 +66,12 @@ class KernelSession:
     """A kernel from `start` to `close`; use it as a context manager.
 
     Args:
-        limits: what the submission may use.
+        limits: the limits of the submission.
         isolation: ``bubblewrap`` or ``process``.
-        preload: modules that the warm process has imported before it forks this kernel.
-        hide: folders that the kernel may not see, wherever they lie.
-        files: what lies in the kernel's working folder at the start, by relative path.
-        withheld: modules that the kernel cannot use, sandboxed.
+        preload: modules that the fork server imports before it forks this kernel.
+        hide: folders that the kernel must not see.
+        files: contents of the kernel's working folder at the start, by relative path.
+        withheld: modules that the kernel cannot use, with bubblewrap.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class KernelSession:
 
     @property
     def alive(self) -> bool:
-        """Whether the kernel can be asked to do something."""
+        """Whether the kernel runs."""
         return self._kernel is not None and self._kernel.alive
 
     @property
@@ -124,6 +124,7 @@ class KernelSession:
 
         Raises:
             GraderError: it was not ready within ``limits.start_seconds``.
+            SandboxUnavailable: this host lacks what the sandbox needs.
         """
         warm = None
         if self.isolation == "bubblewrap":
@@ -158,13 +159,13 @@ class KernelSession:
             kernel.remove()
 
     def run_cell(self, source: str) -> CellRun:
-        """Run the source of a cell. Nothing that the source does raises here.
+        """Run the source of a cell; errors, time-outs and a kernel's end are part of the result.
 
         Args:
-            source: the code, magics included.
+            source: the code, including magics.
 
         Raises:
-            SandboxLost: the kernel's warm process ended, which no source can bring about.
+            SandboxLost: the fork server ended, which no source can cause.
         """
         if not source.strip():
             return CellRun()
@@ -185,28 +186,30 @@ class KernelSession:
         return CellRun(collector.outputs, _error_name(reply), time.monotonic() - started)
 
     def ask(self, text: str, what: str = "the call") -> str:
-        """Return the agent's answer to one request.
+        """Send a request to the agent in the kernel and return its answer.
 
         Args:
-            text: a message for the agent.
-            what: what is called, for the text of a time-out.
+            text: a message for the agent; see `_grading_wire`.
+            what: a name for the request in the text of a time-out.
 
         Raises:
             StudentTimeout: no answer within ``limits.call_seconds``.
             KernelDied: the kernel ended.
+            OutOfMemory: the kernel was ended at its memory limit.
             BadAnswer: the kernel answered, but not with the agent's reply.
+            SandboxLost: the fork server ended.
         """
         with self._on_the_clock(self.limits.call_seconds, what) as deadline:
             reply = self._execute("", deadline, expression=_AGENT.format(text=text), what=what)
         return _answer(reply)
 
     def used(self) -> ProcessorUse | None:
-        """Return what the kernel has used of the processors; None where nothing tells."""
+        """Return the kernel's processor use; None if it is unknown."""
         return None if self._kernel is None else self._kernel.used()
 
     @contextmanager
     def _on_the_clock(self, seconds: float, what: str) -> Iterator[float]:
-        """Return the deadline of one request, within what is left of the submission's time."""
+        """Yield the deadline of a request and subtract its time from the submission's."""
         if self.seconds_left <= 0:
             raise StudentTimeout(self.limits.submission_seconds, "the submission")
         started = time.monotonic()
@@ -222,12 +225,12 @@ class KernelSession:
 
     @property
     def why_ended(self) -> str:
-        """Why the sandbox ended the kernel: ``memory``, ``processes`` or empty."""
+        """Why the sandbox ended the kernel, such as ``memory``; empty if it did not."""
         return "" if self._kernel is None else self._kernel.why_ended
 
     @property
     def ended_by_a_limit(self) -> bool:
-        """Whether the kernel was ended for what it took, not by itself or from outside."""
+        """Whether the kernel was ended for exceeding a limit, not by itself or from outside."""
         return self._executor is not None and self._executor.ended_by_a_limit
 
 
@@ -242,11 +245,11 @@ def _error_name(reply: Message) -> str:
 def _answer(reply: Message) -> str:
     """Return the agent's text in a reply.
 
-    It is found by its key, as quotation marks within JSON's strings never stand alone: to parse
-    all that a hostile kernel may have put around it would take ten times its size.
+    The text is found by its key, since quotation marks within JSON strings are always escaped:
+    parsing everything that a hostile kernel may have put around it would take ten times its size.
 
     Raises:
-        BadAnswer: there is none.
+        BadAnswer: the reply has no text of the agent's.
     """
     found = _ANSWER.search(reply.content)
     if not reply.whole:

@@ -1,4 +1,4 @@
-"""What a lab withholds from its kernels: the modules that hold what it asks for.
+"""Withholds modules from a lab's kernels: those that contain what the lab asks students to write.
 
 A lab's notebook declares them in its metadata, as a list of names:
 ``{"autograder": {"withheld": ["coursekit.layers", "scipy"]}}``.

@@ -1,9 +1,9 @@
 """The client's end of ZeroMQ's protocol over a local socket, bounded in time and memory.
 
-libzmq bounds one frame of a message and the number of whole messages that wait, but not the frames
-of a message: it holds whatever the other end sends, and a send to an end that broke the protocol
-waits for ever. Here no call waits past its deadline, no more is held than one message of a stated
-size, and what has not been asked for stays with its sender.
+libzmq limits the size of a frame and the number of queued messages, but not the number of frames
+in a message: it buffers whatever the peer sends, and a send to a peer that broke the protocol
+blocks forever. Here no call waits past its deadline, at most one message of a given size is
+buffered, and everything else stays with the sender until it is received.
 
 Of ZMTP 3.0 (https://rfc.zeromq.org/spec/23) it speaks what a Jupyter client needs: the mechanism
 NULL, over a Unix socket, as DEALER or SUB.
@@ -26,7 +26,7 @@ _GREETING = _SIGNATURE + b"\3\0" + _MECHANISM + bytes(32)
 _SUBSCRIBE_TO_ALL = [b"\1"]
 _CHUNK = 2**18
 MAX_FRAMES = 1000
-"""Frames of one message; whoever sends more is not listened to any longer."""
+"""Frames of one message; a peer that sends more loses the channel."""
 
 
 class ChannelLost(Exception):
@@ -38,8 +38,8 @@ class Received:
     """One message.
 
     Args:
-        frames: its frames; one that did not fit is empty.
-        whole: whether all of them fitted.
+        frames: its frames; a frame that was too large is empty.
+        whole: whether no frame was too large.
     """
 
     frames: list[bytes]
@@ -50,7 +50,7 @@ class MessageReader:
     """Messages from a stream of bytes.
 
     Args:
-        most_bytes: what the frames of one message may hold; a frame beyond it is thrown away.
+        most_bytes: size of all frames of one message; a frame that exceeds it is discarded.
     """
 
     def __init__(self, most_bytes: int) -> None:
@@ -66,10 +66,10 @@ class MessageReader:
         self._whole = True
 
     def feed(self, data: bytes) -> None:
-        """Take what came next; `take` is asked until it has no more before this is called again.
+        """Add bytes; before the next call, call `take` until it returns None.
 
         Args:
-            data: bytes of the stream.
+            data: the next bytes of the stream.
         """
         if self._skip:
             skipped = min(self._skip, len(data))
@@ -80,7 +80,7 @@ class MessageReader:
         self._buffer += data
 
     def take(self) -> Received | None:
-        """Return the next message, or None where not all of it has come.
+        """Return the next message, or None if it is not complete yet.
 
         Raises:
             ChannelLost: the bytes are not ZMTP.
@@ -104,7 +104,7 @@ class MessageReader:
         return None
 
     def _header(self) -> tuple[int, int, int] | None:
-        """Return flags, size and start of the next frame."""
+        """Return flags, size and start of the next frame; None if its header is incomplete."""
         buffer, place = self._buffer, self._place
         if len(buffer) - place < 2:
             return None
@@ -129,14 +129,14 @@ class Channel:
     """One connection to a kernel's socket.
 
     Args:
-        path: the socket's file; it must be there.
-        kind: what this end is.
+        path: the socket's file, which must exist.
+        kind: this end's socket type.
         most_bytes: see `MessageReader`.
-        deadline: when opening it must be done, by `time.monotonic`.
+        deadline: when the handshake must be done, by `time.monotonic`.
 
     Raises:
-        ChannelLost: nobody listens there, or nobody who speaks ZMTP.
-        TimeoutError: the other end did not answer in time.
+        ChannelLost: nobody listens there, or the peer does not speak ZMTP.
+        TimeoutError: the peer did not answer in time.
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class Channel:
         return data
 
     def fileno(self) -> int:
-        """Return the descriptor, for `select.poll`."""
+        """Return the file descriptor, for `select.poll`."""
         return self._socket.fileno()
 
     def close(self) -> None:
@@ -189,15 +189,15 @@ class Channel:
         self._socket.close()
 
     def send(self, frames: Sequence[bytes], deadline: float) -> None:
-        """Send one message. After a time-out nothing more can be sent.
+        """Send one message; after a time-out the channel cannot send any more.
 
         Args:
-            frames: its frames.
-            deadline: when all must be sent.
+            frames: the message's frames.
+            deadline: when all must be sent, by `time.monotonic`.
 
         Raises:
             ChannelLost: the channel is closed.
-            TimeoutError: the other end does not read.
+            TimeoutError: the peer does not read.
         """
         waiting = memoryview(_as_bytes(frames))
         writable = select.poll()
@@ -213,10 +213,10 @@ class Channel:
                 raise ChannelLost(str(error)) from None
 
     def receive(self) -> Received | None:
-        """Return the next message, or None where not all of it has come; never waits.
+        """Return the next message without waiting, or None if it is not complete yet.
 
         Raises:
-            ChannelLost: the channel is closed, or what came is not ZMTP.
+            ChannelLost: the channel is closed, or the bytes are not ZMTP.
         """
         if (message := self._reader.take()) is not None:
             return message

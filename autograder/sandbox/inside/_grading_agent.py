@@ -1,8 +1,8 @@
-"""The examiner's hand inside a student's kernel.
+"""The examiner's agent in a student's kernel.
 
-It is imported when the kernel starts, looks up names, calls what the examiner asks for and sends
-plain data back. It knows no test, no expected value and no score: a student who changes it
-changes only what is said about their own code.
+It is imported when the kernel starts, looks up names, makes the calls that the examiner requests
+and sends plain data back. It has no test, no expected value and no score: a student who changes it
+changes only what it reports about their own code.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _lab_stream: dict[str, Any] = {}
 
 
 class Reply:
-    """What a request gave, in the form in which a kernel sends results: a MIME bundle."""
+    """The reply to a request as a MIME bundle, in which a kernel sends results."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -59,7 +59,7 @@ class _Printed(io.StringIO):
 
 
 def handle(text: str) -> Reply:
-    """Do what one request says; never raises.
+    """Carry out a request and return the reply; errors are part of the reply.
 
     Args:
         text: a message of `_grading_wire`: a dict with ``op`` and what the operation needs.
@@ -81,7 +81,7 @@ def handle(text: str) -> Reply:
 
 @contextlib.contextmanager
 def _input_from(function: Callable[..., Any] | None) -> Iterator[None]:
-    """Within it, `input` is a function of the test's, if there is one."""
+    """Replace `input` by a test's function within the block, if there is one."""
     if function is None:
         yield
         return
@@ -100,7 +100,7 @@ def _user_namespace() -> dict[str, Any]:
 
 
 def _found(handle: wire.Handle) -> Any:
-    """Return what a handle means: an object of this kernel, or a function of the test's."""
+    """Return the object of a handle: one of this kernel, or a function of the test."""
     return _kept[handle.number] if handle.number > 0 else calls.function_of_the_test(handle)
 
 
@@ -125,11 +125,11 @@ def _array_of_tensor(value: Any) -> np.ndarray[Any, Any] | None:
 
 
 def _with_objects(value: Any, which: Any, depth: int) -> Any:
-    """Return a value in which objects that extend a plain type are handles.
+    """Return a value with handles in place of objects whose classes extend a plain type.
 
     Args:
-        value: what an operation gave.
-        which: ``any`` of them, or the notebook's ``own``, whose classes it defines; else none.
+        value: the result of an operation.
+        which: ``any`` for all of them, ``own`` for those of the notebook's classes; else none.
         depth: containers around it.
     """
     kind = type(value)
@@ -170,13 +170,13 @@ def _bind(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(value: Any) -> dict[str, Any]:
-    """Return a value, and what an ``except`` has to know of it if it is a class of exceptions."""
+    """Return a value with its description if it is a class of exceptions."""
     is_exception = isinstance(value, type) and issubclass(value, BaseException)
     return {"value": value, "class": describe_class(value) if is_exception else None}
 
 
 def _call(request: dict[str, Any]) -> dict[str, Any]:
-    """Return what a call gives, which arrays it changed, and the arguments that are asked back."""
+    """Make a call; return its result, the arrays that it changed and the requested arguments."""
     args, kwargs = list(request["args"]), dict(request["kwargs"])
     before = {place: _copy(value) for place, value in _arrays(args, kwargs)}
     value = request["target"](*args, **kwargs)
@@ -193,9 +193,9 @@ def _call(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _timed(request: dict[str, Any]) -> dict[str, Any]:
-    """Return what a call gives whose first argument is drawn here, not sent.
+    """Make a call whose first argument is drawn here, and return its result.
 
-    An array stays here, too, with a digest of what it is now.
+    A resulting array stays here; its handle and a digest of its entries are returned.
     """
     first = parts.drawn_array(*request["drawn"])
     value = request["target"](first, *request["args"], **request["kwargs"])
@@ -253,7 +253,7 @@ def _signature(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _seed(request: dict[str, Any]) -> dict[str, Any]:
-    """Set a library's global seed, where the notebook has loaded the library."""
+    """Set a library's global seed, if the notebook has loaded the library."""
     if request["library"] in sys.modules:
         function = operator.attrgetter(request["function"])(sys.modules[request["library"]])
         function(request["seed"])
@@ -261,7 +261,7 @@ def _seed(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _generator(request: dict[str, Any]) -> dict[str, Any]:
-    """Make the twin of a random generator of the test's."""
+    """Make the twin of a test's random generator."""
     source = getattr(np.random, request["state"]["bit_generator"])()
     source.state = request["state"]
     calls.given[request["number"]] = np.random.Generator(source)
@@ -269,10 +269,10 @@ def _generator(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _random(request: dict[str, Any]) -> dict[str, Any]:
-    """Let a given cell draw what it draws in the examiner, whatever has been drawn in between.
+    """Switch the global generators to the lab's stream, so that its cells draw as in the examiner.
 
-    ``start`` seeds the lab's stream, ``enter`` goes on with it before a given cell, and ``leave``
-    notes after the cell where it ended.
+    ``start`` seeds the lab's stream, ``enter`` restores it before a given cell, and ``leave`` saves
+    its state after the cell.
     """
     step = request["step"]
     if step == "start":
@@ -286,7 +286,7 @@ def _random(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _make(request: dict[str, Any]) -> dict[str, Any]:
-    """Make an object of a class of the lab's, with the attributes that the examiner's has."""
+    """Make an object of one of the lab's classes with the attributes of the examiner's object."""
     kind = _user_namespace()[request["class"]]
     made = object.__new__(kind)
     vars(made).update(request["attributes"])
@@ -321,7 +321,7 @@ _OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 
 def prepare() -> None:
-    """Make ``exit()`` and ``quit()`` harmless, which would end the kernel for all later tasks."""
+    """Disable ``exit()`` and ``quit()``, which would end the kernel for all later tasks."""
     from IPython import get_ipython
 
     shell = get_ipython()

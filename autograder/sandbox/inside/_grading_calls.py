@@ -1,8 +1,8 @@
-"""Calls into the student's code that may ask back: functions of a hidden test stay with the test.
+"""Calls of the student's code that may call back: a hidden test's functions run with the test.
 
-Where the student's code calls such a function, its own call is left standing in a greenlet, the
-request is answered with what is asked, and a later request brings the result. A thread that the
-student's code has started asks through the main thread, which a signal interrupts for it.
+If the student's code calls such a function, its own call is suspended in a greenlet, the request is
+answered with the arguments, and a later request brings the result. A thread that the student's code
+has started calls back through the main thread, which is interrupted by a signal.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ with contextlib.suppress(ImportError):  # without it functions cannot be handed 
 Operation = Callable[[dict[str, Any]], dict[str, Any]]
 
 given: dict[int, Any] = {}
-"""What a test has handed over, by number: functions of its own, and twins of its generators."""
+"""What a test has passed, by number: its functions, and twins of its generators."""
 _standing: dict[int, greenlet] = {}
 
 
 def function_of_the_test(handle: wire.Handle) -> Any:
-    """Return what stands here for a function of the test's; public ones are found by name.
+    """Return the function here that stands for a test's function; public ones are found by name.
 
     Args:
         handle: 0 and the public name, or a number below 0.
@@ -92,7 +92,7 @@ def _ask_through_main_thread(asked: list[Any], name: str) -> dict[str, Any]:
 
 
 def _answer_threads(*_: object) -> None:
-    """Ask for what threads wait for; Python calls it in the main thread, whatever it waits for."""
+    """Answer the waiting threads' questions; a signal handler, which runs in the main thread."""
     while True:
         try:
             question = _questions.get_nowait()
@@ -103,7 +103,7 @@ def _answer_threads(*_: object) -> None:
 
 
 def run(operation: Operation, request: dict[str, Any]) -> dict[str, Any]:
-    """Return what an operation gives, or what its code asks the examiner before it can go on."""
+    """Run an operation; return its result, or the callback that it waits for."""
     if not given or "greenlet" not in sys.modules:
         return operation(request)
     if operation is resume:
@@ -115,7 +115,7 @@ def run(operation: Operation, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def resume(request: dict[str, Any]) -> dict[str, Any]:
-    """Let a standing call go on with the answer to what it asked."""
+    """Resume a suspended call with the result of its callback."""
     return _go_on(_standing.pop(request["call"]), request)
 
 

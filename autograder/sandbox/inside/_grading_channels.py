@@ -1,4 +1,4 @@
-"""Keeps a kernel's outputs complete, whatever the speed of who reads them."""
+"""Keeps a kernel's outputs complete, however slowly they are read."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import zmq
 
 
 def keep_all_outputs() -> None:
-    """Let the kernel wait where a thousand outputs have not been read, not drop the next.
+    """Let the kernel wait while a thousand outputs are unread, where ZeroMQ would drop the next.
 
-    Among those that are dropped otherwise may be the word that the kernel is idle.
+    A dropped message might be the one that says that the kernel is idle.
     """
     from IPython import get_ipython
 

@@ -1,4 +1,4 @@
-"""What is told about an exception of the student's code."""
+"""Descriptions of exceptions of the student's code, as plain data."""
 
 from __future__ import annotations
 

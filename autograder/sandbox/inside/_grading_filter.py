@@ -75,10 +75,10 @@ _FILTER_MODE = 2
 
 
 def refuse_calls() -> None:
-    """Put the filter on this process and its later children. New rights must be forbidden before.
+    """Apply the filter to this process and its later children; it needs ``no_new_privs`` first.
 
     Raises:
-        OSError: Linux does not take it, or this processor's numbers are not known.
+        OSError: Linux refuses the filter, or this processor's call numbers are not known.
     """
     code = filter_program(os.uname().machine)
     buffer = ctypes.create_string_buffer(code, len(code))
@@ -94,7 +94,7 @@ def refuse_calls() -> None:
 
 
 def filter_program(machine: str) -> bytes:
-    """Return the filter as Linux reads it.
+    """Return the filter as a BPF program.
 
     Args:
         machine: the processor's name as `os.uname` gives it.
@@ -132,7 +132,7 @@ def _refuse(error: int) -> bytes:
 
 
 def _argument(place: int) -> bytes:
-    """Load the lower half of an argument, which holds all of every flag looked at here."""
+    """Return the step that loads an argument's lower half, which holds all flags checked here."""
     offset = _ARGUMENTS + 8 * place
     return _step(_LOAD, offset if sys.byteorder == "little" else offset + 4)
 
@@ -153,6 +153,6 @@ def _unless(allowed: tuple[int, ...], error: int) -> list[bytes]:
 
 
 def _where(number: int, load: bytes, steps: list[bytes]) -> list[bytes]:
-    """Step for one system call alone; they end by allowing it."""
+    """Return the steps for one system call; they end by allowing it."""
     inside = [load, *steps, _step(_RETURN, _ALLOW)]
     return [_step(_IF_EQUAL, number, skip_if_false=len(inside)), *inside]

@@ -1,4 +1,4 @@
-"""The caps of a message of `_grading_wire`, and its leaves: whole numbers and arrays as JSON.
+"""The limits of a message of `_grading_wire`, and its leaves: integers and arrays as JSON.
 
 It is imported on both sides, as that module is.
 """
@@ -40,7 +40,7 @@ DTYPES = {
 
 
 def drawn_array(seed: int, shape: tuple[int, ...], dtype: str) -> np.ndarray[Any, Any]:
-    """Return numbers from 0 to 1 that a seed stands for: the same on both sides.
+    """Return random numbers from 0 to 1 that are the same on both sides for a seed.
 
     Args:
         seed: the seed.
@@ -64,7 +64,7 @@ class WireError(ValueError):
 
 
 class Budget:
-    """What one message may still hold."""
+    """The number of elements that a message may still hold."""
 
     def __init__(self) -> None:
         self.items = MAX_ITEMS
@@ -85,7 +85,11 @@ class Budget:
 
 
 def encode_int(value: int) -> Any:
-    """Return a whole number as JSON."""
+    """Return an integer as JSON.
+
+    Raises:
+        WireError: it is too large.
+    """
     if value.bit_length() <= JSON_BITS:
         return value
     if value.bit_length() > 4 * MAX_HEX_DIGITS:
@@ -94,7 +98,11 @@ def encode_int(value: int) -> Any:
 
 
 def decode_int(text: Any) -> int:
-    """Return the whole number of some hexadecimal digits, or a `WireError`."""
+    """Return the integer that hexadecimal digits denote.
+
+    Raises:
+        WireError: the text is not hexadecimal, or too long.
+    """
     digits = text.removeprefix("-") if type(text) is str else ""
     if len(digits) > MAX_HEX_DIGITS or not re.fullmatch("[0-9a-f]+", digits):
         raise WireError(f"a whole number that is not 1 to {MAX_HEX_DIGITS:,} hexadecimal digits")
@@ -102,7 +110,11 @@ def decode_int(text: Any) -> int:
 
 
 def encode_array(array: np.ndarray[Any, Any], budget: Budget) -> dict[str, Any]:
-    """Return an array of numbers or strings as JSON; of any other, its shape and dtype's name."""
+    """Return an array of numbers or strings as JSON; of any other, its shape and dtype's name.
+
+    Raises:
+        WireError: it is too large.
+    """
     dtype = array.dtype.newbyteorder("<") if array.dtype.str.startswith(">") else array.dtype
     if dtype.char in "gG":  # no two machines agree on these
         dtype = np.dtype("<f8" if dtype.char == "g" else "<c16")
@@ -153,7 +165,11 @@ def _is_number(value: Any) -> bool:
 
 
 def decode_strings(node: dict[str, Any], budget: Budget) -> np.ndarray[Any, Any]:
-    """Return the array of strings that a part of a message describes, or a `WireError`."""
+    """Return the array of strings that a part of a message describes.
+
+    Raises:
+        WireError: it describes none, or one that is too large.
+    """
     texts, shape = node["v"], read_shape(node["s"])
     if type(texts) is not list or not all(type(text) is str for text in texts):
         raise WireError("an array of strings without a list of them")
@@ -167,7 +183,11 @@ def decode_strings(node: dict[str, Any], budget: Budget) -> np.ndarray[Any, Any]
 
 
 def decode_array(node: dict[str, Any]) -> np.ndarray[Any, Any]:
-    """Return the array of numbers that a part of a message describes, or a `WireError`."""
+    """Return the array of numbers that a part of a message describes.
+
+    Raises:
+        WireError: its shape is impossible, or does not fit its bytes.
+    """
     dtype = DTYPES[str(node["d"])]
     shape = read_shape(node["s"])
     if math.prod(n or 1 for n in shape) > MAX_TEXT:  # of no entries, but its sums would have many
@@ -179,7 +199,11 @@ def decode_array(node: dict[str, Any]) -> np.ndarray[Any, Any]:
 
 
 def read_shape(value: Any) -> tuple[int, ...]:
-    """Return a shape that an array may have, or a `WireError`."""
+    """Return a shape from a message.
+
+    Raises:
+        WireError: no array may have this shape.
+    """
     if type(value) is not list or len(value) > 32:
         raise WireError("an array without a shape of at most 32 axes")
     if not all(type(n) is int and 0 <= n < 2**40 for n in value):

@@ -24,7 +24,7 @@ class Shared:
     """The objects of one request and its answer, numbered in the order in which they end.
 
     Args:
-        withheld: how many of the first numbers stand for objects that are not given out.
+        withheld: how many of the first numbers stand for objects that must not be returned.
     """
 
     def __init__(self, withheld: int = 0) -> None:
@@ -33,7 +33,7 @@ class Shared:
 
     @property
     def count(self) -> int:
-        """How many objects have a number."""
+        """The number of objects."""
         return len(self._objects)
 
     def mark(self, value: Any, node: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class Shared:
         self._objects.append(value)
 
     def _view(self, array: np.ndarray[Any, Any]) -> dict[str, Any]:
-        """Of which array it is a view, from which byte on and with which strides."""
+        """Return the base array, byte offset and strides of a view; empty if it is none."""
         base = array.base
         while isinstance(base, np.ndarray) and id(base) not in self._places:
             base = base.base
@@ -109,7 +109,7 @@ class Shared:
 
 
 class Unshared(Shared):
-    """Marks nothing: for texts that say what objects hold, however that is shared."""
+    """Marks nothing, so that texts compare contents, however these are shared."""
 
     def mark(self, value: Any, node: dict[str, Any]) -> dict[str, Any]:
         """Return the part of a message as it is."""
@@ -122,7 +122,7 @@ def _address(array: np.ndarray[Any, Any]) -> int:
 
 
 def _alike(own: Any, value: Any) -> bool:
-    """Return whether two objects hold the same; containers in them have to be the very same."""
+    """Return whether two objects have equal contents; containers in them must be identical."""
     if type(own) is not type(value):
         return False
     if isinstance(own, np.ndarray):

@@ -1,4 +1,4 @@
-"""What a forked kernel does to itself before a student's code runs: namespaces, mounts, no rights.
+"""What a forked kernel does before a student's code runs: namespaces, mounts, no privileges.
 
 Linux only, by the C library, because Python 3.11 has none of these calls.
 """

@@ -1,10 +1,10 @@
-"""The warm process: imports what notebooks need once and forks a kernel for each submission.
+"""The fork server: imports what notebooks need once and forks a kernel for each submission.
 
-It runs in bubblewrap's sandbox and never runs a line of a student's. It talks to the grader
-over one socket, a JSON text a packet: ``start``, ``kill`` and ``used`` come in, ``ready``,
+It runs in bubblewrap's sandbox and never runs a line of a student's code. It talks to the grader
+over one socket, one JSON text per packet: ``start``, ``kill`` and ``used`` come in, ``ready``,
 ``ended`` and ``used`` go out.
-Each kernel gets namespaces of its own; when their first process ends, all in them end. The warm
-process also watches what its kernels use and ends one that uses too much.
+Each kernel gets its own namespaces; when their first process ends, all processes in them end. The
+fork server also watches what its kernels use and ends one that uses too much.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _obey(request: dict[str, Any], grader: socket.socket, kernels: dict[str, _Ke
 
 
 def _wait_for_kernel(request: dict[str, Any]) -> None:
-    """Make namespaces, fork their first process and end as that one ended. Never returns."""
+    """Make namespaces, fork their first process and exit with its status; never return."""
     log = os.open(f"{request['exchange']}/kernel.log", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.setsid()
@@ -125,7 +125,7 @@ def _wait_for_kernel(request: dict[str, Any]) -> None:
 
 
 def _be_first_process(request: dict[str, Any], log: int) -> None:
-    """Build the sandbox, fork the kernel, and reap until it has ended. Never returns."""
+    """Build the sandbox, fork the kernel, and reap processes until it has ended; never return."""
     try:
         folders = (request["exchange"], request["keep"], request["writable"])
         walls.private_files(*folders, request["folder_bytes"])
@@ -144,7 +144,7 @@ def _be_first_process(request: dict[str, Any], log: int) -> None:
 
 
 def _attend(kernel: int, said: int, log: int, exchange: str) -> None:
-    """Keep the first words for the log, and close the exchange folder when that is asked for."""
+    """Log the kernel's first output and make the exchange folder read-only on request."""
     left, sealed, listening = _MAX_LOG, False, True
     while True:
         readable, _, _ = select.select(
@@ -165,7 +165,7 @@ def _attend(kernel: int, said: int, log: int, exchange: str) -> None:
 
 
 def _become_kernel(request: dict[str, Any], says: int) -> None:
-    """Give up all rights and become an ordinary IPython kernel. Never returns."""
+    """Give up all privileges and become an ordinary IPython kernel; never return."""
     try:
         os.setsid()
         _redirect(says)

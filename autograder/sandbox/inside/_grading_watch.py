@@ -1,7 +1,7 @@
-"""What a kernel and all that it has started hold together, seen from outside of it.
+"""The resources that a kernel and all its processes hold, measured from outside.
 
-Nothing here may depend on what a process lets others read of it, nor on its first thread, which a
-process can end before the others. What cannot be read is counted as the most that it can be.
+Nothing here may depend on what a process lets others read, nor on its first thread, which can end
+before the others. What cannot be read counts as its maximum.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MAX_LOCKS_TEXT = 2**20
 
 
 def descendants(roots: Iterable[int]) -> dict[int, list[int]]:
-    """Return all processes below each of some processes, their children first."""
+    """Return all descendants of each process, children first."""
     children: dict[int, list[int]] = {}
     for pid, parent in _parents().items():
         children.setdefault(parent, []).append(pid)
@@ -55,7 +55,7 @@ def _parents() -> dict[int, int]:
 def hold_more_than(
     limit: int, pids: Sequence[int], folders: Iterable[str], opened: Sequence[str]
 ) -> bool:
-    """Return whether processes, what they have open and their folders in memory hold too much.
+    """Return whether processes, their open files and their folders in memory hold too much.
 
     Args:
         limit: bytes that they may hold.
@@ -86,12 +86,12 @@ def processor_use(root: int) -> dict[str, object]:
 
 
 def _newest() -> int:
-    """Return the number that was given last to a process or a thread that this process can see."""
+    """Return the latest process or thread id that this process can see."""
     return int((_PROCESSES / "loadavg").read_text(encoding="ascii").split()[-1])
 
 
 def _begun() -> int:
-    """Return how many processes and threads the host has begun."""
+    """Return how many processes and threads the host has started since boot."""
     rows = (_PROCESSES / "stat").read_text(encoding="ascii").splitlines()
     return next(int(row.split()[1]) for row in rows if row.startswith("processes "))
 
@@ -130,7 +130,7 @@ def _locks_of(pids: set[int]) -> int:
 
 
 def _memory_at_most(pid: int) -> int:
-    """Return memory that no file backs, shared memory among it, and the tables of its pages.
+    """Return the bytes of anonymous and shared memory and of page tables.
 
     A process can have large tables for pages that it only reads.
     """
@@ -148,7 +148,7 @@ def _memory(pid: int) -> int:
 
 
 def _living_thread(pid: int) -> tuple[Path, dict[str, int]]:
-    """Return the status of a thread that still holds the process' memory; empty if all ended."""
+    """Return a thread that still has the process' memory, and its status; empty if none has."""
     process = _PROCESSES / str(pid)
     for thread in (process, *_entries(process / "task")):
         known = _kibibytes(thread / "status")
@@ -158,7 +158,7 @@ def _living_thread(pid: int) -> tuple[Path, dict[str, int]]:
 
 
 def _kibibytes(path: Path) -> dict[str, int]:
-    """Return the rows of a table of ``/proc`` that are sizes; empty if it cannot be read."""
+    """Return the sizes in a table of ``/proc`` in KiB; empty if it cannot be read."""
     try:
         rows = [line.split() for line in path.read_text(errors="replace").splitlines()]
     except OSError:

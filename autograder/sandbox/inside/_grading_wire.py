@@ -35,7 +35,7 @@ _MUTABLE = (list, set)
 _ODD = (
     *(AttributeError, KeyError, MemoryError, OverflowError, RecursionError, TypeError, ValueError),
 )
-"""What reading a message that is none may raise."""
+"""Exceptions that reading a malformed message may raise."""
 _HASHED = ("set", "frozenset", "dict")
 _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 _BUILDERS: dict[str, Callable[[list[Any]], Any]] = {
@@ -63,7 +63,7 @@ class Handle:
 
 
 class Unreadable:
-    """An array that cannot cross as numbers, such as one of objects: its shape and dtype's name."""
+    """The shape and dtype's name of an array that cannot be sent, such as one of objects."""
 
     __slots__ = ("dtype", "shape")
 
@@ -77,17 +77,17 @@ Keep = Callable[[Any], "Handle | np.ndarray[Any, Any]"]
 
 
 def readable(text: str, most: int) -> str:
-    """Return the text cut to a length, and without the lone surrogates that no file can hold.
+    """Return a text cut to a length and without lone surrogates, which UTF-8 cannot encode.
 
     Args:
-        text: any string, also from an enemy.
-        most: characters that are kept, from the start.
+        text: any string, also from hostile code.
+        most: characters to keep, from the start.
     """
     return text[:most].encode("utf-8", "replace").decode("utf-8")
 
 
 class _Message(parts.Budget):
-    """What is known of a message while it is written or read."""
+    """The state of a message while it is written or read."""
 
     def __init__(self, shared: Shared | None) -> None:
         super().__init__()
@@ -197,7 +197,7 @@ def _is_index(part: Any) -> bool:
 
 
 def loads(text: str, resolve: Callable[[Handle], Any], shared: Shared | None = None) -> Any:
-    """Return the data of a message. The message may come from an enemy.
+    """Return the data of a message, which may come from hostile code.
 
     Args:
         text: what `dumps` made, or anything at all.

@@ -1,7 +1,7 @@
 """Stands in a kernel for a module that a lab withholds while it is graded.
 
-It is bound over the module's file or folder, so that its source and bytecode are not there to be
-read. Importing it works, since many a notebook imports what it does not use; using anything of it
+It is mounted over the module's file or folder, so that the module's source and bytecode cannot be
+read. Importing it works, since many notebooks import what they do not use; using anything from it
 raises an ImportError that says why.
 """
 
@@ -30,7 +30,7 @@ class Withheld:
         self.__name__ = self.__qualname__ = name.rpartition(".")[2]
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse to be used, whatever it would have done."""
+        """Raise an ImportError that says why the module is not available."""
         raise ImportError(_why(self._withheld_name))
 
     def __getattr__(self, name: str) -> Withheld:
