@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes .venv anew and installs exactly what requirements.lock says.
 # An environment is always made whole: pip takes a half-unpacked package for an installed one.
-# usage: scripts/make_venv.sh [PYTHON]      (PYTHON: the interpreter to use; default: find 3.11)
+# usage: scripts/make_venv.sh [PYTHON]      (PYTHON: the interpreter to use; default: find one)
 set -eu
 
 fail() {
@@ -9,13 +9,13 @@ fail() {
     exit 1
 }
 
-is_python_311() {
-    "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1
+is_supported() {
+    "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1
 }
 
 find_python() {
-    for candidate in python3.11 python3 python; do
-        if is_python_311 "$candidate"; then
+    for candidate in python3.11 python3.12 python3.13 python3 python; do
+        if is_supported "$candidate"; then
             echo "$candidate"
             return
         fi
@@ -23,7 +23,7 @@ find_python() {
 }
 
 python=${1:-$(find_python)}
-[ -n "$python" ] || fail "Python 3.11 is needed and was not found; install it, or name another (3.12 and 3.13 work, too): make PYTHON=/path/to/python"
+[ -n "$python" ] || fail "Python 3.11, 3.12 or 3.13 is needed and was not found; install one, or name it: make PYTHON=/path/to/python3.11"
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||
     fail "$python cannot make virtual environments; on Debian and Ubuntu type: sudo apt-get install -y python3-venv"
 
