@@ -69,8 +69,17 @@ def test_a_failed_installation_is_done_again(project):
     assert "scripts/make_venv.sh" in run(project, "make", "-n", "lab").stdout
 
 
-def test_without_python_311_one_line_says_what_is_needed(project):
+def test_without_a_supported_python_one_line_says_what_is_needed(project):
     done = run(project, "/bin/sh", "scripts/make_venv.sh", PATH=str(project / "scripts"))
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert "Python 3.11, 3.12 or 3.13 is needed" in done.stderr
+
+
+def test_a_newer_python_is_taken_where_there_is_no_3_11(project):
+    newer = project / "scripts" / "python3.12"
+    newer.write_text('#!/bin/sh\ncase "$2" in *version_info*) exit 0;; *) exit 1;; esac\n')
+    newer.chmod(0o755)
+    done = run(project, "/bin/sh", "scripts/make_venv.sh", PATH=str(newer.parent))
+    assert done.returncode == 1
+    assert "python3.12 cannot make virtual environments" in done.stderr
