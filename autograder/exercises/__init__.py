@@ -32,6 +32,7 @@ Examples:
 
 from autograder.exercises.cases import Case, CaseGroup, Sampler
 from autograder.exercises.declaration import Exercise, FunctionExercise, JointExercise
+from autograder.exercises.declared_function import DeclaredFunction
 from autograder.exercises.judging import RIGHT, Judgement, wrong
 from autograder.exercises.kernel_exercise import KernelExercise
 from autograder.exercises.mistakes import Mistake, MistakeList, functions_named, of_functions
@@ -49,6 +50,7 @@ __all__ = [
     "RIGHT",
     "Case",
     "CaseGroup",
+    "DeclaredFunction",
     "Exercise",
     "FunctionExercise",
     "JointExercise",

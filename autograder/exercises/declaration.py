@@ -81,8 +81,7 @@ class FunctionExercise(DeclaredFunction, Exercise):
     """An exercise in which one function is written; see `DeclaredFunction` for its arguments.
 
     Examples:
-        >>> from autograder.exercises.cases import Case, CaseGroup
-        >>> from autograder.exercises.mistakes import MistakeList
+        >>> from autograder.exercises import Case, CaseGroup, MistakeList
         >>> mistakes = MistakeList()
         >>> @mistakes.add("the factor is added. Multiply by it: x * factor.")
         ... def factor_added(x, factor):
