@@ -1,17 +1,17 @@
-"""What the course's notebooks call.
+"""The library that the course's notebooks use.
 
-Import the room that you need; importing the package itself loads none of them:
+Import the module that you need; importing the package itself loads none of them:
 
-- ``coursekit.checks``: checks of your answers, with messages that say what came and what was wanted
-- ``coursekit.clinic``: trainings that went wrong, to be looked into
+- ``coursekit.checks``: checks of your results; messages say what came and what was expected
+- ``coursekit.clinic``: training runs that went wrong, to be diagnosed
 - ``coursekit.data``: the course's data sets and photographs, all in the package, never downloaded
-- ``coursekit.devices``: what there is to compute with, in words
-- ``coursekit.interpret``: maps of what in an image a network's answer rests on
-- ``coursekit.landscape``: loss surfaces and the ways of optimizers on them
-- ``coursekit.plots``: images, pixel numbers, kernels, feature maps and signals as Matplotlib plots
-- ``coursekit.signals``: sounds made of numbers, their spectrograms, a player
-- ``coursekit.training``: a training with its history, which ``plots.training_curves`` draws
-- ``coursekit.widgets``: pictures to move, by mouse or keyboard
+- ``coursekit.devices``: the processors and GPUs that TensorFlow can use, in words
+- ``coursekit.interpret``: maps of the pixels that a network's prediction depends on
+- ``coursekit.landscape``: loss surfaces and the paths of optimizers on them
+- ``coursekit.plots``: images, pixel values, kernels, feature maps and signals as Matplotlib plots
+- ``coursekit.signals``: synthetic sounds, their spectrograms, a player
+- ``coursekit.training``: a training run with its history, which ``plots.training_curves`` draws
+- ``coursekit.widgets``: interactive plots, for mouse and keyboard
 
 All errors of the package are in ``coursekit.errors``.
 """

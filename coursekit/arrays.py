@@ -1,4 +1,4 @@
-"""Answers as arrays: what NumPy may be given, and what it must not be."""
+"""Convert results to NumPy arrays, and compare arrays within tolerances."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 FLOAT32_ACCURACY = 1e-5
-"""What a sum of float32 products keeps, relative to the largest entry."""
+"""Accuracy of a sum of float32 products, relative to its largest entry."""
 MAX_DEPTH = 32
 """Levels of nested lists; NumPy's arrays have no more axes than this (64 since NumPy 2)."""
 
@@ -17,14 +17,14 @@ MAX_DEPTH = 32
 def as_array(value: Any) -> Array | None:
     """Return a number, an array, or nested lists of them as one array.
 
-    Lists that hold text are refused. NumPy would make every entry as wide as the longest text, so
-    that 1,500 numbers beside one text of 400,000 characters took 2.4 GB.
+    Lists that hold text give None: NumPy would make every entry as wide as the longest text, so
+    that 1,500 numbers beside one text of 400,000 characters would take 2.4 GB.
 
     Args:
-        value: an answer, of any type.
+        value: a result, of any type.
 
     Returns:
-        The array, or None if the value is no number, list or array, or cannot be made one.
+        The array, or None if the value isn't a number, list or array, or cannot be converted.
     """
     if isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)):
         return np.asarray(value)
@@ -39,25 +39,28 @@ def as_array(value: Any) -> Array | None:
 def all_zeros(array: Array | None) -> bool:
     """Return whether this is an array of floats that are all 0.
 
-    Whole numbers do not count: they may have lost their decimals.
+    Integers do not count, because they may have been truncated.
 
     Args:
-        array: an answer as `as_array` gives it.
+        array: a result as `as_array` returns it.
     """
     return array is not None and array.ndim > 0 and array.dtype.kind == "f" and not array.any()
 
 
 def entries_close(got: Array, expected: Array, *, rtol: float, atol: float) -> NDArray[np.bool_]:
-    """Return where two arrays of numbers agree, as ``np.isclose`` with ``equal_nan=True`` does.
+    """Compare two arrays element-wise, as ``np.isclose`` with ``equal_nan=True`` does.
 
-    Nearly all answers are finite; then the comparison is written out, which takes a fifth of the
-    time. A certificate compares some hundred thousand small arrays.
+    Finite arrays, by far the most frequent, take a shorter path in a fifth of the time, because a
+    certificate compares some hundred thousand small arrays.
 
     Args:
         got: numbers, of any shape.
-        expected: numbers of a shape that goes with it; errors are relative to them.
+        expected: numbers of a shape that broadcasts with it; errors are relative to them.
         rtol: allowed relative error.
         atol: allowed absolute error.
+
+    Returns:
+        A Boolean array of the broadcast shape, true where the entries are close.
 
     >>> entries_close(np.array([1.0, 2.0]), np.array([1.0, 2.1]), rtol=1e-5, atol=0.0)
     array([ True, False])
@@ -69,16 +72,19 @@ def entries_close(got: Array, expected: Array, *, rtol: float, atol: float) -> N
 
 
 def tolerances(got: Array, expected: Array, *, rtol: float, atol: float) -> tuple[float, float]:
-    """Return tolerances that numbers in single precision can keep.
+    """Return the tolerances for a comparison, wider if ``got`` is in single or half precision.
 
-    A sum of numbers near the largest expected one is rounded to their accuracy, whatever it is
-    itself. What is not finite has no accuracy.
+    Rounding errors of a sum are relative to its largest terms, even if the sum itself is small.
+    The absolute tolerance therefore grows with the largest finite expected entry.
 
     Args:
         got: numbers of any type.
-        expected: what they are compared with.
+        expected: the numbers that they are compared with.
         rtol: relative tolerance for numbers in double precision.
         atol: absolute tolerance, likewise.
+
+    Returns:
+        The relative and the absolute tolerance.
 
     >>> tolerances(np.float32([1, 2]), np.array([1.0, 200.0]), rtol=1e-6, atol=1e-8)
     (1e-05, 0.002)

@@ -1,4 +1,4 @@
-"""Write files whole or not at all."""
+"""Write files atomically."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: str | bytes, *, mode: int = 0o600) -> None:
-    """Write a file whole or not at all, whatever ends this process meanwhile.
+    """Write a file atomically, so that an interrupted write leaves the old file as it was.
 
     Args:
-        path: the file; folders above it are made.
-        content: what it will hold; text is written in UTF-8.
-        mode: who may read and write it; by default this account alone.
+        path: the file; missing parent folders are created.
+        content: the new content; text is encoded in UTF-8.
+        mode: the file's permissions; by default only its owner may read and write it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")

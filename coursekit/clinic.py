@@ -1,9 +1,9 @@
-"""Trainings that went wrong, for lesson 3.6: `admit` a patient, and find out what is wrong.
+"""Training runs that went wrong, for lesson 3.6: `admit` a patient and diagnose it.
 
 Do not read on if you want to find out by yourself: `PATIENTS` says who has what.
 
-All train a small network on the same pictures of clothing. `Recipe` has a field for each thing
-that can be done wrong; a patient has one of them wrong, and `cured` sets it right.
+Every patient is a small network trained on the same images of clothing. `Recipe` has a field for
+each thing that can go wrong; each patient has one of them wrong, and `cured` corrects it.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ Pair = tuple[Array, Array]
 CLASSES, BATCH = 10, 50
 TRAINED, VALIDATED = 1500, 500
 LIGHTS = (1.0, 0.95, 0.9, 0.85, 0.8)
-"""How bright the copies of a picture are."""
+"""Brightness factors of the copies of an image."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained.
+    """The settings of a training run.
 
     Args:
         rate: the learning rate of plain gradient descent.
         white: the value of a white pixel; black is 0.
-        shuffled: whether the pictures come in a new order in every epoch, or class by class.
-        copies: when darker copies of the pictures are made: never, or before or after they are
-            split into training and validation.
-        batch_norm: whether there is batch normalisation in front of each activation.
-        validation_mode: the mode of the network when it is validated.
-        epochs: how many.
+        shuffled: whether the images are shuffled in every epoch; if not, they come class by class.
+        copies: when darker copies of the images are made: never, or before or after the split
+            into training and validation data.
+        batch_norm: whether batch normalisation precedes each activation.
+        validation_mode: the mode of the network in validation; ``"in use"`` is inference.
+        epochs: the number of epochs.
     """
 
     rate: float = 0.1
@@ -52,16 +52,16 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Case:
-    """A training, and what is needed to look into it.
+    """A training run with everything that its diagnosis needs.
 
     Args:
-        recipe: how it was done.
-        run: what is remembered of it; patient E has no validation loss, and the best epoch is
-            that of the highest validation accuracy.
-        start: the network as it was before.
-        model: the network as it is now; both give logits for pictures of shape (N, 14, 14, 1).
-        train: pictures and classes; in the order in which they came, if they were not shuffled.
-        validation: pictures and classes.
+        recipe: its settings.
+        run: its history. Patient E has no validation loss; its best epoch is that of the highest
+            validation accuracy.
+        start: the untrained network.
+        model: the trained network; both return logits for images of shape (N, 14, 14, 1).
+        train: images and classes; in the order of training, if they were not shuffled.
+        validation: images and classes.
     """
 
     recipe: Recipe
@@ -90,11 +90,11 @@ _CURES: dict[str, dict[str, Any]] = {
 
 
 def admit(name: str, *, seed: int = 0) -> Case:
-    """Return a patient's training.
+    """Train a patient's network and return its case.
 
     Args:
         name: one of "A" to "E".
-        seed: of the network's first weights and of the order of the pictures.
+        seed: for the network's initial weights and the order of the images.
 
     Raises:
         ValueError: there is no such patient.
@@ -103,7 +103,7 @@ def admit(name: str, *, seed: int = 0) -> Case:
 
 
 def cured(name: str) -> Recipe:
-    """Return the recipe of a patient with the one mistake put right.
+    """Return the recipe of a patient with its one mistake corrected.
 
     Raises:
         ValueError: there is no such patient.
@@ -112,18 +112,18 @@ def cured(name: str) -> Recipe:
 
 
 def difference(wrong: Recipe, right: Recipe) -> str:
-    """Return what two recipes do differently, a line for each thing."""
+    """Return the settings in which two recipes differ, one on each line."""
     names = [field.name for field in fields(Recipe)]
     pairs = [(name, getattr(wrong, name), getattr(right, name)) for name in names]
     return "\n".join(f"{name}: {one!r} → {other!r}" for name, one, other in pairs if one != other)
 
 
 def train(recipe: Recipe, *, seed: int = 0) -> Case:
-    """Return a training by a recipe.
+    """Train a network with the settings of a recipe.
 
     Args:
-        recipe: how it is done.
-        seed: of the network's first weights and of the order of the pictures.
+        recipe: the settings.
+        seed: for the network's initial weights and the order of the images.
     """
     import keras
 
@@ -140,7 +140,12 @@ def train(recipe: Recipe, *, seed: int = 0) -> Case:
 
 
 def pictures(recipe: Recipe) -> tuple[Pair, Pair]:
-    """Return 1,500 training and 500 validation pictures of clothing, shape (N, 14, 14, 1)."""
+    """Return 1,500 training and 500 validation images of clothing for a recipe.
+
+    Returns:
+        Two pairs (x, y): images of shape (N, 14, 14, 1), float32 from 0 to ``recipe.white``, and
+        their classes, shape (N,).
+    """
     clothes = data.load_fashion_mnist()
     x, y = _half_size(clothes.x_train) * np.float32(recipe.white), clothes.y_train
     if recipe.copies == "before the split":
@@ -154,19 +159,26 @@ def pictures(recipe: Recipe) -> tuple[Pair, Pair]:
 
 
 def fresh_pictures() -> Pair:
-    """Return 1,000 pictures that no patient has seen, with pixels from 0 to 1."""
+    """Return 1,000 images that no patient was trained on, pixels from 0 to 1, and their classes."""
     clothes = data.load_fashion_mnist()
     return _half_size(clothes.x_test[:1000]), clothes.y_test[:1000]
 
 
 def by_class(pair: Pair) -> Pair:
-    """Return the same pictures, all of class 0 first, then those of class 1, and so on."""
+    """Return the same images and classes, sorted by class."""
     order = np.argsort(pair[1], kind="stable")
     return pair[0][order], pair[1][order]
 
 
 def accuracy(model: Any, pair: Pair, *, training: bool = False, batch: int = BATCH) -> float:
-    """Return the share of right answers, given batch by batch in one of a network's two modes."""
+    """Return a network's accuracy, from 0 to 1, computed batch by batch.
+
+    Args:
+        model: returns logits for a batch of images.
+        pair: images and classes.
+        training: whether the network is called in training mode instead of inference mode.
+        batch: the number of images in a batch.
+    """
     x, y = pair
     starts = range(0, len(x), batch)
     logits = [np.asarray(model(x[at : at + batch], training=training)) for at in starts]
@@ -174,9 +186,9 @@ def accuracy(model: Any, pair: Pair, *, training: bool = False, batch: int = BAT
 
 
 def losses_along_gradient(model: Any, pair: Pair, rates: Sequence[float]) -> Array:
-    """Return the loss of all pictures after one step down their gradient, for each learning rate.
+    """Return the loss after one step of gradient descent on all images, for each learning rate.
 
-    The model keeps its weights.
+    The model's weights are restored at the end.
     """
     import keras
     import tensorflow as tf
@@ -196,7 +208,7 @@ def losses_along_gradient(model: Any, pair: Pair, rates: Sequence[float]) -> Arr
 
 
 def outputs_after(model: Any, x: Array, kind: str = "ReLU") -> list[Array]:
-    """Return the outputs of each layer of a type, such as ``"ReLU"``: shapes (N, units)."""
+    """Return the outputs of every layer of a type, such as ``"ReLU"``, each (N, units)."""
     found, values = [], x
     for layer in model.layers:
         values = layer(values)
@@ -206,9 +218,10 @@ def outputs_after(model: Any, x: Array, kind: str = "ReLU") -> list[Array]:
 
 
 def nearest(pair: Pair, others: Pair) -> tuple[Array, Array]:
-    """For each picture of a pair its distance from the nearest of the others, and that one's place.
+    """Return each image's distance from the nearest of the others, and the nearest one's index.
 
-    Distances are root mean squares over the pixels.
+    Distances are root mean squares over the pixels. Both arrays have an entry for each image of
+    ``pair``; indices are positions in ``others``.
     """
     from scipy.spatial.distance import cdist
 
@@ -224,7 +237,7 @@ def _known(name: str) -> str:
 
 
 def _half_size(x: Array) -> Array:
-    """Means of 2 × 2 pixels, from 0 to 1."""
+    """Return the images at half their size, as means of 2 × 2 pixels, scaled to 0 to 1."""
     means: Array = x.reshape(-1, 14, 2, 14, 2, 1).mean(axis=(2, 4))
     return means.astype(np.float32) / 255
 
@@ -244,7 +257,7 @@ def _split(x: Array, y: Array) -> tuple[Pair, Pair]:
 
 
 def _network(*, batch_norm: bool) -> Any:
-    """Return two hidden layers of 64 units, from pixels to logits, not compiled."""
+    """Return an uncompiled network from pixels to logits, with two hidden layers of 64 units."""
     import keras
 
     layers = keras.layers
@@ -272,7 +285,7 @@ def _run(model: Any, examples: Pair, validation: Pair, recipe: Recipe, seed: int
 def _validated_in_training(
     model: Any, examples: Pair, validation: Pair, recipe: Recipe, seed: int
 ) -> Run:
-    """Return a training validated by hand after each epoch, class by class, in training mode."""
+    """Train, and validate after each epoch in training mode on batches sorted by class."""
     runs, measured = [], []
     for epoch in range(recipe.epochs):
         options: dict[str, Any] = {"epochs": 1, "batch_size": BATCH, "progress": False}

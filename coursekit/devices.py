@@ -1,8 +1,8 @@
-"""What there is to compute with, in words, and a way to say where to compute.
+"""The devices that TensorFlow can use, and a way to choose one of them.
 
 - `describe`: the processor and the graphics cards that TensorFlow can use, to be printed
 - `devices`: the same as data
-- `on`: computes a block on one device, and says so if there is no such device
+- `on`: computes a block on one device, and raises if there is no such device
 - `device_of`: where a result was computed
 
 TensorFlow is imported when it is needed.
@@ -19,12 +19,12 @@ from typing import Any
 from coursekit.models.quiet import quiet_start
 
 TENSOR_CORES_FROM = 7.0
-"""The compute capability from which NVIDIA's cards multiply float16 several times as fast."""
+"""The compute capability from which NVIDIA's GPUs multiply float16 several times as fast."""
 
 
 @dataclass(frozen=True)
 class Device:
-    """Something that TensorFlow can compute on.
+    """A device that TensorFlow can compute on.
 
     Args:
         name: what TensorFlow calls it, such as ``/CPU:0`` or ``/GPU:0``.
@@ -62,10 +62,10 @@ def devices() -> tuple[Device, ...]:
 
 
 def describe(found: Sequence[Device] | None = None) -> str:
-    """Return the devices in words, one a line, and what follows from it.
+    """Return the devices in words, one on each line, and which one TensorFlow will use.
 
     Args:
-        found: what there is; what `devices` finds if not given.
+        found: the devices to describe; those of `devices` if not given.
     """
     there = devices() if found is None else found
     cards = sum(device.kind == "GPU" for device in there)
@@ -80,7 +80,8 @@ def describe(found: Sequence[Device] | None = None) -> str:
 def on(name: str) -> Iterator[None]:
     """Compute what is in the block on one device.
 
-    ``tf.device`` alone takes another device without a word if there is none of this name.
+    Unlike ``tf.device``, which silently uses another device if there isn't one of this name, this
+    raises.
 
     Args:
         name: such as ``/CPU:0`` or ``/GPU:0``.
@@ -96,10 +97,10 @@ def on(name: str) -> Iterator[None]:
 
 
 def device_of(tensor: Any) -> str:
-    """Return where a tensor is, such as ``/CPU:0``.
+    """Return the name of the device that holds a tensor, such as ``/CPU:0``.
 
     Raises:
-        TypeError: it is no TensorFlow tensor or variable.
+        TypeError: it isn't a TensorFlow tensor or variable.
     """
     device = getattr(tensor, "device", None)
     if not isinstance(device, str) or ":" not in device:

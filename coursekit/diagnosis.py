@@ -1,7 +1,7 @@
-"""Chooses the mistake that explains wrong answers: in visible tests and in the grader alike.
+"""Choose the mistake that explains wrong results, for the visible tests and for the grader.
 
 A mistake is compared with a student's function case by case. It is named if it gives the same
-answer wherever the student's is wrong, and is right wherever the student's is right. If the
+result wherever the student's is wrong, and is right wherever the student's is right. If the
 student's function only raises errors, which have many causes, a mistake is named only if no
 mistake with another sentence raises the same errors in the same cases.
 """
@@ -22,12 +22,12 @@ OUTPUT_LEFT_AT_0 = (
     "rounded to 0. Write each result into it, out[...] = ..., and return that array."
 )
 _ENOUGH_ZEROS = 2
-"""Wrong answers from which on an output counts as never written."""
+"""The fewest wrong results for which an output counts as never written."""
 
 
 @dataclass(frozen=True)
 class Observed:
-    """What a student's function gave for one case.
+    """The result of a student's function for one case.
 
     Args:
         right: whether it is right.
@@ -40,11 +40,11 @@ class Observed:
 
 @dataclass(frozen=True)
 class Match:
-    """How a mistake's answer to one case compares with the student's.
+    """How a mistake's result for one case compares with the student's.
 
     Args:
         agreement: how far the two are the same; values are the same (TELLING) or not (NONE).
-        right: whether the mistake's answer is right.
+        right: whether the mistake's result is right.
     """
 
     agreement: Agreement
@@ -53,16 +53,16 @@ class Match:
 
 @dataclass(frozen=True)
 class Evidence(Generic[M]):
-    """How well one mistake explains a student's answers.
+    """How well one mistake explains a student's results.
 
     Args:
-        mistake: which one.
+        mistake: the mistake.
         sentence: its sentence; mistakes with the same sentence count as one.
-        explained: wrong cases in which it gives the same.
+        explained: wrong cases in which it gives the same result.
         values: those of them that are values and not errors.
         wrong: cases that are wrong.
         contradicted: cases in which the student is right and the mistake is not.
-        errors: how far the errors agree that it explains.
+        errors: the weakest agreement among the errors that it explains.
     """
 
     mistake: M
@@ -75,7 +75,7 @@ class Evidence(Generic[M]):
 
     @property
     def sure(self) -> bool:
-        """Whether it explains all cases, by a value at least or by telling errors."""
+        """Whether it explains all cases, at least one by a value or all by specific errors."""
         complete = self.explained == self.wrong and not self.contradicted
         return complete and (self.values > 0 or self.errors == Agreement.TELLING)
 
@@ -90,13 +90,13 @@ class Evidence(Generic[M]):
 def weigh(
     mistake: M, sentence: str, observed: Sequence[Observed], matches: Iterable[Match]
 ) -> Evidence[M]:
-    """Return how well a mistake explains a student's answers.
+    """Return how well a mistake explains a student's results.
 
     Args:
-        mistake: which one.
+        mistake: the mistake.
         sentence: its sentence.
-        observed: what the student's function gave for each case.
-        matches: how the mistake compares with it, in the same order.
+        observed: the result of the student's function for each case.
+        matches: how the mistake's results compare with these, in the same order.
     """
     pairs = list(zip(observed, matches, strict=True))
     same = [(seen, match) for seen, match in pairs if not seen.right and match.agreement]
@@ -112,7 +112,7 @@ def weigh(
 
 
 def surest(found: Iterable[Evidence[M]]) -> Evidence[M] | None:
-    """Return the first mistake that is sure; if errors alone speak for it, only the only one.
+    """Return the first sure mistake; if only errors are evidence for it, it must be the only one.
 
     Args:
         found: the evidence for each mistake, in order of preference.
@@ -125,7 +125,7 @@ def surest(found: Iterable[Evidence[M]]) -> Evidence[M] | None:
 
 
 def likeliest(found: Iterable[Evidence[M]]) -> Evidence[M] | None:
-    """Return the mistake that explains most, if one explains enough.
+    """Return the mistake that explains most cases, or None if none explains enough.
 
     Args:
         found: the evidence for each mistake, in order of preference.
@@ -137,12 +137,12 @@ def likeliest(found: Iterable[Evidence[M]]) -> Evidence[M] | None:
 def of_parts(
     parts: Iterable[Iterable[Evidence[M]]], spoils: Callable[[M], bool]
 ) -> list[Evidence[M]]:
-    """Return the mistakes that explain single parts of answers, such as ``dx`` and ``db``.
+    """Return the mistakes that explain single parts of results, such as ``dx`` and ``db``.
 
     Args:
         parts: for each part the evidence for each mistake, in order of preference.
-        spoils: tells whether a mistake is wrong in a part in which the student is right; then
-            it is not meant, even if another part agrees.
+        spoils: returns whether a mistake is wrong in a part in which the student is right. It is
+            then excluded, even if another part agrees.
     """
     return [
         evidence
@@ -156,22 +156,22 @@ def _first(found: Iterable[Evidence[M]]) -> list[Evidence[M]]:
 
 
 def is_left_at_0(zeros: Iterable[bool], stages: Sequence[str]) -> bool:
-    """Return whether an output seems never to be written, see `OUTPUT_LEFT_AT_0`.
+    """Return whether the output array seems never to be written to, see `OUTPUT_LEFT_AT_0`.
 
     Args:
-        zeros: for each answer that came back, whether it is an array of zeros; some may be right.
-        stages: for each that is wrong, the stage at which it is.
+        zeros: for each returned value, whether it is an array of zeros; some may be right.
+        stages: for each wrong value, the stage of the check that failed.
     """
     return len(stages) >= _ENOUGH_ZEROS and set(stages) == {"values"} and all(zeros)
 
 
 def explanation(sentence: str, *, by_value: bool) -> str:
-    """Return what a student reads of a mistake that is sure.
+    """Return the sentence for the student about a mistake that is sure.
 
-    An error has many causes; an array of wrong numbers hardly has two.
+    Equal errors can have many causes, so the sentence is more careful if no value agrees.
 
     Args:
-        sentence: the mistake's.
+        sentence: the mistake's sentence.
         by_value: whether a value agrees and not only errors.
     """
     return f"This is what {'comes out' if by_value else 'happens, for example,'} when {sentence}"

@@ -3,7 +3,7 @@
 ::
 
     CoursekitError
-    ├── CheckFailed      an answer is not yet right (also an AssertionError)
+    ├── CheckFailed      a result is not yet right (also an AssertionError)
     └── DataFileError    a bundled data file is missing or damaged
 
 A wrong argument is an ordinary ``ValueError`` or ``TypeError`` that names the argument.
@@ -13,14 +13,14 @@ from __future__ import annotations
 
 
 class CoursekitError(Exception):
-    """Base of all that this package raises of its own."""
+    """Base class of this package's exceptions."""
 
 
 class CheckFailed(CoursekitError, AssertionError):
-    """An answer is not yet right. Its text is the whole message, ready to be read."""
+    """A result is not yet right. Its text is the complete message for the student."""
 
     def _render_traceback_(self) -> list[str]:
-        """Return what a notebook shows: the message alone, because the frames above it are ours."""
+        """Return the message alone for the notebook, without the frames of this package."""
         return [f"✗ {self}"]
 
 

@@ -1,13 +1,13 @@
-"""Where a network looked: maps over one image that show what its answer rests on.
+"""Saliency maps: which parts of one image a network's output depends on.
 
 - `occlusion`: what happens when a part of the image is covered
-- `saliency`: how steeply the answer depends on each pixel
-- `grad_cam`: in which places the maps of a layer speak for a class
-- `feature_maps`: what a layer makes of the image
+- `saliency`: the gradient of a class's logit with respect to each pixel
+- `grad_cam`: at which positions a layer's feature maps increase a class's logit
+- `feature_maps`: a layer's output for the image
 
 They take Keras models that know their input: sequential ones, and functional ones that are not
 nested. TensorFlow is imported when one is called. Each map describes this network on this image; it
-does not say whether the answer is right, nor what would have to be true for it to change.
+does not say whether the prediction is right, nor what would have to change to change it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from coursekit.models.quiet import quiet_start
 if TYPE_CHECKING:
     import keras
 
-BATCH = 8  # so many covered images at a time: Keras keeps the maps of all layers of each
+BATCH = 8  # covered images at a time: Keras keeps the feature maps of all layers of each
 
 
 def occlusion(
@@ -37,17 +37,17 @@ def occlusion(
 ) -> Array:
     """Return how much the model's output for a class falls when a pixel is covered, shape (H, W).
 
-    A square is put on every place, one after the other; what the output falls by is shared by the
-    pixels under it. A pixel's number is the mean over the squares that cover it (Zeiler and Fergus,
-    2014). Positive: the class needs this place. Negative: it speaks against the class.
+    A square covers one position after the other, and each pixel gets the mean decrease of the
+    output over the squares that cover it (Zeiler and Fergus, 2014). Positive pixels are evidence
+    for the class, negative ones evidence against it.
 
     Args:
-        model: gives one number for each class, such as probabilities.
+        model: returns one value for each class, such as probabilities.
         image: shape (H, W, C), as the model takes it.
-        class_index: which output.
+        class_index: the class whose output is observed.
         size: side of the square, in pixels.
-        stride: its step, from 1 to the size, so that no pixel is left out.
-        fill: the number that the square is filled with.
+        stride: step of the square in pixels, from 1 to the size, so that every pixel is covered.
+        fill: the value of the covered pixels.
 
     Raises:
         ValueError: the image does not fit the model, or a number is out of its range.
@@ -73,15 +73,15 @@ def occlusion(
 
 
 def saliency(model: keras.Model, image: ArrayLike, class_index: int) -> Array:
-    """Return how steeply the logit of a class depends on each pixel, shape (H, W), never negative.
+    """Return the magnitude of a class's logit gradient at each pixel, shape (H, W).
 
-    It is the size of the logit's slope, for a pixel of several channels the largest of them
+    Values are at least 0. A pixel of several channels gets the largest magnitude among them
     (Simonyan, Vedaldi and Zisserman, 2014).
 
     Args:
-        model: gives one number for each class; a softmax at its end is taken off.
+        model: returns one value for each class; a softmax at its end is removed.
         image: shape (H, W, C), as the model takes it.
-        class_index: which class.
+        class_index: the class.
 
     Raises:
         ValueError: the image does not fit the model, or there is no such class.
@@ -93,20 +93,21 @@ def saliency(model: keras.Model, image: ArrayLike, class_index: int) -> Array:
 def grad_cam(
     model: keras.Model, image: ArrayLike, class_index: int, *, layer: str | None = None
 ) -> Array:
-    """In which places a layer's maps speak for a class, shape (h, w) of the maps, from 0 to 1.
+    """Return the Grad-CAM heatmap of a class, shape (h, w) of the layer's maps, from 0 to 1.
 
-    Each map counts as much as the logit rises with it on average; what speaks against the class is
-    0, and the largest number is scaled to 1 (Selvaraju et al., 2017). All is 0 if nothing speaks
-    for the class. Lab 4 asks for the same map before it is scaled.
+    Each feature map is weighted by the mean gradient of the logit with respect to it. Negative sums
+    become 0, and the largest value is scaled to 1 (Selvaraju et al., 2017). The heatmap is all 0
+    if no position is evidence for the class. Lab 4 asks for the same map before scaling.
 
     Args:
-        model: gives one number for each class; a softmax at its end is taken off.
+        model: returns one value for each class; a softmax at its end is removed.
         image: shape (H, W, C), as the model takes it.
-        class_index: which class.
-        layer: the name of a layer whose output are maps; the last such layer if not given.
+        class_index: the class.
+        layer: the name of a layer whose output is feature maps; the last such layer if not given.
 
     Raises:
-        ValueError: the image does not fit the model, there is no such class, or no such layer.
+        ValueError: the image does not fit the model, there is no such class or no such layer, or
+            no layer of the model has feature maps.
     """
     picture = _checked(model, image, class_index)
     chosen = _last_maps(model) if layer is None else layer
@@ -116,12 +117,12 @@ def grad_cam(
 
 
 def feature_maps(model: keras.Model, image: ArrayLike, layer: str) -> Array:
-    """Return what a layer makes of an image, shape (h, w, K) for K maps.
+    """Return a layer's feature maps of an image, shape (h, w, K) for K maps.
 
     Args:
         model: any Keras model that knows its input.
         image: shape (H, W, C), as the model takes it.
-        layer: the name of a layer whose output are maps.
+        layer: the name of a layer whose output is feature maps.
 
     Raises:
         ValueError: the image does not fit the model, or there is no such layer.
@@ -136,7 +137,7 @@ def feature_maps(model: keras.Model, image: ArrayLike, layer: str) -> Array:
 def _followed(
     model: keras.Model, image: Array, class_index: int, layer: str | None
 ) -> tuple[Array, Array]:
-    """Return the image or a layer's maps, and the gradient of the class's logit by each value."""
+    """Return the image or a layer's maps, and the gradient of the class's logit at each value."""
     import keras
     import tensorflow as tf
 
@@ -155,7 +156,7 @@ def _followed(
 def _logits(model: keras.Model) -> Any:
     """Return the model's output as a symbolic tensor, before a softmax if it ends in one.
 
-    A probability near 1 hardly moves, whatever the pixels do; the logit does.
+    A probability near 1 saturates, and its gradient is nearly 0; the logit's is not.
     """
     import keras
 
@@ -193,12 +194,12 @@ def makes_maps(layer: Any) -> bool:
     import keras
 
     if isinstance(layer, keras.layers.InputLayer):
-        return False  # what it hands on are the pixels
+        return False  # its output are the pixels
     return len(getattr(layer.output, "shape", ())) == 4
 
 
 def _checked(model: keras.Model, image: ArrayLike, class_index: int | None = None) -> Array:
-    """Return the image as float32, after a look whether model, image and class fit together."""
+    """Return the image as float32; raise unless model, image and class fit together."""
     picture = np.asarray(image, dtype=np.float32)
     wanted = tuple(model.inputs[0].shape[1:])
     if len(wanted) != 3:
@@ -214,7 +215,7 @@ def _checked(model: keras.Model, image: ArrayLike, class_index: int | None = Non
 
 
 def _starts(length: int, size: int, stride: int) -> list[int]:
-    """Return where the square begins; the last one ends at the rim."""
+    """Return the first indices of the squares; the last square ends at the border."""
     return sorted({*range(0, length - size, stride), length - size})
 
 

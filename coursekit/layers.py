@@ -1,7 +1,7 @@
 """The forward passes of a network's layers, on NumPy arrays, all windows at once.
 
-They are fast and in float64, so that gradients can be checked against them. Lab 3 builds on them:
-what it asks for are the ways back.
+They are fast and compute in float64, so that gradients can be checked numerically against them.
+Lab 3 asks for their backward passes.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ def conv2d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Ar
 
     Args:
         x: images, shape (N, H, W, C_in).
-        w: kernels, shape (KH, KW, C_in, C_out), no larger than the framed image.
+        w: kernels, shape (KH, KW, C_in, C_out), no larger than the padded image.
         b: one bias for each kernel, shape (C_out,).
-        stride: step of the window, at least 1.
-        pad: width of the frame of zeros; may be 0.
+        stride: step of the kernel in pixels, at least 1.
+        pad: width of the zero padding on each side, at least 0.
 
     Returns:
         Array of shape (N, OH, OW, C_out), OH = (H + 2 * pad - KH) // stride + 1, OW likewise.
 
     Raises:
-        ValueError: the shapes do not fit each other, the kernels do not fit on the framed image,
+        ValueError: the shapes do not fit each other, the kernels are larger than the padded image,
             or stride or pad is out of its range.
     """
     x, w, b = np.asarray(x, float), np.asarray(w, float), np.asarray(b, float)
@@ -43,7 +43,7 @@ def conv2d(x: Array, w: Array, b: Array, *, stride: int = 1, pad: int = 0) -> Ar
 
 
 def max_pool2d(x: Array, *, size: int, stride: int | None = None) -> Array:
-    """Return the largest number of every window; rows and columns left over are dropped.
+    """Return the maximum of every window; rows and columns left over at the end are dropped.
 
     Args:
         x: images, shape (N, H, W, C).
@@ -54,13 +54,25 @@ def max_pool2d(x: Array, *, size: int, stride: int | None = None) -> Array:
         Array of shape (N, OH, OW, C), OH = (H - size) // stride + 1, OW likewise.
 
     Raises:
-        ValueError: x is no batch of images, or size or stride is out of its range.
+        ValueError: x isn't a batch of images, or size or stride is out of its range.
     """
     return np.asarray(_pooled_windows(x, size, stride).max(axis=(-2, -1)))
 
 
 def avg_pool2d(x: Array, *, size: int, stride: int | None = None) -> Array:
-    """Return the mean of every window; otherwise as `max_pool2d`."""
+    """Return the mean of every window; rows and columns left over at the end are dropped.
+
+    Args:
+        x: images, shape (N, H, W, C).
+        size: rows and columns of the window, at least 1 and no larger than the image.
+        stride: its step, at least 1; the size if not given.
+
+    Returns:
+        Array of shape (N, OH, OW, C), OH = (H - size) // stride + 1, OW likewise.
+
+    Raises:
+        ValueError: x isn't a batch of images, or size or stride is out of its range.
+    """
     return np.asarray(_pooled_windows(x, size, stride).mean(axis=(-2, -1)))
 
 
@@ -71,7 +83,7 @@ def _pooled_windows(x: Array, size: int, stride: int | None) -> Array:
 def _windows(x: Array, shape: tuple[int, ...], step: int) -> Array:
     """Return all windows of the images as a view, shape (N, OH, OW, C, KH, KW).
 
-    No running sum as in SciPy's filters: there, a huge number or a NaN spoils windows without it.
+    SciPy's filters use a running sum, in which a huge number or a NaN spoils later windows, too.
     """
     if x.ndim != 4:
         raise ValueError(f"x must have shape (N, H, W, C); got {x.shape}")

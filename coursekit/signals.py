@@ -1,4 +1,4 @@
-"""Sounds made of numbers: tones, sweeps and drums, their spectrograms, and a player.
+"""Synthetic sounds: tones, sweeps and drums, their spectrograms, and a player.
 
 A sound is an array of shape (L,) with values from -1 to 1, `RATE` of them for each second. Nothing
 here needs a file, a microphone or a sound card.
@@ -18,10 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 
 Sound = NDArray[np.float64]
 RATE = 8000
-"""Samples a second, as on the telephone: pitches up to half of it can be told apart."""
+"""The sample rate in hertz, as on the telephone; it can represent pitches up to half of it."""
 
 KINDS = ("tone", "chord", "rising", "falling", "knock", "hiss")
-"""What `make_sounds` makes; a label is a place in this tuple."""
+"""The classes of `make_sounds`; a label is an index into this tuple."""
 
 
 def tone(
@@ -30,10 +30,13 @@ def tone(
     """Return a steady tone, faded in and out.
 
     Args:
-        pitch: vibrations a second, in hertz.
-        seconds: how long.
-        overtones: how strong the pitch, twice the pitch, three times the pitch ... are.
-        rate: samples a second.
+        pitch: the fundamental frequency in hertz.
+        seconds: the duration.
+        overtones: amplitudes of the pitch, twice the pitch, three times the pitch, and so on.
+        rate: the sample rate in hertz.
+
+    Returns:
+        Shape (L,), from -1 to 1.
 
     Raises:
         ValueError: the pitch does not lie between 0 and half the rate, or the sound is shorter
@@ -62,7 +65,7 @@ def sweep(start: float, end: float, *, seconds: float = 0.5, rate: int = RATE) -
 
 
 def knock(rng: np.random.Generator, *, seconds: float = 0.5, rate: int = RATE) -> Sound:
-    """Return a drum: a burst of noise that dies away within a few hundredths of a second.
+    """Return a knock: a burst of noise that decays within a few hundredths of a second.
 
     Raises:
         ValueError: the sound is shorter than two samples.
@@ -72,7 +75,7 @@ def knock(rng: np.random.Generator, *, seconds: float = 0.5, rate: int = RATE) -
 
 
 def hiss(rng: np.random.Generator, *, seconds: float = 0.5, rate: int = RATE) -> Sound:
-    """Return noise that goes on: every sample by itself is random.
+    """Return steady noise, whose samples are drawn independently.
 
     Raises:
         ValueError: the sound is shorter than two samples.
@@ -88,25 +91,25 @@ def make_sounds(
     rate: int = RATE,
     noise: float = 0.1,
 ) -> tuple[Sound, NDArray[np.int64]]:
-    """Return sounds of all `KINDS`, each with its own pitch, loudness, beginning and noise.
+    """Return labelled sounds of random `KINDS`, pitches, loudness and onsets, with noise.
 
     Args:
-        count: how many.
-        rng: where kinds, pitches, loudness, beginnings and noise come from.
-        seconds: how long each is.
-        rate: samples a second; pitches lie between a fortieth and a quarter of it.
+        count: the number of sounds.
+        rng: draws classes, pitches, loudness, onsets and noise.
+        seconds: the duration of each.
+        rate: the sample rate in hertz; pitches lie between a fortieth and a quarter of it.
         noise: the standard deviation of the noise that is added.
 
     Returns:
-        The sounds, shape (count, L), and their kinds, shape (count,).
+        The sounds, shape (count, L), and their classes, indices into `KINDS`, shape (count,).
     """
     labels = rng.integers(0, len(KINDS), count)
     length = round(seconds * rate)
     sounds = noise * rng.normal(size=(count, length))
     for sound, label in zip(sounds, labels, strict=True):
         begin = int(rng.integers(0, length // 2))
-        made = rng.uniform(0.3, 1) * _one(KINDS[label], rng, seconds / 2, rate)
-        sound[begin : begin + made.size] += made
+        audible = rng.uniform(0.3, 1) * _one(KINDS[label], rng, seconds / 2, rate)
+        sound[begin : begin + audible.size] += audible
     return sounds, labels
 
 
@@ -120,15 +123,15 @@ def _one(kind: str, rng: np.random.Generator, seconds: float, rate: int) -> Soun
     if kind in ("rising", "falling"):
         ends = (low, low * 2.5) if kind == "rising" else (low * 2.5, low)
         return sweep(*ends, seconds=seconds, rate=rate)
-    made = knock if kind == "knock" else hiss
-    return made(rng, seconds=seconds, rate=rate)
+    noise = knock if kind == "knock" else hiss
+    return noise(rng, seconds=seconds, rate=rate)
 
 
 def spectrogram(sounds: ArrayLike, *, window: int = 256, hop: int = 128) -> Sound:
-    """Return how strong each pitch is at each time: the short-time Fourier transform's magnitudes.
+    """Return the magnitudes of the short-time Fourier transform.
 
-    A window is cut out, faded at both ends (Hann's window) and compared with cosines and sines of
-    0, 1, 2 ... periods; then it moves on by ``hop`` samples.
+    Each window is multiplied by a Hann window, which fades both ends, and compared with cosines and
+    sines of 0, 1, 2, … periods; then the window moves on by ``hop`` samples.
 
     Args:
         sounds: shape (..., L).
@@ -136,8 +139,8 @@ def spectrogram(sounds: ArrayLike, *, window: int = 256, hop: int = 128) -> Soun
         hop: samples from one window to the next.
 
     Returns:
-        Shape (..., frames, window // 2 + 1): row after row in time, column k for the pitch
-        ``k * rate / window``.
+        Shape (..., frames, window // 2 + 1), at least 0: a row for each time, a column k for the
+        pitch ``k * rate / window``.
 
     Raises:
         ValueError: the sounds are shorter than a window.
@@ -154,9 +157,9 @@ class Player:
     """A sound with buttons: shown as the last line of a cell, it can be played in the page.
 
     Args:
-        sound: shape (L,); what lies beyond -1 and 1 is cut off.
-        label: what it is, for readers who cannot see the page.
-        rate: samples a second.
+        sound: shape (L,); samples beyond -1 and 1 are clipped.
+        label: a caption, also for screen readers.
+        rate: the sample rate in hertz.
     """
 
     sound: Sound
@@ -193,7 +196,7 @@ def _require_pitch(pitch: float, name: str, rate: int) -> None:
 
 
 def _times(seconds: float, rate: int) -> Sound:
-    """Return the time of each sample in seconds; 0 for a single sample."""
+    """Return the time of each sample in seconds, starting at 0."""
     if not seconds * rate >= 2:
         raise ValueError(
             f"seconds must be at least {2 / rate:g}, two samples at a rate of {rate}; got {seconds}"
@@ -202,7 +205,7 @@ def _times(seconds: float, rate: int) -> Sound:
 
 
 def _faded(sound: Sound, rate: int) -> Sound:
-    """Return the sound from -1 to 1, without clicks: a hundredth of a second to come and to go."""
+    """Return the sound scaled to -1 to 1 and faded at both ends, which avoids clicks."""
     place = np.arange(sound.size)
     from_ends = np.minimum(place, place[::-1])
     return _scaled(sound) * np.minimum(1, from_ends / (0.01 * rate))

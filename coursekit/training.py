@@ -1,6 +1,6 @@
-"""Training a Keras network, and what is to be remembered of it.
+"""Train a Keras network and keep its history.
 
-`fit` is ``model.fit`` with the course's habits: an order of the examples that depends on its seed
+`fit` is ``model.fit`` with the course's conventions: the order of the examples depends on the seed
 alone, early stopping on the validation loss, one line of progress. It returns a `Run`, which
 ``plots.training_curves`` draws.
 """
@@ -16,21 +16,21 @@ import numpy as np
 
 EVALUATED_AT_ONCE = 256  # without gradients, large batches only save time
 Line = Callable[[str], None]
-"""Shows a text in the place of the one that it showed before."""
+"""Shows a text in place of the one that it showed before."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What is remembered of a training.
+    """The history of a training run.
 
     Args:
-        history: the numbers of each epoch, the first epoch first, under Keras' names, such as
-            ``"loss"``, ``"accuracy"``, ``"val_loss"`` and ``"val_accuracy"``.
-        epochs: how many were run; fewer than were asked for if the training stopped early.
-        steps: how many updates of the weights that were.
-        seconds: how long it took.
+        history: the metrics of each epoch in order, under Keras' names, such as ``"loss"``,
+            ``"accuracy"``, ``"val_loss"`` and ``"val_accuracy"``.
+        epochs: the number of epochs; fewer than requested if the training stopped early.
+        steps: the number of weight updates.
+        seconds: the duration.
         best_epoch: the epoch, counted from 1, of the lowest validation loss, or of the lowest
-            training loss if nothing was validated; 0 if no loss was a number.
+            training loss if nothing was validated; 0 if all losses are nan.
     """
 
     history: Mapping[str, tuple[float, ...]]
@@ -51,29 +51,28 @@ def fit(
     patience: int | None = None,
     progress: bool = True,
 ) -> Run:
-    """Train a compiled Keras model, and return what happened.
+    """Train a compiled Keras model and return the history of the run.
 
-    Three things are drawn by lot, and ``seed`` is for one of them: the order in which the examples
-    of a pair are visited, a new one in each epoch. The weights at the start and the seeds of
-    dropout and of augmenting layers were drawn when the model was made: call
-    ``keras.utils.set_random_seed`` before that to have them again. In a ``tf.data`` set the order
-    is the set's own.
+    Three things are random, and ``seed`` determines one of them: the order of the examples of a
+    pair, a new one in each epoch. The initial weights and the seeds of dropout and augmentation
+    layers are drawn when the model is built: to reproduce them, call
+    ``keras.utils.set_random_seed`` before that. A ``tf.data`` set has its own order.
 
     Args:
         model: a Keras model that has been compiled.
         train: a pair (x, y) of arrays, or a ``tf.data`` set of batches.
-        validation: the same, to be measured after each epoch and never trained on.
-        epochs: how often every example is visited.
-        batch_size: how many examples make one update; a ``tf.data`` set has its own batches.
-        seed: of the order of the examples, if they are a pair.
-        patience: stop after so many epochs without a lower validation loss, and give the model the
-            weights of its best epoch; without it all epochs are run and the last weights stay.
-        progress: whether a line tells how far the training is. It is one line, written again and
-            again; without it nothing is shown.
+        validation: the same, for evaluation after each epoch; never trained on.
+        epochs: the number of epochs, at least 1.
+        batch_size: examples in an update, at least 1; a ``tf.data`` set has its own batches.
+        seed: for the order of the examples, if they are a pair.
+        patience: stop after so many epochs without a lower validation loss, and restore the
+            weights of the best epoch. If None, all epochs are run and the last weights are kept.
+        progress: whether to show the progress, on one line that is overwritten; if False, nothing
+            is shown.
 
     Raises:
-        ValueError: a number or a shape does not fit, there is patience and no validation, or the
-            model has not been compiled.
+        ValueError: a number or a shape does not fit, there is patience but no validation data, or
+            the model has not been compiled.
     """
     _require(epochs >= 1, f"epochs must be at least 1; got {epochs}")
     _require(batch_size >= 1, f"batch_size must be at least 1; got {batch_size}")
@@ -88,7 +87,7 @@ def fit(
         validation_data=validation,
         validation_batch_size=EVALUATED_AT_ONCE if _is_pair(validation) else None,
         callbacks=_callbacks(epochs, patience, progress),
-        shuffle=False,  # a pair's batches already are, and of a set Keras says that it cannot
+        shuffle=False,  # a pair's batches already are, and Keras cannot shuffle a set
         verbose=0,
     )
     history = {name: tuple(map(float, values)) for name, values in found.history.items()}
@@ -112,8 +111,7 @@ def _updates(model: Any) -> int:
 def _batches(train: Any, epochs: int, batch_size: int, seed: int) -> dict[str, Any]:
     """Return the batches of all epochs in a row, as arguments of ``model.fit``.
 
-    Every order is drawn beforehand, because the one that TensorFlow draws depends on its global
-    seed too.
+    All orders are drawn beforehand, because TensorFlow's own also depend on its global seed.
     """
     import tensorflow as tf
 
@@ -153,7 +151,7 @@ def _progress(epoch: int, epochs: int, logs: Mapping[str, float]) -> str:
 
 
 def _line() -> Line:
-    """Return a line on the screen, in a notebook or in a terminal, that can be written again."""
+    """Return a function that writes over the same line, in a notebook or in a terminal."""
     from IPython.core.getipython import get_ipython
     from IPython.display import display
 

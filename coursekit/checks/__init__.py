@@ -1,9 +1,8 @@
-"""Staged checks of an answer: type, shape, dtype, finite, then values.
+"""Staged checks of a result: type, shape, dtype, finite, then values.
 
-The first stage that fails is reported, with what came, what was wanted and what to do next.
-`check_call` and `check_value` are for a notebook's visible tests, and `check_stored`, which also
-names known mistakes; `find_problem` is what they stand on, and it can keep the expected values to
-itself.
+The first stage that fails is reported with what came, what was expected and the next step.
+`check_call`, `check_value` and `check_stored`, which also names known mistakes, are for a
+notebook's visible tests. They build on `find_problem`, which can hide the expected values.
 """
 
 from coursekit.checks.calls import check_call, check_value

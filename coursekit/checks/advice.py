@@ -1,7 +1,7 @@
-"""Likely causes of a wrong answer, each with the sentence that helps.
+"""Likely causes of a wrong result, each with a sentence of advice.
 
-No sentence holds an entry of the answer or of what was expected, and none gives the size of a
-difference: from a wrong entry and the difference the right one could be worked out.
+No sentence contains an entry of the result or of the expected array, or the size of a difference,
+because the expected entry could be computed from a wrong entry and the difference.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Shape = tuple[int, ...]
 Compare = Callable[[Array, Array], NDArray[np.bool_]]
 
 ENOUGH = 3
-"""Different entries from which a common factor or difference is no coincidence."""
+"""So many distinct entries make a coincidental common factor or difference unlikely."""
 
 FINITE = (
     "Look for a division by zero, a logarithm of zero, an overflow or an np.empty never filled."
@@ -26,7 +26,7 @@ FINITE = (
 
 
 def for_type(got: Any) -> str:
-    """Return what to do about an answer that is of a wholly different type."""
+    """Return the next step for a result of a wrong type."""
     if got is None:
         return "The function gave nothing back: does it end with `return` and the result?"
     if got is Ellipsis:
@@ -41,7 +41,7 @@ def for_type(got: Any) -> str:
 
 
 def for_dtype(dtype: np.dtype[Any], allowed: str) -> str:
-    """Return what to do about entries of a wrong type."""
+    """Return the next step for an array of a wrong dtype."""
     if dtype.kind == "c":
         return "Take the real part: after an FFT of real arrays the imaginary part is rounding."
     if dtype.kind == "O":
@@ -61,7 +61,7 @@ def for_dtype(dtype: np.dtype[Any], allowed: str) -> str:
 
 
 def for_shape(got: Shape, expected: Shape) -> str:
-    """Return the likely cause of a wrong shape; shapes have lengths in rows, columns, channels."""
+    """Return the likely cause of a wrong shape, or general advice if none is recognised."""
     return next(_shape_causes(got, expected), "Work the output's shape out on paper first.")
 
 
@@ -103,12 +103,12 @@ def _same_rank_causes(got: Shape, expected: Shape) -> Iterator[str]:
 
 
 def for_values(got: Array, expected: Array, close: Compare, *, show_values: bool) -> str:
-    """Return the likely cause of wrong values in an array of the right shape.
+    """Return the likely cause of wrong values, or general advice if none is recognised.
 
     Args:
-        got: the answer, same shape as ``expected``, finite wherever that is.
-        expected: the right array, 0-d for a number.
-        close: tells entry by entry whether two arrays agree within the tolerances.
+        got: the result, of the shape of ``expected``, finite wherever that is.
+        expected: the expected array, 0-d for a number.
+        close: tells element-wise whether two arrays agree within the tolerances.
         show_values: whether the message points at the first wrong entry.
     """
     usual = "Work out one small case by hand and compare entry by entry."

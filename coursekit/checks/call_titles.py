@@ -1,4 +1,4 @@
-"""A call in words, the same in the visible tests and in the feedback."""
+"""Describe a call in words, the same in the visible tests and in the feedback."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 _MOST = 60
-"""Characters of an argument that are shown."""
+"""The most characters of an argument that are shown."""
 _MOST_DIGITS = 6
-"""Characters of a number that is shown as it is; a longer one has three digits."""
+"""The most characters of a number that is shown in full; longer ones get three digits."""
 
 
 def call_title(name: str, positional: Iterable[tuple[str, Any]], named: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Checks for a notebook's visible tests: call the student's function and say what came out."""
+"""Checks for a notebook's visible tests: call a student's function and report on its result."""
 
 from __future__ import annotations
 
@@ -40,16 +40,17 @@ def check_call(
         function: the function to check.
         args: its positional arguments.
         kwargs: its keyword arguments.
-        expected: the right result, as for `find_problem`.
-        name: the function's name in the message; its own name if not given.
+        expected: the expected result, as for `find_problem`.
+        name: the function's name in the message; its ``__name__`` if not given.
         rtol: allowed error relative to the expected entry.
         atol: allowed absolute error.
         next_step: a sentence shown under a failure, for this check alone.
         integer: if True, a whole number must come as an integer, not as a float.
 
     Raises:
-        CheckFailed: the function is not written, raised, or gave a wrong result. Where it has
-            stored cases and answers them as a known mistake does, the text says which.
+        CheckFailed: the function is a stub, raises an exception or returns a wrong result. If its
+            results on the lab's stored cases are those of a known mistake, the message names it.
+        TypeError: ``expected`` is of a type that cannot be checked.
 
     Examples:
         >>> import numpy as np
@@ -60,11 +61,11 @@ def check_call(
     options = dict(kwargs or {})
     own_name = name or name_of(function)
     title = title_of(function, own_name, args, options)
-    given = copy.deepcopy((list(args), options))
+    inputs = copy.deepcopy((list(args), options))
     try:
-        got = _result(function, given, own_name, title)
+        got = _result(function, inputs, own_name, title)
         labels = parameter_names(function, len(args)) + list(options)
-        note_changes(own_name, labels, given, (args, options))
+        note_changes(own_name, labels, inputs, (args, options))
         _raise_if_wrong(got, expected, title, rtol, atol, integer)
     except CheckFailed as failure:
         text = with_causes(str(failure), _known_causes(function, own_name))
@@ -73,7 +74,7 @@ def check_call(
 
 
 def name_of(function: Any) -> str:
-    """Return the name that a function gives itself, or its type's."""
+    """Return a function's ``__name__``, or the name of its type if it has none."""
     return str(getattr(function, "__name__", type(function).__name__))
 
 
@@ -91,16 +92,17 @@ def check_value(
 
     Args:
         got: the value to check.
-        expected: the right one, as for `find_problem`.
+        expected: the expected value, as for `find_problem`.
         name: what is checked, for the message.
         rtol: allowed error relative to the expected entry.
         atol: allowed absolute error.
-        next_step: a sentence for this check alone; where the shape or the values are wrong it
-            stands in place of the general advice, which is on arrays that a function computes.
+        next_step: a sentence for this check alone. If the shape or the values are wrong, it
+            replaces the general advice, which is about arrays that a function computes.
         integer: if True, a whole number must come as an integer, not as a float.
 
     Raises:
         CheckFailed: the value is not right.
+        TypeError: ``expected`` is of a type that cannot be checked.
 
     Examples:
         >>> from coursekit import checks
@@ -131,10 +133,9 @@ def _raise_if_wrong(
 
 
 def _known_causes(function: Callable[..., Any], name: str) -> list[str]:
-    """Return sentences on a function that fails, from the stored cases of exercises of its name.
+    """Return sentences that explain a failure, from the stored cases of the function's name.
 
-    The function answers them in silence: what it prints, and what NumPy warns of, belongs to the
-    call that failed.
+    The function's output and warnings are suppressed while it runs on the stored cases.
     """
     for exercise in stored_cases.of_function(name):
         try:
@@ -143,7 +144,7 @@ def _known_causes(function: Callable[..., Any], name: str) -> list[str]:
                 warnings.catch_warnings(action="ignore"),
             ):
                 found = causes.causes(exercise, causes.answers(function, exercise))
-        except Exception:  # whatever goes wrong here, the failure itself is told
+        except Exception:  # whatever goes wrong here, the original failure is reported
             continue
         if found:
             return found
@@ -151,7 +152,7 @@ def _known_causes(function: Callable[..., Any], name: str) -> list[str]:
 
 
 def with_causes(text: str, sentences: Sequence[str]) -> str:
-    """Return a message with what explains it in place of general advice, if anything does."""
+    """Return the message with known causes, if there are any, in place of its general advice."""
     if not sentences:
         return text
     kept = text.partition("\n  next step:")[0]
@@ -159,20 +160,20 @@ def with_causes(text: str, sentences: Sequence[str]) -> str:
 
 
 def with_hint(text: str, next_step: str) -> str:
-    """Return a message with an author's hint below, if there is one."""
+    """Return the message with the author's hint below it, if there is one."""
     return f"{text}\n  hint:      {next_step}" if next_step else text
 
 
 def _result(
     function: Callable[..., Any],
-    given: tuple[list[Any], dict[str, Any]],
+    inputs: tuple[list[Any], dict[str, Any]],
     name: str,
     title: str,
 ) -> Any:
     require_function(function, name)
     try:
         with warnings_noted(name):
-            return function(*given[0], **given[1])
+            return function(*inputs[0], **inputs[1])
     except Exception as error:
         if is_stub(type(error).__name__, str(error)):
             raise CheckFailed(unwritten(name)) from None
@@ -180,10 +181,10 @@ def _result(
 
 
 def require_function(function: object, name: str) -> None:
-    """Return where something can be called.
+    """Raise CheckFailed unless a function can be called.
 
     Raises:
-        CheckFailed: it cannot.
+        CheckFailed: it isn't callable.
     """
     if not callable(function):
         kind = type(function).__name__
@@ -191,12 +192,12 @@ def require_function(function: object, name: str) -> None:
 
 
 def unwritten(name: str) -> str:
-    """Return what to say of a stub."""
+    """Return the message for a function that is still a stub."""
     return f"{name} is not written yet: replace `raise NotImplementedError` by your own code."
 
 
 def stopped(title: str, error: Exception) -> str:
-    """Return what to say of a call that raised."""
+    """Return the message for a call that raised an exception."""
     return (
         f"{title}: it stopped with an error\n"
         f"  got:       {type(error).__name__}: {error}\n"
@@ -205,7 +206,7 @@ def stopped(title: str, error: Exception) -> str:
 
 
 def parameter_names(function: Callable[..., Any], count: int) -> list[str]:
-    """Return the names of the first positional parameters, or numbers where they are not known."""
+    """Return the names of the first positional parameters, or numbers if they are unknown."""
     try:
         names = list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
@@ -216,7 +217,7 @@ def parameter_names(function: Callable[..., Any], count: int) -> list[str]:
 def title_of(
     function: Callable[..., Any], name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> str:
-    """Such as ``conv2d(x: (2, 7, 9, 3), w: (3, 3, 3, 5), b: (5,), stride=2)``."""
+    """Return a call in words, such as ``conv2d(x: (2, 7, 9, 3), b: (5,), stride=2)``."""
     return call_title(name, [*zip(parameter_names(function, len(args)), args, strict=True)], kwargs)
 
 

@@ -1,4 +1,4 @@
-"""Names the known mistake behind wrong answers: the one that answers all stored cases the same."""
+"""Find the known mistake that gives the same results on all stored cases as the student."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from coursekit.stored_cases import (
 
 @dataclass(frozen=True)
 class Answer:
-    """What a function answered to one stored case.
+    """A function's result for one stored case.
 
     Args:
-        seen: the answer's fingerprint; a right answer's is the stored one.
-        problem: what is wrong with a value that came back.
-        error: what the function raised.
+        seen: the result's fingerprint; for a right result the stored one.
+        problem: what is wrong with the returned value, if anything is.
+        error: the exception that the function raised, if it did.
         zeros: whether it is an array of floats that are all 0.
     """
 
@@ -48,19 +48,19 @@ class Answer:
 
     @property
     def right(self) -> bool:
-        """Whether it is the expected one."""
+        """Whether it is the expected result."""
         return self.problem is None and self.error is None
 
 
 def answers(function: Callable[..., Any], exercise: StoredExercise) -> list[Answer]:
-    """Return what a function answers to the stored cases, each time on inputs of its own.
+    """Call a function on every stored case and return its results.
 
     Args:
-        function: the function.
+        function: the function; it gets new inputs in each call.
         exercise: the cases.
 
     Raises:
-        NotImplementedError: the function is not written.
+        NotImplementedError: the function is a stub.
     """
     return [_answer(function, exercise, place) for place in range(len(exercise.cases))]
 
@@ -84,14 +84,14 @@ def _answer(function: Callable[..., Any], exercise: StoredExercise, place: int) 
 
 
 def causes(exercise: StoredExercise, given: Sequence[Answer]) -> list[str]:
-    """Return what explains the answers, in sentences: one mistake for all, or one for each part.
+    """Return sentences that explain wrong results: one mistake for all, or one for each part.
 
     Args:
         exercise: the cases.
-        given: the answers to all of them.
+        given: the results for all of them.
 
     Returns:
-        No sentence if all is right or no known mistake gives the same.
+        The sentences; none if all results are right or no known mistake gives the same ones.
     """
     zeros = [answer.zeros for answer in given if not answer.error]
     if is_left_at_0(zeros, [answer.problem.stage for answer in given if answer.problem]):
@@ -156,8 +156,8 @@ def _observed(seen: Sequence[Fingerprint], right: Sequence[Fingerprint]) -> list
     return [Observed(same(mine, its), mine.raised) for mine, its in zip(seen, right, strict=True)]
 
 
-def _only(part: int | None, given: Sequence[Fingerprint]) -> list[Fingerprint]:
-    """Return one part of each answer; an answer without parts, such as an error, as it is."""
+def _only(part: int | None, fingerprints: Sequence[Fingerprint]) -> list[Fingerprint]:
+    """Return one part of each fingerprint; one without parts, such as an error's, as it is."""
     if part is None:
-        return list(given)
-    return [answer.parts[part] if answer.parts else answer for answer in given]
+        return list(fingerprints)
+    return [each.parts[part] if each.parts else each for each in fingerprints]

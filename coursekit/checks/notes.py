@@ -1,4 +1,4 @@
-"""What a check says beside its verdict."""
+"""Notes that a check prints beside its verdict."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ import numpy as np
 
 
 def say(text: str) -> None:
-    """Show a line in the notebook: what a check that passes gives is this line."""
+    """Print a line in the notebook, such as that of a check that passes."""
     print(text)
 
 
 @contextlib.contextmanager
 def warnings_noted(name: str) -> Iterator[None]:
-    """Say what Python warns of while a student's function runs, each warning once.
+    """Print the warnings raised while a student's function runs, each one once.
 
-    A warning as it comes goes to stderr, and nbgrader's Validate takes anything there for a
-    failure, although the answer may be right.
+    Python writes warnings to stderr, and nbgrader's Validate takes anything there for a failure,
+    although the result may be right.
+
+    Args:
+        name: the function's name, for the note.
     """
     with warnings.catch_warnings(record=True) as caught:
         try:
@@ -36,7 +39,14 @@ def note_changes(
     given: tuple[list[Any], dict[str, Any]],
     originals: tuple[Sequence[Any], Mapping[str, Any]],
 ) -> None:
-    """Tell, without failing, which inputs the function changed in place."""
+    """Print a note that names the inputs that a function changed in place, if there are any.
+
+    Args:
+        name: the function's name, for the note.
+        labels: the arguments' names, positional ones first.
+        given: the arguments after the call.
+        originals: the arguments as they were before it.
+    """
     after = [*given[0], *given[1].values()]
     before = [*originals[0], *originals[1].values()]
     pairs = zip(labels, before, after, strict=True)
@@ -49,9 +59,9 @@ def note_changes(
 
 
 def _differs(old: Any, new: Any) -> bool:
-    """Return whether a value differs from its copy, at any depth; other kinds than these never do.
+    """Return whether a value differs from its copy, at any depth.
 
-    A copy of any other object may call itself unequal to it without a change.
+    Objects of other types count as equal, because they may compare unequal to an unchanged copy.
     """
     match old:
         case np.ndarray() | np.generic():

@@ -1,4 +1,4 @@
-"""The staged comparison of one answer with what was expected."""
+"""The staged comparison of a result with the expected one."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Stage = Literal["type", "shape", "dtype", "finite", "values"]
 
 @dataclass(frozen=True)
 class Problem:
-    """The first thing that is wrong with an answer.
+    """The first thing that is wrong with a result.
 
     Args:
-        stage: which check failed.
+        stage: the check that failed.
         got: what came, in words.
-        expected: what was wanted, in words.
+        expected: what was expected, in words.
         advice: what to do next, with the likely cause where one is recognised.
         name: what was checked, such as ``conv2d``.
     """
@@ -54,7 +54,7 @@ _STAGE_TITLES: dict[Stage, str] = {
 
 @dataclass(frozen=True)
 class _Comparison:
-    """What every stage needs to know."""
+    """The settings that all stages share."""
 
     name: str
     rtol: float
@@ -78,26 +78,26 @@ def find_problem(
     integer: bool = False,
     parts: Sequence[str] = (),
 ) -> Problem | None:
-    """Return the first problem of an answer, or None if it is right.
+    """Return the first problem of a result, or None if it is right.
 
     Stages, in order: type, shape, dtype, finite, values. Lists count as arrays, 0-d arrays as
-    numbers, NumPy's numbers as Python's. An integer answer may be given as a float unless
-    ``integer`` is set. A float32 answer is compared with float32 accuracy.
+    numbers, NumPy's numbers as Python's. A float is accepted for an integer unless ``integer`` is
+    set. A float32 result is compared with float32 accuracy.
 
     Args:
-        got: the answer.
+        got: the result.
         expected: an array, number, bool, string, None, or a tuple of these.
         name: what is checked, for the message.
         rtol: allowed error relative to the expected entry.
-        atol: allowed absolute error, in the entries' own unit.
+        atol: allowed absolute error, in the unit of the entries.
         show_values: if False, no entry of ``expected`` or ``got`` appears in any text: only
             types, shapes, dtypes, counts and likely causes do.
         integer: if True, whole numbers must be of an integer type: ``3`` is right, ``3.0`` is not.
-        parts: what the parts of a tuple are called; by default by their numbers, or by the fields
-            of a named tuple.
+        parts: names of the parts of a tuple; by default their numbers, or the fields of a named
+            tuple.
 
     Raises:
-        TypeError: ``expected`` itself is of a kind that cannot be checked.
+        TypeError: ``expected`` is of a type that cannot be checked.
 
     Examples:
         >>> import numpy as np
@@ -116,7 +116,7 @@ def find_problem(
 
 def _compare(got: Any, expected: Any, how: _Comparison) -> Problem | None:
     if isinstance(got, np.ndarray) and got.shape == () and got.dtype == object:
-        got = got[()]  # what NumPy made of a None, for one
+        got = got[()]  # such as a None that became an array
     if isinstance(expected, (bool, np.bool_, str)) or expected is None:
         return _compare_exactly(got, expected, how)
     if isinstance(expected, tuple):

@@ -1,4 +1,4 @@
-"""Checks a function on a lab's stored cases."""
+"""Check a function on a lab's stored cases."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ def check_stored(function: Callable[..., Any], name: str, *, next_step: str = ""
         next_step: a sentence shown under a failure.
 
     Raises:
-        CheckFailed: the function is not written, raised, or gave a wrong result. The text tells
-            the smallest such case and, where the answers are those of a known mistake, which.
+        CheckFailed: the function is a stub, raises an exception or returns a wrong result. The
+            message shows the smallest such case, and names the mistake if a known one gives the
+            same results.
         ValueError: there are no stored cases of that name.
 
     Examples:
@@ -55,7 +56,7 @@ def check_stored(function: Callable[..., Any], name: str, *, next_step: str = ""
         return
     first = wrong[0]
     args, kwargs = exercise.cases[first].inputs()
-    text = _told(exercise.name, title_of(function, own, args, kwargs), answers[first])
+    text = _message(exercise.name, title_of(function, own, args, kwargs), answers[first])
     text = with_causes(text, causes.causes(exercise, answers))
     text += f'\n  try it:    args, options = checks.stored_inputs("{name}", {first + 1})'
     text += f"\n{'':13}{own}(*args, **options)"
@@ -63,14 +64,17 @@ def check_stored(function: Callable[..., Any], name: str, *, next_step: str = ""
 
 
 def stored_inputs(name: str, number: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the arguments of a stored case, to try a function on.
+    """Return the arguments of a stored case, to call a function with.
 
     Args:
         name: the lab's and the exercise's name, such as ``lab1_convolution/conv2d``.
-        number: which case, from 1, as `check_stored` tells it.
+        number: the case's number, from 1, as in the message of `check_stored`.
 
     Returns:
         Positional and keyword arguments: ``args, options = stored_inputs(...)``.
+
+    Raises:
+        ValueError: there are no stored cases of that name, or no such number.
 
     Examples:
         >>> from coursekit import checks
@@ -83,9 +87,9 @@ def stored_inputs(name: str, number: int) -> tuple[tuple[Any, ...], dict[str, An
     return cases[number - 1].inputs()
 
 
-def _told(name: str, title: str, answer: causes.Answer) -> str:
-    """Return what is wrong with the answer to a call, which `name` stands for so far."""
+def _message(name: str, title: str, answer: causes.Answer) -> str:
+    """Return the message for a wrong result, with the call's title in place of the name."""
     if answer.problem:
-        # "dx of conv2d", where an answer has parts, becomes "dx of conv2d(x: (1, 3, 3, 1), ...)".
+        # "dx of conv2d", if a result has parts, becomes "dx of conv2d(x: (1, 3, 3, 1), ...)".
         return str(replace(answer.problem, name=answer.problem.name.removesuffix(name) + title))
     return stopped(title, answer.error) if answer.error else ""

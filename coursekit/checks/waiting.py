@@ -1,4 +1,4 @@
-"""Lets cells that only show something wait for code that is not written yet."""
+"""Let demonstration cells pass while the code that they call is not written yet."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from contextlib import contextmanager
 
 @contextmanager
 def when_written(name: str) -> Iterator[None]:
-    """Run a block that shows what a student's function does, once that function is written.
+    """Run a block that demonstrates a student's function, or print a line while it is a stub.
 
     Args:
-        name: the function, or several, for the line that is printed instead.
+        name: the function's name, or several names, for that line.
+
+    Raises:
+        NotImplementedError: it came with a message, so it is not a stub's.
 
     Examples:
         >>> from coursekit import checks
@@ -28,14 +31,14 @@ def when_written(name: str) -> Iterator[None]:
 
 
 def is_stub(type_name: str, text: str) -> bool:
-    """Return whether an error is a stub's: a NotImplementedError that says nothing.
+    """Return whether an error is a stub's: a NotImplementedError without a message.
 
-    NumPy and TensorFlow raise it, too, with a text: where a graph meets a NumPy function, for one.
+    NumPy and TensorFlow raise it with a message, for example if a graph calls a NumPy function.
 
     Args:
         type_name: name of the error's type.
-        text: the error's. TensorFlow writes a page about one that comes out of a graph; the last
-            line is the error's own.
+        text: the error's message. For an error raised inside a graph, TensorFlow's message is a
+            long report whose last line is the original error.
     """
     said = text.strip()
     return type_name == "NotImplementedError" and (not said or said.endswith(f"{type_name}:"))

@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 SMALL = 30
-"""Arrays of up to this many entries are shown whole."""
+"""The most entries of an array that is shown in full."""
 
 
 def tuple_of(count: int, names: Sequence[str]) -> str:
-    """Such as ``a tuple of 3 (dx, dw, db)``; without the brackets where parts have no names."""
+    """Return words such as ``a tuple of 3 (dx, dw, db)``, or ``a tuple of 3`` without names."""
     return f"a tuple of {count}" + (f" ({', '.join(names)})" if names else "")
 
 
 def kind_of(value: Any) -> str:
-    """Return the kind of thing a value is, in words and without its content."""
+    """Return what a value is, such as ``a number``, without its content."""
     if value is None:
         return "None"
     if isinstance(value, np.ndarray) and value.ndim:
@@ -35,7 +35,7 @@ def kind_of(value: Any) -> str:
 
 
 def number_pair(got: Any, expected: Any) -> tuple[str, str]:
-    """Return both numbers as text, with as many digits as it takes to tell them apart."""
+    """Return both numbers as text, with enough digits to tell them apart."""
     came, wanted = (
         each.item() if isinstance(each, (np.generic, np.ndarray)) else each
         for each in (got, expected)
@@ -45,22 +45,22 @@ def number_pair(got: Any, expected: Any) -> tuple[str, str]:
 
 
 def _short(number: Any) -> str:
-    """Return a number with six digits, a truth value by its name."""
+    """Return a number with six significant digits, or a Boolean by its name."""
     return str(number) if isinstance(number, bool) else f"{number:.6g}"
 
 
 def entries(count: int, total: int) -> str:
-    """Such as ``3 of 9 entries``."""
+    """Return a count in words, such as ``3 of 9 entries``."""
     return f"{count} of {total} {'entry' if total == 1 else 'entries'}"
 
 
 def place(wrong: NDArray[np.bool_]) -> tuple[int, ...]:
-    """Return the index of the first True of a mask that has one."""
+    """Return the index of the first True of a mask, which must have one."""
     return tuple(int(i) for i in np.argwhere(wrong)[0])
 
 
 def whole_array(array: NDArray[Any]) -> str:
-    """Return the array's entries on lines of their own, or nothing where there are too many."""
+    """Return the array's entries on separate lines, or an empty text if there are too many."""
     if array.size > SMALL or array.ndim > 2:
         return ""
     return "\n" + np.array2string(array, precision=4, suppress_small=True, max_line_width=80)

@@ -1,13 +1,13 @@
-"""The course's data, shipped with the package: nothing here goes to the network.
+"""The course's data, shipped with the package: nothing is downloaded.
 
 - `load_mnist`, `load_fashion_mnist`: small grey images of digits and of clothes
-- `load_mnist1d`: short signals of ten kinds
+- `load_mnist1d`: short signals of ten classes
 - `load_photo`, `photo_names`: photographs
 - `load_glove`: words as vectors; `draw_digits`: digits drawn with fonts, as many as you like
 - `describe`: shapes, dtype, range, origin and licence of any of them
 
-Every file is compared with its SHA-256 before it is first used; `DataFileError` names a file that
-is missing or damaged. What a loader returns is a copy of your own: change it as you like.
+Every file is verified by its SHA-256 before its first use; `DataFileError` names a file that is
+missing or damaged. Loaders return copies, which you may change.
 """
 
 from coursekit.data.catalogue import ArrayInfo, DatasetInfo, dataset_names, describe

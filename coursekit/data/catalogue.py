@@ -1,4 +1,4 @@
-"""What each bundled data set is: shapes, dtype, range, origin, licence."""
+"""The catalogue of the bundled data sets: shapes, dtypes, ranges, origins and licences."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from coursekit.data.photos import PHOTOS
 class ArrayInfo:
     """One array of a data set, as its loader returns it.
 
-    Where the loader returns a model, it is the array as the file has it.
+    For a model's weights it is the array as stored in the file.
 
     Args:
         name: the field or key, such as ``x_train``.
         shape: its shape.
         dtype: its dtype's name, such as ``uint8``.
-        low: no entry is below it.
-        high: no entry is above it.
+        low: a lower bound of the entries.
+        high: an upper bound of the entries.
     """
 
     name: str
@@ -34,16 +34,16 @@ class ArrayInfo:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What is to be known about one bundled data set.
+    """The catalogue entry of one bundled data set.
 
     Args:
-        name: what `describe` calls it.
-        title: a line that says what it is.
+        name: its name for `describe`.
+        title: a description in one line.
         file: its file inside the package's ``datasets`` folder.
         arrays: its arrays; for a set of many arrays, the first and the last.
         origin: who made it and which package it was taken from.
-        licence: its licence and who is to be named.
-        sha256: the sum that the file must have.
+        licence: its licence and the authors to credit.
+        sha256: the file's SHA-256.
     """
 
     name: str
@@ -68,7 +68,7 @@ class DatasetInfo:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A `DatasetInfo` without what is looked up when it is asked for."""
+    """A `DatasetInfo` without its name and SHA-256, which are looked up when needed."""
 
     title: str
     file: str
@@ -78,14 +78,14 @@ class _Entry:
 
 
 def describe(name: str) -> DatasetInfo:
-    """Return what is to be known about a bundled data set or photograph; print it to read it.
+    """Return the catalogue entry of a bundled data set or photograph; print it to read it.
 
     Args:
         name: one of `dataset_names`.
 
     Raises:
-        ValueError: nothing has this name.
-        DataFileError: the list of the sums is missing or damaged.
+        ValueError: no data set or photograph has this name.
+        DataFileError: the list of SHA-256 sums is missing or damaged.
     """
     entry = _ENTRIES.get(name)
     if entry is None:
@@ -94,7 +94,7 @@ def describe(name: str) -> DatasetInfo:
 
 
 def dataset_names() -> tuple[str, ...]:
-    """Return the names that `describe` takes: the sets, then the photographs."""
+    """Return the names that `describe` takes: first the data sets, then the photographs."""
     return tuple(_ENTRIES)
 
 

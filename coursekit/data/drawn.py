@@ -1,4 +1,4 @@
-"""Digits drawn with fonts: cheap pictures that look a little like handwritten ones."""
+"""Digits rendered with fonts, which look a little like handwritten ones."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ FONTS = (
 """Typefaces that come with Matplotlib."""
 
 _SIDE = 28
-_FINE = 3  # drawn so many times as large, then made smaller, so that edges are soft
+_FINE = 3  # oversampling factor, for smooth edges
 _WOBBLE = 1.3  # pixels, standard deviation
-_POINTS = 64  # with it a digit is about as large as MNIST's
+_POINTS = 64  # makes digits about as large as MNIST's
 
 
 def draw_digits(
     count: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Draw digits in random typefaces, white on black, with random width, angle and waves.
+    """Draw random digits in random typefaces, white on black, randomly distorted.
 
     Args:
-        count: how many.
-        rng: chooses all that is random; the digits of one generator are the same each time.
+        count: the number of digits.
+        rng: draws the digits, typefaces and distortions; the same state gives the same images.
 
     Returns:
-        Images (count, 28, 28, 1), 0 to 255, and the digits that they show (count,).
+        Images (count, 28, 28, 1), uint8 from 0 to 255, and their digits (count,), int64.
     """
     labels = rng.integers(0, 10, count)
     images = [_drawn(str(label), rng) for label in labels]
@@ -63,7 +63,7 @@ def _drawn(digit: str, rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _bent(middle: tuple[float, float], rng: np.random.Generator) -> tuple[float, ...]:
-    """Return where each pixel comes from: six numbers, as Pillow wants them."""
+    """Return a random affine transform as Pillow's six coefficients, from output to input."""
     angle, shear = rng.uniform(-0.3, 0.3), rng.uniform(-0.4, 0.4)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     linear = turn @ np.array([[1, shear], [0, 1]]) @ np.diag(rng.uniform(0.75, 1.3, 2))
@@ -72,7 +72,7 @@ def _bent(middle: tuple[float, float], rng: np.random.Generator) -> tuple[float,
 
 
 def _wavy(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the image with its lines pushed about, as by a hand that is not quite steady."""
+    """Return the image with a smooth random distortion, like that of an unsteady hand."""
     from scipy import ndimage
 
     coarse = rng.normal(0, _WOBBLE, (2, 4, 4))

@@ -1,4 +1,4 @@
-"""The bundled data files, each compared with its SHA-256 before it is used."""
+"""The bundled data files, each verified by its SHA-256 before use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SUMS = "SHA256SUMS"
 
 
 def verified(file: str) -> Path:
-    """Return the path of a bundled file whose content is as it should be.
+    """Return the path of a bundled file after verifying its SHA-256.
 
     The sum is computed once in a process, and again only if the file changes on disk.
 
@@ -21,7 +21,8 @@ def verified(file: str) -> Path:
         file: path inside the ``datasets`` folder, such as ``photos/coffee.png``.
 
     Raises:
-        DataFileError: the file is missing, cannot be read or has another sum.
+        DataFileError: the file is missing, cannot be read or has another sum, or the list of sums
+            does not name it.
     """
     path = DATASETS / file
     expected = sha256_of(file)

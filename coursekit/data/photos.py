@@ -43,8 +43,8 @@ def load_photo(
     Args:
         name: one of `photo_names`.
         gray: if True, a coloured photo becomes its luminance.
-        size: None for the photo as it is, ``(height, width)`` in pixels to resize the whole of
-            it, or one number for a square of that side cut from the middle and resized.
+        size: None for the original size, ``(height, width)`` in pixels to resize the whole photo,
+            or one number to resize its central square to that side.
 
     Returns:
         Shape (H, W, 3), red first, for a coloured photo; (H, W) for a grey one and with ``gray``.

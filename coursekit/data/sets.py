@@ -86,7 +86,7 @@ def load_fashion_mnist() -> ImageSet:
 
 
 def load_mnist1d() -> SignalSet:
-    """Return MNIST-1D: noisy, shifted signals of ten kinds, 4,000 to train on, 1,000 to test on.
+    """Return MNIST-1D: noisy, shifted signals of ten classes, 4,000 to train on, 1,000 to test.
 
     Raises:
         DataFileError: the bundled file is missing or damaged.
@@ -97,7 +97,7 @@ def load_mnist1d() -> SignalSet:
 def _arrays(file: str) -> dict[str, Any]:
     """Return fresh copies of a file's arrays: x with a channel axis, y as int64.
 
-    int64, because arithmetic on uint8 labels wraps round: 0 - 1 would be 255.
+    Labels are int64 because arithmetic on uint8 wraps around: 0 - 1 would be 255.
     """
     return {
         name: array[..., np.newaxis].copy() if name.startswith("x") else array.astype(np.int64)
@@ -107,6 +107,6 @@ def _arrays(file: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _stored(path: Path) -> dict[str, NDArray[Any]]:
-    """Return the arrays as they are in the file; only ever handed on as copies."""
+    """Return the arrays as stored in the file; callers must copy them."""
     with np.load(path, allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}

@@ -1,4 +1,4 @@
-"""Words as vectors, learned from the company that they keep."""
+"""Word vectors."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Tries out functions of lab 4 on things made for it, and tells in plain numbers what they did.
+"""A test harness for functions of lab 4, with inputs and results as plain data.
 
-A data set, a network or a clock cannot leave the kernel that it lives in. So each function here
-takes the function to try first, makes from plain data what that one needs, calls it, and returns
-what came out as plain data. It judges nothing. TensorFlow is imported when it is needed.
+A data set, a network or a clock cannot leave its kernel. So each function here takes a student's
+function first, builds its inputs from plain data, calls it, and returns the results as plain data.
+It does not judge them. TensorFlow is imported when it is needed.
 
-The tests that students see in the notebook use it. Hidden tests do not, since a notebook can
-replace what is in its own kernel: they try a function from the grader's process.
+The visible tests in the notebook use this package. Hidden tests do not, because a notebook can
+replace anything in its kernel: they call a function from the grader's process.
 """
 
 from coursekit.harness.early_stopping import Run, training_run

@@ -1,4 +1,4 @@
-"""A training whose losses are known beforehand."""
+"""A training run with scripted losses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coursekit.arrays import Array
 
 
 class Run:
-    """Stands for a network in training: its one weight is the number of epochs it was trained.
+    """Stands in for a network: its only weight is the number of epochs it was trained for.
 
     Args:
         losses: the training loss of each epoch.
@@ -23,7 +23,7 @@ class Run:
         self._weight, self._epochs = 0, 0
 
     def get_weights(self) -> list[Array]:
-        """Return the weights, as copies, like Keras' own."""
+        """Return copies of the weights, as Keras does."""
         return [np.array([float(self._weight)])]
 
     def set_weights(self, weights: Sequence[Any]) -> None:
@@ -35,7 +35,7 @@ class Run:
         """Train for one epoch.
 
         Raises:
-            IndexError: the script holds no more epochs.
+            IndexError: there are no more scripted epochs.
         """
         loss = self._losses[self._epochs]
         self._epochs += 1
@@ -43,7 +43,7 @@ class Run:
         return loss
 
     def validate(self) -> float:
-        """Return the validation loss of the network as it is after the last epoch."""
+        """Return the validation loss after the last epoch."""
         return self._val_losses[self._epochs - 1]
 
 
@@ -53,16 +53,16 @@ def training_run(
     val_losses: Sequence[float],
     patience: int,
 ) -> tuple[Any, float]:
-    """Return what a fit with early stopping does when the losses are these.
+    """Run a fit function with early stopping on scripted losses.
 
     Args:
         fit: called as ``fit(model, train_epoch, validate, epochs=..., patience=...)``.
-        losses: the training loss of each epoch; there are as many epochs at most.
-        val_losses: the validation loss after each.
-        patience: handed on.
+        losses: the training loss of each epoch; their number is the largest number of epochs.
+        val_losses: the validation loss after each epoch.
+        patience: passed to ``fit``.
 
     Returns:
-        What fit returned, and the model's weight at the end: the number of the epoch it is from.
+        The value that ``fit`` returned, and the model's final weight: the epoch it is from.
     """
     run = Run(losses, val_losses)
     epochs = len(run._losses)

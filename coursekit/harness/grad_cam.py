@@ -1,4 +1,4 @@
-"""What a function sees in a small network that was made for it."""
+"""Run a Grad-CAM function on a small network."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from coursekit.harness.started import tensorflow
 def map_seen(
     grad_cam: Callable[..., Any], kernel: Array, dense: Array, image: Array, class_index: int
 ) -> Any:
-    """Return the map that a function makes of a network of one convolution and one dense layer.
+    """Run a Grad-CAM function on a network with one convolution and one dense layer.
 
     Args:
         grad_cam: called as ``grad_cam(model, "relu", image, class_index)``.
-        kernel: of the convolution, shape (KH, KW, C, F); it is followed by a ReLU.
-        dense: of the dense layer, shape (OH * OW * F, K); it gives logits.
+        kernel: the convolution's weights, shape (KH, KW, C, F); it is followed by a ReLU.
+        dense: the dense layer's weights, shape (OH * OW * F, K); its outputs are logits.
         image: shape (H, W, C), float32.
-        class_index: the class whose map is wanted.
+        class_index: the class of the map.
 
     Returns:
-        The map as an array, or `None`.
+        The map as an array, or None if the function returned None.
     """
     tensorflow()
     import keras
@@ -38,8 +38,8 @@ def map_seen(
     model = keras.Model(picture, head(layers.Flatten()(maps)))
     model.set_weights([kernel, dense])
     with warnings.catch_warnings():
-        # Keras remarks on a model made of `model.inputs`, a list, that is given an array. It works,
-        # Keras' own pages write it so, and "Validate" would take the remark for a failure.
+        # Keras warns if a model built from `model.inputs`, a list, is called with an array. That
+        # works, Keras' guides do it, and "Validate" would take the warning for a failure.
         warnings.filterwarnings("ignore", "The structure of `inputs`")
         found = grad_cam(model, "relu", image, class_index)
     return None if found is None else np.asarray(found)

@@ -1,4 +1,4 @@
-"""Networks that a function builds or changes: their weights, and what they give."""
+"""Run functions that build or change networks, and observe weights and outputs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coursekit.arrays import Array
 from coursekit.harness.started import tensorflow
 
 LOWERED = -50.0
-"""What batch normalisation adds in a trial, so that a ReLU behind it lets nothing through."""
+"""A beta of batch normalisation so low that the ReLU after it returns only zeros."""
 
 
 def network_made(
@@ -21,25 +21,25 @@ def network_made(
     penalty: float,
     images: Array,
 ) -> dict[str, Any]:
-    """Return what a network that a function builds is made of and gives.
+    """Build a network with a student's function, and return its weights and outputs.
 
     Args:
         build_cnn: called as ``build_cnn(filters, dropout=..., penalty=...)``.
-        filters: filters of each block.
-        dropout: handed on.
-        penalty: handed on.
+        filters: the number of filters of each block.
+        dropout: passed to ``build_cnn``.
+        penalty: passed to ``build_cnn``.
         images: shape (N, 28, 28, 1), float32.
 
     Returns:
-        ``takes``: the shape of an image. ``trained`` and ``fixed``: the weights that are trained
-        and that are not. ``inference`` and
-        ``training``: the outputs of two calls each. ``moved``: the fixed weights after them.
-        ``losses``: the sum of the penalties. ``lowered``: the outputs when one batch
-        normalisation after the other adds `LOWERED`.
+        ``takes``: the shape of an image. ``trained`` and ``fixed``: the trainable and the
+        non-trainable weights. ``losses``: the sum of the penalties. ``lowered``: the outputs if
+        beta of one batch normalisation after the other is `LOWERED`. ``inference`` and
+        ``training``: the outputs of two calls each. ``still`` and ``moved``: the non-trainable
+        weights after the former and after the latter calls.
     """
     tensorflow()
     model = build_cnn(tuple(filters), dropout=dropout, penalty=penalty)
-    model(images[:1], training=False)  # a Sequential without an Input has no weights before
+    model(images[:1], training=False)  # a Sequential without an Input has no weights yet
     observed = {
         "takes": [*model.input_shape[1:]],
         "trained": [np.asarray(weight) for weight in model.trainable_weights],
@@ -68,21 +68,21 @@ def _lowered(model: Any, beta: Any, images: Array) -> Array:
 def transfer_made(
     build_transfer: Callable[..., Any], weights: Sequence[Array], classes: int, images: Array
 ) -> dict[str, Any]:
-    """Return what a network is that a function builds on a trained base.
+    """Build a network on a trained base with a student's function, and return its properties.
 
     The base is two blocks of convolution, batch normalisation and ReLU, then global average
     pooling.
 
     Args:
         build_transfer: called as ``build_transfer(base, classes)``.
-        weights: the base's.
-        classes: handed on.
+        weights: the base's weights.
+        classes: passed to ``build_transfer``.
         images: shape (N, 8, 8, 3), float32.
 
     Returns:
-        ``trained``: the weights that are trained. ``features``: what the base gives.
-        ``outputs``: what the network gives. ``fixed`` and ``moved``: the base's means and
-        variances before and after the network is called as in training.
+        ``trained``: the trainable weights. ``features``: the base's output. ``outputs``: the
+        network's output. ``fixed`` and ``moved``: the base's moving means and variances before
+        and after the network is called in training mode.
     """
     tensorflow()
     base = _base(weights)
@@ -101,15 +101,15 @@ def transfer_made(
 def layers_unfrozen(
     unfreeze: Callable[..., Any], weights: Sequence[Array], layers: int
 ) -> list[tuple[str, int]]:
-    """Return which layers of a frozen base train once a function has set the last ones free.
+    """Return the trainable layers of a frozen base after a function has unfrozen the last ones.
 
     Args:
         unfreeze: called as ``unfreeze(base, layers=...)``.
-        weights: the base's.
-        layers: handed on.
+        weights: the base's weights.
+        layers: passed to ``unfreeze``.
 
     Returns:
-        Each layer's name and how many of its weights are trained, from first to last.
+        Each layer's name and number of trainable weight arrays, from first to last.
     """
     tensorflow()
     base = _base(weights)

@@ -1,4 +1,4 @@
-"""TensorFlow, without the lines that it writes when it starts."""
+"""Start TensorFlow without its start-up messages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from coursekit.models.quiet import quiet_start
 
 
 def tensorflow() -> Any:
-    """Return the module ``tensorflow``, ready to work."""
+    """Import ``tensorflow``, initialise its devices, and return the module."""
     with quiet_start():
         import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""One training step of a network so small that it can be followed with pencil and paper."""
+"""Run one training step of a network that is small enough to compute by hand."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 MOMENTUM = 0.9
-"""How much of a moving mean batch normalisation keeps in a step."""
+"""Momentum of batch normalisation's moving averages."""
 EPSILON = 1e-3
-"""What batch normalisation adds to a variance."""
+"""Epsilon of batch normalisation, added to a variance."""
 
 
 def step_taken(
@@ -29,20 +29,20 @@ def step_taken(
     penalty: float,
     rate: float,
 ) -> tuple[Any, Array, Array, Array, Array]:
-    """Return what one step does to a network of batch normalisation and one dense layer.
+    """Run one training step on a network of batch normalisation and one dense layer.
 
     Args:
         train_step: called as ``train_step(model, optimizer, images, labels)``.
-        kernel: weights of the dense layer (D, K).
-        bias: its bias (K,).
+        kernel: weights of the dense layer, shape (D, K).
+        bias: its bias, shape (K,).
         images: shape (N, H, W, C), with H * W * C = D.
-        labels: their classes (N,).
+        labels: their classes, shape (N,).
         penalty: factor of the L2 penalty on the kernel.
         rate: learning rate of plain gradient descent.
 
     Returns:
-        What train_step returned, the kernel, the bias, and batch normalisation's moving mean and
-        variance after the step. Before it the mean is 0 and the variance 1.
+        The value that ``train_step`` returned, and after the step the kernel, the bias, and batch
+        normalisation's moving mean and variance. Before it, the mean is 0 and the variance 1.
     """
     tf = tensorflow()
     import keras

@@ -1,4 +1,4 @@
-"""A device that works in the background, and a clock that knows how long it takes."""
+"""A simulated asynchronous device, with a simulated clock."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 HANDING_OVER = 0.001
-"""Seconds that it takes to hand a step over to the device."""
+"""Seconds that it takes to dispatch a step to the device."""
 
 
 class Pending:
-    """A device's result, which may not be there yet.
+    """A result of the device, which may not be computed yet.
 
     Args:
-        device: whose it is.
+        device: the device that computes it.
     """
 
     def __init__(self, device: _Device) -> None:
         self._device = device
 
     def numpy(self) -> float:
-        """Return the result. Waits until the device has done all that was handed over."""
+        """Wait until the device has finished all dispatched steps, and return the result."""
         self._device.finish()
         return 0.5
 
@@ -29,7 +29,7 @@ class Pending:
 
 
 class _Device:
-    """Does steps of given durations. Its clock moves with what is waited for."""
+    """Simulates steps of fixed durations; its clock advances by dispatching and waiting."""
 
     def __init__(self, seconds: Sequence[float]) -> None:
         self._seconds = [*seconds]
@@ -54,18 +54,18 @@ class _Device:
 def timed_steps(
     steps_per_second: Callable[..., Any], seconds: Sequence[float], warmup: int
 ) -> tuple[Any, int]:
-    """Return what a function measures on a device that works in the background.
+    """Run a function that measures throughput on a simulated asynchronous device.
 
-    Handing a step over takes a millisecond. The step itself goes on behind it, until somebody asks
-    for its result with ``.numpy()``.
+    Dispatching a step takes a millisecond. The step itself runs in the background until its result
+    is requested with ``.numpy()``.
 
     Args:
         steps_per_second: called as ``steps_per_second(step, warmup=..., steps=..., clock=...)``.
-        seconds: how long the device takes for each step; the first ``warmup`` are warm-up.
-        warmup: how many.
+        seconds: the duration of each step on the device; the first ``warmup`` are warm-up.
+        warmup: the number of warm-up steps.
 
     Returns:
-        What the function returned, and how many steps it asked for.
+        The value that the function returned, and the number of steps that it dispatched.
     """
     device, steps = _Device(seconds), len(seconds) - warmup
     rate = steps_per_second(device.step, warmup=warmup, steps=steps, clock=device.clock)

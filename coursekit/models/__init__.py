@@ -1,3 +1,3 @@
-"""Networks that ship with the course. Keras is imported when one is made."""
+"""Networks that ship with the course. Keras is imported when one is built."""
 
 __all__ = ["classic", "digits", "efficientnet", "quiet"]

@@ -1,4 +1,4 @@
-"""Networks to begin with, untrained: a small one of today's shape, and the first that had it."""
+"""Untrained convolutional networks: a small modern one, and LeNet-5."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ def small_cnn(
     filters: Sequence[int] = (16, 32),
     dropout: float = 0.0,
 ) -> keras.Model:
-    """For each number of filters a 3 × 3 convolution, ReLU and 2 × 2 max pooling; then dense.
+    """Build a small convolutional network that ends in one dense layer.
 
-    Nothing is padded.
+    For each number of filters it has a 3 × 3 convolution without padding, a ReLU and 2 × 2 max
+    pooling.
 
     Args:
-        shape: of an image: height, width, channels.
-        classes: how many logits come out.
-        filters: of each convolution layer.
-        dropout: the share of the flattened maps that a training step sets to 0.
+        shape: the images' height, width and channels.
+        classes: the number of logits.
+        filters: the number of filters of each convolution layer.
+        dropout: the fraction of the flattened maps that a training step sets to 0, at least 0 and
+            below 1.
 
     Returns:
         A Keras model from images (N, height, width, channels) to logits (N, classes).
@@ -46,12 +48,13 @@ def lenet5(*, classes: int = 10) -> keras.Model:
     """Build LeNet-5 for images (N, 32, 32, 1) with today's layers: 61,706 parameters.
 
     Source: LeCun, Bottou, Bengio and Haffner 1998, "Gradient-based learning applied to document
-    recognition". Theirs has 60,000: each map of its second convolution sees only some of the six
-    before, its means have weights, and its last layer measures distances. Here each sees all, the
-    means are plain, and the last layer is dense and gives logits (N, classes).
+    recognition". The original has 60,000: each map of its second convolution is connected to only
+    some of the six maps before, its pooling layers have weights, and its last layer computes
+    distances. Here the maps are fully connected, pooling is a plain mean, and the last layer is
+    dense and returns logits (N, classes).
 
     Args:
-        classes: how many logits come out.
+        classes: the number of logits.
     """
     with quiet_start():
         import keras

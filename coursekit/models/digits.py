@@ -1,4 +1,4 @@
-"""A small network that reads MNIST digits: the one that students run with layers of their own."""
+"""A small network for MNIST digits, which students run with the layers that they wrote."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LAYERS = ("conv1", "conv2", "dense")
 
 
 def digit_cnn_weights() -> dict[str, NDArray[np.float64]]:
-    """Return the trained weights by name, as arrays of your own.
+    """Return the trained weights by name, as copies.
 
-    ``scripts/train_digit_cnn.py`` made them and says how well the network reads test digits.
+    ``scripts/train_digit_cnn.py`` trains them and documents the test accuracy.
 
     Returns:
         ``conv1/kernel`` (3, 3, 1, 8), ``conv1/bias`` (8,), ``conv2/kernel`` (3, 3, 8, 16),
@@ -37,12 +37,12 @@ def digit_cnn_weights() -> dict[str, NDArray[np.float64]]:
 def digit_cnn(*, trained: bool = True) -> keras.Model:
     """Return the network as a Keras model, 5,258 parameters.
 
-    Images (N, 28, 28, 1) from 0 to 1 go in, probabilities (N, 10) come out. Convolution, ReLU, max
-    pooling; the same again; then flatten, dense, softmax. Nothing is padded, so the maps are 26,
+    It maps images (N, 28, 28, 1) from 0 to 1 to probabilities (N, 10): convolution, ReLU, max
+    pooling; the same again; then flatten, dense, softmax. There is no padding, so the maps are 26,
     13, 11 and 5 pixels wide.
 
     Args:
-        trained: whether it gets the bundled weights or fresh random ones.
+        trained: whether to load the bundled weights; if not, they are random.
 
     Raises:
         DataFileError: the bundled file is missing or damaged.

@@ -40,11 +40,11 @@ def efficientnet_lite0(
     devices: no squeeze-and-excitation, ReLU6 for swish. It scales the pixels itself.
 
     Args:
-        top: whether the head that names the 1,000 classes is there, so that the output is a table
-            of probabilities (N, 1000). Without it the output is the features (N, 1280).
+        top: whether to include the classification head, so that the output is the probabilities
+            (N, 1000). Without it the output is the features (N, 1280).
         size: height and width of the input in pixels, at least 32; 224 with the head gives the
-            published accuracy, smaller ones are faster.
-        trained: whether it gets the weights learned on ImageNet or fresh random ones.
+            published accuracy, smaller sizes are faster.
+        trained: whether to load the weights trained on ImageNet; if not, they are random.
 
     Raises:
         ValueError: the size is below 32.
@@ -70,7 +70,7 @@ def top_labels(probabilities: ArrayLike, *, count: int = 5) -> list[tuple[str, f
 
     Args:
         probabilities: the network's output for one image, shape (1000,) or (1, 1000).
-        count: how many.
+        count: the number of classes.
 
     Raises:
         ValueError: there are not 1,000 probabilities.
@@ -83,17 +83,17 @@ def top_labels(probabilities: ArrayLike, *, count: int = 5) -> list[tuple[str, f
 
 
 def centre_crop(photo: ArrayLike, *, size: int = IMAGE_SIZE) -> NDArray[np.float64]:
-    """Return the centre of a photo as float32 in [0, 1], shape (size, size, 3).
+    """Return the centre of a photo as float64 in [0, 1], shape (size, size, 3).
 
-    It is the centre square with a side of 87.5 % of the photo's shorter one, resized bicubically.
+    The central square, whose side is 87.5 % of the photo's shorter side, is resized bicubically.
 
     Args:
         photo: shape (H, W, 3), or (H, W) or (H, W, 1) for a grey one; values in [0, 1], or uint8
             from 0 to 255.
-        size: height and width of what comes back, in pixels.
+        size: height and width of the result in pixels.
 
     Raises:
-        ValueError: the photo is not of dtype uint8, and a value is not from 0 to 1.
+        ValueError: a value is outside 0 to 1, and the dtype isn't uint8.
     """
     from PIL import Image
 
@@ -111,8 +111,8 @@ def _levels(photo: ArrayLike) -> NDArray[np.uint8]:
         pixels = pixels[:, :, 0]
     if pixels.dtype == np.uint8:
         return pixels
-    levels = np.round(pixels * 255.0)  # and a 1 that rounding errors have carried past 1 is 255
-    if not np.all((levels >= 0) & (levels <= 255)):  # a NaN is neither
+    levels = np.round(pixels * 255.0)  # a 1 that rounding errors made larger is still 255
+    if not np.all((levels >= 0) & (levels <= 255)):  # false for NaN, too
         raise ValueError(
             f"photo must have values from 0 to 1, or be of dtype uint8; got dtype {pixels.dtype} "
             f"and values from {pixels.min():g} to {pixels.max():g}: divide by the largest possible"

@@ -1,4 +1,4 @@
-"""TensorFlow's start without its start-up lines."""
+"""Silence TensorFlow's start-up messages."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet_start() -> Iterator[None]:
-    """Keep what TensorFlow's C++ code writes when it starts out of a notebook.
+    """Discard what TensorFlow's C++ code writes to stderr when it starts.
 
-    It says which instructions and graphics cards it found, in red and looking like errors; no
-    setting silences all of it. Python's own warnings and errors take another way in a notebook.
+    The messages list instruction sets and GPUs, but look like errors in a notebook, and no setting
+    silences all of them. In a notebook, Python's own warnings and errors are not affected.
     """
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)

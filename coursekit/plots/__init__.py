@@ -1,19 +1,19 @@
-"""Pictures for the notebooks. Every function takes and returns Matplotlib Axes.
+"""Plots for the notebooks. The functions draw on Matplotlib Axes and return them.
 
 - `show_images`: a grid of images; `show_feature_maps`: a grid of channels on one colour scale
-- `show_pixels`: an image as its numbers; `show_kernel`: a kernel as its numbers
-- `show_kernel_on_image`: a kernel placed on an image, its products and their sum
-- `show_pooling`: windows on an image and what is kept of each; `show_receptive_field`: which pixels
-  reach one number
-- `show_heatmap`: a map over the image that it tells about
-- `show_signal`: a signal, channel by channel; `show_spectrogram`: its pitches over time
+- `show_pixels`: an image with its pixel values; `show_kernel`: a kernel with its weights
+- `show_kernel_on_image`: a kernel at one position of an image, the products and their sum
+- `show_pooling`: pooling windows on an image and their outputs; `show_receptive_field`: the pixels
+  that one unit depends on
+- `show_heatmap`: a heatmap over its image
+- `show_signal`: a signal, channel by channel; `show_spectrogram`: its frequencies over time
 - `show_losses`: losses over the steps; `show_paths`: paths over a surface of two weights;
-  `show_surface`: that surface as a landscape
-- `show_search`: what was tried and how good it was; `show_confusion`: what was taken for what
-- `show_timeline`: who worked when
-- `show_network`: a small network with its numbers; `show_answers`: its answers to two inputs
+  `show_surface`: that surface in three dimensions
+- `show_search`: the trials of a hyperparameter search; `show_confusion`: a confusion matrix
+- `show_timeline`: when each worker was busy
+- `show_network`: a small network with its weights; `show_answers`: its output for two inputs
 - `training_curves`: losses and accuracies over the epochs
-- `text_alternative`: what a picture shows, in words
+- `text_alternative`: what a plot shows, in words
 
 Colours are safe for colour-blind readers: grey, cividis, orange to purple, and Okabe and Ito's set.
 """

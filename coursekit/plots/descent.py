@@ -19,16 +19,19 @@ GRID = 120  # points along each side of a surface
 def show_losses(
     losses: Mapping[str, Any], *, ax: Axes | None = None, title: str = "", log: bool = False
 ) -> Axes:
-    """Show losses over the steps, one line for each name.
+    """Plot losses over the training steps, one curve for each name.
 
     Args:
-        losses: the loss after 0, 1, 2 ... steps by name, up to seven.
+        losses: by name, up to seven; each holds the loss after 0, 1, 2, … steps.
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
-        log: whether equal distances upwards are equal factors; losses must be over 0.
+        log: whether the loss axis is logarithmic; losses must then be above 0.
+
+    Returns:
+        The Axes; `text_alternative` describes them in words.
 
     Raises:
-        ValueError: there are none, too many to tell apart, or a name has no loss.
+        ValueError: there are no losses, more than seven curves, or a curve without a loss.
 
     Examples:
         >>> from coursekit import plots
@@ -68,18 +71,21 @@ def show_paths(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Show paths over a surface of two weights, with lines of equal height.
+    """Show the paths of optimizers on a contour plot of a loss with two weights.
 
     Args:
-        surface: its height; takes two arrays of one shape, gives one of that shape or a number.
-        paths: places by name, arrays of shape (steps, 2), up to seven.
+        surface: the loss; takes two arrays of one shape, returns one of that shape or a number.
+        paths: weights by name, arrays of shape (steps, 2), up to seven.
         across: the first weight's range.
         upwards: the second weight's range.
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
 
+    Returns:
+        The Axes; `text_alternative` describes them in words.
+
     Raises:
-        ValueError: there are no paths, or too many to tell apart.
+        ValueError: there are no paths, or more than seven.
 
     Examples:
         >>> from coursekit import plots
@@ -112,7 +118,7 @@ def _draw_surface(
     heights = np.asarray(surface(*grid), dtype=float) + np.zeros_like(grid[0])
     low, high = style.limits(heights)
     levels = low + (high - low) * np.linspace(0, 1, 16) ** 2  # closer together near the bottom
-    if not (np.diff(levels) > 0).all():  # a level surface has no lines
+    if not (np.diff(levels) > 0).all():  # a constant loss has no contour lines
         return
     ax.contourf(*grid, heights, levels=levels, cmap="Greys_r", alpha=0.55)
     ax.contour(*grid, heights, levels=levels, colors="0.45", linewidths=0.6)

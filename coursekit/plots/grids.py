@@ -17,7 +17,7 @@ from coursekit.plots import style
 
 AxesArray = NDArray[np.object_]
 MOST = 100
-"""So many pictures fit on a page; more is taken for a mistake."""
+"""The most images in one grid; more are taken for a mistake."""
 
 
 def show_images(
@@ -33,13 +33,15 @@ def show_images(
 
     Args:
         images: an array of shape (N, H, W), (N, H, W, 1) or (N, H, W, 3), or a list of images of
-            shape (H, W), (H, W, 1) or (H, W, 3) that may differ in size. Colours are uint8, or
-            floats from 0 to 1. One grey image of shape (H, W) may come by itself.
+            shape (H, W), (H, W, 1) or (H, W, 3) that may differ in size; at most 100. Colour
+            images are uint8, or floats from 0 to 1. Grey images are shown from 0 to 255 if uint8,
+            from 0 to 1 if all values lie in that range, else from their minimum to their maximum.
+            A single grey image of shape (H, W) is accepted, too.
         titles: one for each image; ``image 0``, ``image 1``, … if not given.
-        columns: how many stand in a row; up to five if not given.
+        columns: the number of images in a row; up to five if not given.
         axes: Axes to draw on, at least one for each image; a new figure if not given.
-        cmap: Matplotlib's name of the colours for images of one channel.
-        title: a heading over all of them.
+        cmap: the Matplotlib colormap of images with one channel.
+        title: a heading above all of them.
 
     Returns:
         The Axes, one for each image, shape (N,).
@@ -77,19 +79,23 @@ def show_feature_maps(
     columns: int | None = None,
     title: str = "Feature maps",
 ) -> AxesArray:
-    """Show the channels of one output side by side, all on one colour scale.
+    """Show the feature maps of one image side by side, all on one colour scale.
+
+    Without negative values the colours go from dark blue (0) to yellow; else from orange (negative)
+    over white (0) to purple (positive).
 
     Args:
-        maps: shape (H, W, C), as a convolution gives for one image.
+        maps: shape (H, W, C), the output of a convolution for one image; at most 100 channels.
         titles: one for each channel; ``channel 0``, ``channel 1``, … if not given.
-        columns: how many stand in a row; up to five if not given.
-        title: a heading over all of them.
+        columns: the number of maps in a row; up to five if not given.
+        title: a heading above all of them.
 
     Returns:
         The Axes, one for each channel, shape (C,).
 
     Raises:
-        ValueError: ``maps`` has another shape, or the number of titles does not fit.
+        ValueError: ``maps`` has another shape or too many channels, or the number of titles or
+            columns does not fit.
 
     Examples:
         >>> import numpy as np
@@ -158,7 +164,7 @@ def _titles(titles: Sequence[str] | None, usual: list[str]) -> list[str]:
 
 
 def _height_to_width(pictures: list[Array]) -> float:
-    """Return the tallest picture's ratio, within what a page can hold."""
+    """Return the tallest image's ratio of height to width, clipped to 0.3 to 2."""
     tallest = max(picture.shape[0] / picture.shape[1] for picture in pictures)
     return float(min(2.0, max(0.3, tallest)))
 
@@ -166,12 +172,12 @@ def _height_to_width(pictures: list[Array]) -> float:
 def _spots(
     count: int, columns: int | None, axes: Sequence[Axes] | AxesArray | None, ratio: float
 ) -> AxesArray:
-    """Return one Axes for each picture: those given, or new ones with the empty ones removed."""
+    """Return one Axes for each image: existing ones, or those of a new figure."""
     if axes is not None:
-        given = np.asarray(axes, dtype=object).ravel()
-        if len(given) < count:
-            raise ValueError(f"axes must hold at least {count} Axes; got {len(given)}")
-        return given[:count]
+        existing = np.asarray(axes, dtype=object).ravel()
+        if len(existing) < count:
+            raise ValueError(f"axes must hold at least {count} Axes; got {len(existing)}")
+        return existing[:count]
     columns = min(count, 5) if columns is None else columns
     if columns < 1:
         raise ValueError(f"columns must be at least 1; got {columns}")

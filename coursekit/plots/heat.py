@@ -1,4 +1,4 @@
-"""A map laid over the image that it tells about."""
+"""Heatmaps laid over their images."""
 
 from __future__ import annotations
 
@@ -11,26 +11,30 @@ from matplotlib.colors import Normalize
 from coursekit.arrays import Array
 from coursekit.plots import style
 
-HEAT = "inferno"  # black to yellow; what is black is left transparent
-STRONGEST = 0.85  # how much of the photo the highest numbers hide
-REST = 0.99  # the share of the numbers that are weaker than the strongest colour
+HEAT = "inferno"  # black to yellow; values near 0 are transparent
+STRONGEST = 0.85  # opacity of the strongest values
+REST = 0.99  # the quantile of the magnitudes that gets the strongest colour
 
 
 def show_heatmap(image: Any, heat: Any, *, ax: Axes | None = None, title: str = "") -> Axes:
-    """Show a map over its image: what is near 0 is clear, what is far from it is coloured.
+    """Show a heatmap over its image, transparent near 0 and coloured far from it.
 
-    The image is shown in grey, so that every colour is the map's. A map without negative numbers
-    goes from clear to yellow, one with them from orange (negative) over clear to purple.
+    The image is shown in grey, so that all colours are those of the heatmap: without negative
+    values from transparent (0) to yellow, else from orange (negative) over transparent (0) to
+    purple (positive).
 
     Args:
         image: shape (H, W), (H, W, 1) or (H, W, 3), uint8 or from 0 to 1.
-        heat: shape (h, w), stretched to the whole image. The one number in a hundred that is
-            farthest from 0 has the strongest colour.
+        heat: shape (h, w) or (h, w, 1), stretched to the whole image. The 99th percentile of the
+            magnitudes gets the strongest colour, and so do all larger ones.
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
 
+    Returns:
+        The Axes; `text_alternative` describes them in words.
+
     Raises:
-        ValueError: the map or the image has another shape, or the map holds nan or inf.
+        ValueError: the heatmap or the image has another shape, or the heatmap has nan or inf.
 
     Examples:
         >>> import numpy as np
@@ -61,7 +65,7 @@ def show_heatmap(image: Any, heat: Any, *, ax: Axes | None = None, title: str = 
 
 
 def _as_gray(image: Any) -> Array:
-    """Return the image as (H, W); a coloured one as its mean over the channels."""
+    """Return the image as (H, W), a colour image as the mean over its channels."""
     picture = np.asarray(image)
     if picture.ndim == 3 and picture.shape[-1] == 3:
         return np.asarray(picture.mean(axis=-1) / (255 if picture.dtype == np.uint8 else 1))
@@ -69,13 +73,13 @@ def _as_gray(image: Any) -> Array:
 
 
 def _reach(values: Array) -> float:
-    """Return the number that gets the strongest colour; few pixels may be far above all others."""
+    """Return the magnitude of the strongest colour: a quantile, which outliers hardly affect."""
     sizes = np.abs(values)
     return float(np.quantile(sizes, REST) or sizes.max() or 1)
 
 
 def _light_scale(gray: Array) -> Normalize:
-    """Return the image on a scale whose black is grey, so that orange and purple show."""
+    """Return a scale that shows black as grey, so that orange and purple are visible on it."""
     usual = style.gray_scale(gray)
     low, high = float(usual.vmin or 0), float(usual.vmax or 1)
     return Normalize(low - 0.8 * (high - low), high)

@@ -1,4 +1,4 @@
-"""Pictures for choosing a network: what was tried, and which classes are taken for which."""
+"""Plots for model selection: hyperparameter searches and confusion matrices."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ def show_search(
     logarithmic: Sequence[str] = (),
     score: str = "validation accuracy",
 ) -> AxesArray:
-    """Show what each setting had to do with the score: a small plot for each setting.
+    """Plot the scores of a search against each hyperparameter; an orange star marks the best.
 
     Args:
-        tried: the settings of each attempt by name; all attempts have the same names.
-        scores: what each attempt reached, higher is better; nan for one that reached nothing.
-        logarithmic: the settings whose axis is logarithmic, numbers above 0.
-        score: what is measured, for the axes.
+        tried: the hyperparameters of each trial by name; all trials have the same names.
+        scores: the score of each trial, higher is better; nan for a failed one.
+        logarithmic: the hyperparameters with a logarithmic axis; their values are above 0.
+        score: the label of the vertical axes.
 
     Returns:
-        The Axes, one for each setting.
+        The Axes, one for each hyperparameter, shape (number of names,).
 
     Raises:
-        ValueError: there are no attempts, not one score for each, no score that is a number, or a
-            logarithmic setting has a value that is no number above 0.
+        ValueError: there are no trials, not one score for each, only nan scores, or a logarithmic
+            hyperparameter has a value that isn't a number above 0.
 
     Examples:
         >>> from coursekit import plots
@@ -87,7 +87,7 @@ def _scores(scores: Sequence[float], attempts: int) -> NDArray[np.float64]:
 
 
 def _require_above_0(name: str, values: Sequence[Any]) -> None:
-    """Raise if a value has no place on a logarithmic axis."""
+    """Raise ValueError unless all values fit on a logarithmic axis."""
     for value in values:
         if not (isinstance(value, Real) and float(value) > 0):
             raise ValueError(
@@ -99,7 +99,7 @@ def _require_above_0(name: str, values: Sequence[Any]) -> None:
 def _one_setting(
     ax: Axes, name: str, values: Sequence[Any], scores: NDArray[np.float64], *, logarithmic: bool
 ) -> None:
-    """Draw the scores over one setting's values; words and few numbers keep their order."""
+    """Draw the scores over one hyperparameter; words and few values are spaced evenly."""
     kinds, best = _in_order(values), int(np.nanargmax(scores))
     places: Any = values
     if logarithmic:
@@ -125,20 +125,24 @@ def _in_order(values: Iterable[Any]) -> list[Any]:
 
 
 def _of_one_kind(values: Sequence[Any]) -> bool:
-    """Return whether Matplotlib can place them by itself: they are all numbers, or all words."""
+    """Return whether Matplotlib can place the values: they are all numbers, or all strings."""
     return any(all(isinstance(one, kind) for one in values) for kind in (Real, str))
 
 
 def show_confusion(
     counts: Any, names: Sequence[str], *, ax: Axes | None = None, title: str = ""
 ) -> Axes:
-    """Show how often each class was taken for which: a row for each right answer.
+    """Show a confusion matrix: rows are true classes, columns are predicted ones.
 
     Args:
-        counts: shape (K, K), ``counts[right, answered]``.
-        names: the K classes.
+        counts: shape (K, K); ``counts[i, j]`` images of class i were predicted as class j. Colours
+            go from dark blue (0) to yellow (the largest count).
+        names: the names of the K classes.
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
+
+    Returns:
+        The Axes; `text_alternative` describes them in words.
 
     Raises:
         ValueError: the shape does not fit the names.

@@ -1,4 +1,4 @@
-"""Small networks: their drawing, and their answers to two inputs."""
+"""Diagrams of small networks, and plots of their output for two inputs."""
 
 from __future__ import annotations
 
@@ -29,16 +29,21 @@ def show_answers(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Show a neuron's or a network's answer to every pair of inputs, as colours.
+    """Show the output of a neuron or network with two inputs as colours.
 
-    The line is where the answer is 0.5; the answers to the four corners stand beside them.
+    Colours go from dark blue (0 and below) to yellow (1 and above). On the white line the output is
+    0.5; the outputs at the four corners are written beside them.
 
     Args:
-        answer: takes two arrays of one shape, the two inputs.
-        targets: what the corners (0,0), (0,1), (1,0) and (1,1) should give, 0 or 1 each;
+        answer: the output; takes two arrays of one shape, the inputs, and returns one of that
+            shape or a number.
+        targets: the targets of the corners (0, 0), (0, 1), (1, 0) and (1, 1), 0 or 1 each;
             drawn as circles (0) and squares (1).
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
+
+    Returns:
+        The Axes; `text_alternative` describes them in words.
 
     Examples:
         >>> from coursekit import plots
@@ -82,13 +87,18 @@ def show_network(
 ) -> Axes:
     """Show a small network: its units with a text in each, its weights on the lines between them.
 
+    Lines of negative weights are orange and dashed, all others blue.
+
     Args:
         layers: the texts of the units, layer by layer from the input, such as
             ``[["1", "0"], ["0.90", "0.17"], ["0.76"]]``.
-        weights: one array of shape (units before, units after) for each step between two layers;
-            no line is drawn where it is not a number.
+        weights: one array of shape (units before, units after) for each pair of neighbouring
+            layers; for nan and inf no line is drawn.
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
+
+    Returns:
+        The Axes; `text_alternative` describes them in words.
 
     Raises:
         ValueError: a weight array does not fit the layers on its two sides.
@@ -128,7 +138,7 @@ def _heights(count: int) -> Array:
 
 
 def _draw_lines(ax: Axes, number: int, table: Array) -> None:
-    """Draw the lines from one layer to the next, each with its number near the first."""
+    """Draw the lines from one layer to the next, each with its weight."""
     left, right = 2.2 * number, 2.2 * (number + 1)
     before, after = _heights(table.shape[0]), _heights(table.shape[1])
     for i, j in np.argwhere(np.isfinite(table)):

@@ -1,4 +1,4 @@
-"""Images and kernels shown as the numbers that they are."""
+"""Images and kernels with their values written on them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,28 @@ from coursekit.arrays import Array
 from coursekit.plots import style
 
 MOST = 40
-"""Rows or columns of numbers that can still be read."""
+"""The most rows or columns of numbers that can be read."""
 
 
 def show_pixels(
     image: Any, *, ax: Axes | None = None, digits: int | None = None, title: str = ""
 ) -> Axes:
-    """Show an image with the number of each pixel written on it.
+    """Show a grey image with the value of each pixel written on it.
+
+    The grey scale is 0 to 255 for uint8, 0 to 1 if all values lie in that range, else the image's
+    own range.
 
     Args:
         image: shape (H, W) or (H, W, 1), at most 40 by 40.
         ax: Axes to draw on; a new figure if not given.
-        digits: decimals; none for whole numbers and two for others if not given.
+        digits: decimals; if not given, none if all values are whole numbers, else two.
         title: the heading; the image's shape if not given.
 
+    Returns:
+        The Axes; `text_alternative` describes them in words.
+
     Raises:
-        ValueError: the image has another shape, or more pixels than can be read.
+        ValueError: the image has another shape, or more than 40 rows or columns.
 
     Examples:
         >>> import numpy as np
@@ -51,16 +57,19 @@ def show_pixels(
 def show_kernel(
     kernel: Any, *, ax: Axes | None = None, title: str | None = None, digits: int | None = None
 ) -> Axes:
-    """Show a kernel with its numbers: orange below zero, white at zero, purple above.
+    """Show a kernel with its weights: orange below zero, white at zero, purple above.
 
     Args:
         kernel: shape (KH, KW) or (KH, KW, 1), at most 40 by 40.
         ax: Axes to draw on; a new figure if not given.
         title: the heading; the kernel's size if not given.
-        digits: decimals; none for whole numbers and two for others if not given.
+        digits: decimals; if not given, none if all values are whole numbers, else two.
+
+    Returns:
+        The Axes; `text_alternative` describes them in words.
 
     Raises:
-        ValueError: the kernel has another shape.
+        ValueError: the kernel has another shape, or more than 40 rows or columns.
 
     Examples:
         >>> import numpy as np
@@ -81,10 +90,10 @@ def show_kernel(
 
 
 def readable(values: Any, name: str) -> Array:
-    """Return the values as (H, W), if so many numbers can be read.
+    """Return the values with shape (H, W), after a check that so many can be read.
 
     Raises:
-        ValueError: they have another shape, or there are too many.
+        ValueError: they have another shape, or more than 40 rows or columns.
     """
     array = style.one_channel(values, name)
     if max(array.shape) > MOST:
@@ -96,7 +105,7 @@ def readable(values: Any, name: str) -> Array:
 
 
 def figure_size(values: Array) -> tuple[float, float]:
-    """Return width and height in inches, so that each number has its room."""
+    """Return a width and height in inches that leave room for each number."""
     rows, columns = values.shape
     cell = min(0.55, 11 / columns)
     return max(2.4, cell * columns + 0.8), max(2.2, cell * rows + 0.9)
@@ -113,7 +122,7 @@ def draw_numbers(
     left: float = 0,
     top: float = 0,
 ) -> None:
-    """Draw coloured cells with a text in each, the first cell's middle at (left, top)."""
+    """Draw coloured cells with a text in each, the first cell's centre at (left, top)."""
     rows, columns = values.shape
     extent = (left - 0.5, left + columns - 0.5, top + rows - 0.5, top - 0.5)
     ax.imshow(values, cmap=cmap, norm=norm, extent=extent)
@@ -129,12 +138,12 @@ def write(ax: Axes, x: float, y: float, text: str, fontsize: float, **look: Any)
 
 
 def frame(left: float, top: float, shape: tuple[int, ...], **look: Any) -> Rectangle:
-    """Return a frame round cells, the first cell's middle at (left, top)."""
+    """Return a frame around cells, the first cell's centre at (left, top)."""
     return Rectangle((left - 0.5, top - 0.5), shape[1], shape[0], fill=False, **look)
 
 
 def font_size(ax: Axes, cells: tuple[float, float], texts: Array) -> float:
-    """Return points that let the longest text stand in a cell of Axes of (rows, columns) cells."""
+    """Return the font size, in points, at which the longest text fits into one of the cells."""
     box = ax.get_window_extent()
     cell = min(box.height / cells[0], box.width / cells[1]) / ax.figure.dpi
     longest = max(len(text) for text in texts.flat)
@@ -142,7 +151,7 @@ def font_size(ax: Axes, cells: tuple[float, float], texts: Array) -> float:
 
 
 def name_axes(ax: Axes, values: Array, title: str) -> None:
-    """Title, and row and column numbers."""
+    """Set the title, the axis labels and ticks at row and column numbers."""
     rows, columns = values.shape
     step = 1 if max(rows, columns) <= 20 else 5
     ax.set(xticks=range(0, columns, step), yticks=range(0, rows, step))
@@ -151,6 +160,6 @@ def name_axes(ax: Axes, values: Array, title: str) -> None:
 
 
 def in_words(what: str, texts: Array) -> str:
-    """Return the numbers row by row, as a text alternative."""
+    """Return a text alternative with the numbers row by row."""
     size = f"{texts.shape[0]} rows and {texts.shape[1]} columns"
     return f"{what} of {size}: " + " / ".join(" ".join(row) for row in texts)

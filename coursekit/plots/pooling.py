@@ -1,4 +1,4 @@
-"""Pooling as numbers: the windows on an image, and what is kept of each."""
+"""Pooling shown as numbers: the windows on an image, and their outputs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coursekit.arrays import Array
 from coursekit.plots import numbers, style
 
 GAP = 2.0
-"""Empty columns between the image and what is kept of it."""
+"""Empty columns between the image and the output."""
 
 Pair = tuple[int, int]
 
@@ -28,19 +28,25 @@ def show_pooling(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Show an image's numbers with the windows of a pooling, and the pooled numbers beside them.
+    """Show the windows of a pooling on an image's values, and the pooled values beside them.
+
+    A window and its output have frames of one colour. Both arrays share the image's grey scale.
 
     Args:
         image: shape (H, W) or (H, W, 1), at most 40 by 40.
-        pooled: what pooling gave, shape (OH, OW) or (OH, OW, 1).
-        size: the window, one number or a pair (height, width).
-        stride: its step, one number or a pair (down, right); the size if not given.
-        places: (row, column) of the pooled numbers whose windows are framed; all if not given.
+        pooled: the output of pooling, shape (OH, OW) or (OH, OW, 1).
+        size: the window's size, one number or a pair (height, width).
+        stride: the window's step, one number or a pair (down, right); the size if not given.
+        places: (row, column) of the outputs whose windows are framed; all if not given.
         ax: Axes to draw on; a new figure if not given.
         title: the heading; the window's size and stride if not given.
 
+    Returns:
+        The Axes; `text_alternative` describes them in words.
+
     Raises:
-        ValueError: a shape is another one, or a window would reach over the image's edge.
+        ValueError: a shape is wrong, a place is outside the output, or a window would extend
+            beyond the image.
 
     Examples:
         >>> import numpy as np

@@ -1,4 +1,4 @@
-"""The receptive field: which pixels reach one number of a deep layer."""
+"""The receptive field: which pixels one unit of a deep layer depends on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coursekit.arrays import Array
 from coursekit.plots import style
 
 MOST = 60
-"""Pixels in a row that can still be told apart."""
+"""The most pixels in a row that can be told apart."""
 
 Layer = tuple[int, int]
 
@@ -24,20 +24,23 @@ def show_receptive_field(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Show the numbers, layer by layer, that one number of the last layer is made from.
+    """Show, layer by layer, the units that one unit of the last layer depends on.
 
-    One row of the image is drawn at the bottom, and above it one row of each layer's output, where
-    each number stands over the middle of the pixels that it sees.
+    One row of the image is drawn at the bottom, and above it one row of each layer's output. Each
+    unit is centred over its receptive field; the unit of the last layer is orange.
 
     Args:
-        layers: (size, stride) of every layer, the first one first.
+        layers: (size, stride) of every layer, from first to last.
         names: one for each layer; its size and stride if not given.
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
 
+    Returns:
+        The Axes; `text_alternative` describes them in words.
+
     Raises:
-        ValueError: there is no layer, a size or stride is below 1, the names are not as many, or
-            the field is wider than can be drawn.
+        ValueError: there is no layer, a size or stride is below 1, the number of names does not
+            fit, or the field is wider than 60 pixels.
 
     Examples:
         >>> from coursekit import plots
@@ -81,7 +84,7 @@ def _counts(layers: Sequence[Layer]) -> list[int]:
 
 
 def _centres(layers: Sequence[Layer], counts: Sequence[int]) -> list[Array]:
-    """Over which column each number's middle stands."""
+    """Return the columns over which the units of the image and of each layer are centred."""
     centres = [np.arange(counts[0], dtype=float)]
     for (size, stride), count in zip(layers, counts[1:], strict=True):
         below = centres[-1]

@@ -1,4 +1,4 @@
-"""Signals of one dimension."""
+"""One-dimensional signals."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ LINES = ("-", "--", ":", "-.")
 
 
 def show_signal(signal: Any, *, ax: Axes | None = None, title: str = "") -> Axes:
-    """Show a signal as a line, one for each channel.
+    """Plot a signal over its samples, one line for each channel.
 
     Args:
         signal: shape (L,) or (L, C), with up to seven channels.
         ax: Axes to draw on; a new figure if not given.
         title: the heading; the signal's length if not given.
+
+    Returns:
+        The Axes; `text_alternative` describes them in words.
 
     Raises:
         ValueError: the signal has another shape.
@@ -52,7 +55,7 @@ def show_signal(signal: Any, *, ax: Axes | None = None, title: str = "") -> Axes
 
 
 def _look(number: int, length: int) -> dict[str, Any]:
-    """Return colour and line style together, so that no one needs the colour."""
+    """Return a line's colour, line style and markers, so that colour alone is not needed."""
     return {
         "color": style.PALETTE[number],
         "linestyle": LINES[number % len(LINES)],

@@ -1,4 +1,4 @@
-"""A kernel placed on an image: the products, and the sum that becomes one output number."""
+"""A kernel at one position of an image: the products, and their sum, one output value."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from coursekit.arrays import Array
 from coursekit.plots import numbers, style
 
 MOST = 12
-"""Rows or columns of a larger image that are shown, around the kernel."""
+"""The most rows or columns of a larger image that are shown around the kernel."""
 
 PATCH = "#FFF6E5"
-"""Behind the patch, so light that pixel and weight can be read on it."""
+"""The patch's background, light enough to read pixel and weight on it."""
 
 
 @dataclass(frozen=True)
 class _Placement:
-    """One place of a kernel on an image, in the image's own rows and columns."""
+    """One position of a kernel on an image, in the image's rows and columns."""
 
     image: Array
     kernel: Array
@@ -61,7 +61,7 @@ class _Placement:
 
 
 def _around(start: int, length: int, size: int) -> range:
-    """At most `MOST` places (more for a longer kernel) with those of the kernel in the middle."""
+    """Return at most `MOST` indices (more for a longer kernel), centred on the kernel."""
     count = min(size, max(MOST, length + 2))
     first = max(0, min(start + length // 2 - count // 2, size - count))
     return range(first, first + count)
@@ -77,22 +77,25 @@ def show_kernel_on_image(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Show a kernel on one place of an image, pixel by pixel, with the products and their sum.
+    """Show a kernel at one position of an image, with the products and their sum.
 
-    The kernel is not flipped: this is what a layer computes (a cross-correlation). Of a large
-    image the part around the kernel is shown.
+    The kernel is not flipped: this is what a layer computes (a cross-correlation). A large image
+    is cropped around the kernel. Products are orange below zero, white at zero, purple above.
 
     Args:
         image: shape (H, W) or (H, W, 1).
         kernel: shape (KH, KW) or (KH, KW, 1), no larger than the image.
-        row: row of the *output* number, from 0; the kernel's top row is on ``row * stride``.
-        column: column of the output number; the kernel's left is on ``column * stride``.
+        row: row of the *output*, from 0; the kernel's top row is on ``row * stride``.
+        column: column of the output; the kernel's left is on ``column * stride``.
         stride: step of the kernel, in pixels.
         ax: Axes to draw on; a new figure if not given.
-        title: the heading; place and stride if not given.
+        title: the heading; position and stride if not given.
+
+    Returns:
+        The Axes; `text_alternative` describes them in words.
 
     Raises:
-        ValueError: a shape does not fit, or the kernel would reach over the image's edge.
+        ValueError: a shape is wrong, or the kernel would extend beyond the image.
 
     Examples:
         >>> import numpy as np
@@ -118,18 +121,18 @@ def show_kernel_on_image(
 def require_inside(
     image: Array, kernel: Array, *, row: int = 0, column: int = 0, stride: int = 1
 ) -> None:
-    """See that a kernel lies on an image.
+    """Raise ValueError unless a kernel's position lies on an image.
 
     Args:
         image: shape (H, W).
         kernel: shape (KH, KW).
-        row: row of the output number; the kernel's top row is on ``row * stride``.
-        column: column of the output number; the kernel's left is on ``column * stride``.
+        row: row of the output; the kernel's top row is on ``row * stride``.
+        column: column of the output; the kernel's left is on ``column * stride``.
         stride: step of the kernel, in pixels.
 
     Raises:
-        ValueError: the stride is below 1, the kernel is larger than the image, or the place is
-            none of the output's.
+        ValueError: the stride is below 1, the kernel is larger than the image, or the position
+            is outside the output.
     """
     if stride < 1:
         raise ValueError(f"stride must be at least 1; got {stride}")
@@ -156,13 +159,13 @@ def _figure_size(place: _Placement) -> tuple[float, float]:
 
 
 def _all_texts(place: _Placement) -> Array:
-    """Return what stands in the cells, as far as it sets the size of the writing."""
+    """Return the texts that determine the font size."""
     weights = "× " + style.as_texts(place.kernel)
     return np.concatenate([style.as_texts(place.patch), weights, style.as_texts(place.products)])
 
 
 def _sum_in_words(place: _Placement) -> str:
-    """Such as ``1 × 1 + 1 × 0 + 1 × 1 = 2``."""
+    """Return the sum written out, such as ``1 × 1 + 1 × 0 + 1 × 1 = 2``."""
     terms = style.as_texts(place.patch) + " × " + style.as_texts(place.kernel)
     return f"{' + '.join(terms.flat)} = {_total(place)}"
 
@@ -222,12 +225,12 @@ def _draw_products(ax: Axes, place: _Placement, size: float) -> None:
 
 
 def _total(place: _Placement) -> str:
-    """Return the sum, with the decimals that the products are shown with."""
+    """Return the sum as text, with the decimals of the products."""
     return str(style.as_texts(np.append(place.products, place.products.sum()))[-1])
 
 
 def _finish(ax: Axes, place: _Placement, title: str) -> None:
-    """Room for the panel, row and column numbers below and beside the image alone."""
+    """Make room for the products, and number the rows and columns of the image only."""
     rows, columns = place.shown
     height, width = place.cells
     ax.set(xlim=(columns.start - 0.5, columns.start - 0.5 + width))

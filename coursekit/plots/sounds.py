@@ -1,4 +1,4 @@
-"""Spectrograms: which pitches a sound holds, and when."""
+"""Spectrograms: the frequencies of a sound over time."""
 
 from __future__ import annotations
 
@@ -18,14 +18,20 @@ def show_spectrogram(
     ax: Axes | None = None,
     title: str = "Spectrogram",
 ) -> Axes:
-    """Show how strong each pitch is at each time, stronger ones brighter (in decibels).
+    """Show a spectrogram in decibels, brighter where a frequency is stronger.
+
+    Decibels are relative to the largest magnitude; 60 dB or more below it is darkest.
 
     Args:
-        magnitudes: shape (frames, pitches), as `coursekit.signals.spectrogram` gives for one sound.
-        rate: the sound's samples a second.
+        magnitudes: shape (frames, frequencies), of one sound, from
+            `coursekit.signals.spectrogram`.
+        rate: the sound's sample rate in hertz.
         hop: samples from one frame to the next.
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
+
+    Returns:
+        The Axes; `text_alternative` describes them in words.
 
     Raises:
         ValueError: the magnitudes have another shape.

@@ -14,22 +14,22 @@ from coursekit.arrays import Array
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
 PALETTE = (BLUE, "#E69F00", GREEN, "#CC79A7", "#56B4E9", ORANGE, "#000000")
-"""Okabe and Ito's colours, told apart with every common kind of colour blindness."""
+"""Okabe and Ito's colours, distinguishable with all common forms of colour blindness."""
 
 SIGNED = "PuOr"
-"""Orange for negative, white for zero, purple for positive numbers."""
+"""Orange for negative values, white for zero, purple for positive values."""
 
 POSITIVE = "cividis"
-"""Dark blue to yellow, for numbers that are never negative."""
+"""Dark blue to yellow, for values that are never negative."""
 
 
 def new_axes(width: float, height: float) -> Axes:
-    """Return Axes alone in a figure of their own, sizes in inches."""
+    """Return the Axes of a new figure, with width and height in inches."""
     return plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 
 def gray_scale(image: Array) -> Normalize:
-    """Return black and white for grey images: 0 to 255, 0 to 1, or the image's own range."""
+    """Return the scale of a grey image: 0 to 255 for uint8, 0 to 1, or the image's own range."""
     if image.dtype == np.uint8:
         return Normalize(0, 255)
     low, high = limits(image)
@@ -37,27 +37,27 @@ def gray_scale(image: Array) -> Normalize:
 
 
 def signed_scale(values: Array, *, room: float = 1.0) -> Normalize:
-    """Return a scale with zero in its middle; more ``room`` keeps the ends from being dark."""
+    """Return a scale with zero in the middle; ``room`` above 1 makes the ends lighter."""
     low, high = limits(values)
     reach = room * max(abs(low), abs(high)) or 1.0
     return Normalize(-reach, reach)
 
 
 def limits(values: Array) -> tuple[float, float]:
-    """Return the smallest and the largest finite entry; 0 and 0 if there is none."""
+    """Return the smallest and the largest finite entry, or 0 and 0 if all are nan or inf."""
     finite = values[np.isfinite(values)]
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
 
 
 def ink(value: float, cmap: str, norm: Normalize) -> str:
-    """Return black or white, whichever can be read on the colour of this value."""
+    """Return black or white, the one with more contrast to the colour of a value."""
     colormap: Colormap = plt.get_cmap(cmap)
     red, green, blue, _ = colormap(norm(value))
     return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
 
 
 def as_texts(values: Array, digits: int | None = None) -> Array:
-    """Format numbers: without decimals if all are whole, else with two or as many as asked."""
+    """Format numbers with ``digits`` decimals; by default none if all are whole, else two."""
     if digits is None:
         finite = values[np.isfinite(values)]
         digits = 0 if np.array_equal(finite, np.rint(finite)) else 2
@@ -67,10 +67,10 @@ def as_texts(values: Array, digits: int | None = None) -> Array:
 
 
 def one_channel(values: Any, name: str) -> Array:
-    """Return a (H, W) array of numbers from (H, W) or (H, W, 1), not empty.
+    """Return an array of shape (H, W) from one of shape (H, W) or (H, W, 1).
 
     Raises:
-        ValueError: it has another shape, which the text says.
+        ValueError: it is empty or has another shape.
     """
     array = np.asarray(values)
     if array.ndim == 3 and array.shape[-1] == 1:
@@ -85,10 +85,10 @@ def one_channel(values: Any, name: str) -> Array:
 
 
 def require_finite(values: Array, name: str) -> None:
-    """See that all entries are finite numbers.
+    """Raise ValueError unless all entries are finite.
 
     Raises:
-        ValueError: some are nan or inf; the text says how many.
+        ValueError: some are nan or inf; the message says how many.
     """
     if count := int(np.size(values) - np.isfinite(values).sum()):
         raise ValueError(
@@ -97,7 +97,7 @@ def require_finite(values: Array, name: str) -> None:
 
 
 def describe_axes(ax: Axes, text: str) -> Axes:
-    """Keep a text alternative with the Axes, and give the Axes back."""
+    """Store a text alternative as the label of the Axes, and return the Axes."""
     ax.set_label(text)
     return ax
 
@@ -106,7 +106,10 @@ def text_alternative(axes: Axes | Iterable[Axes]) -> str:
     """Return what the plots show, in words, for readers who cannot see them.
 
     Args:
-        axes: what a plot function of this package gave back.
+        axes: the Axes that a plot function of this package returned.
+
+    Returns:
+        One line for each of the Axes.
 
     Examples:
         >>> from coursekit import plots

@@ -23,15 +23,19 @@ def show_surface(
     ax: Any = None,
     title: str = "",
 ) -> Axes:
-    """Show a surface of two weights as hills and valleys, with a path on it.
+    """Show the loss of two weights as a surface in three dimensions, with a path on it.
 
     Args:
-        surface: its height; takes two arrays of one shape.
-        path: places to mark on it, shape (steps, 2); none if not given.
+        surface: the loss; takes two arrays of one shape and returns one. Colours go from dark
+            blue (low) to yellow (high).
+        path: weights to mark on it in orange, shape (steps, 2); none if not given.
         across: the first weight's range.
         upwards: the second weight's range.
         ax: three-dimensional Axes to draw on; a new figure if not given.
         title: the heading.
+
+    Returns:
+        The Axes; `text_alternative` describes them in words.
 
     Examples:
         >>> from coursekit import plots

@@ -1,4 +1,4 @@
-"""Who worked when."""
+"""Timelines of workers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ def show_timeline(lanes: Mapping[str, Spans], *, ax: Axes | None = None, title: 
     """Show when each of several workers was busy, one lane for each, the first one on top.
 
     Args:
-        lanes: by name, the spans (start, end) in seconds, in their order; they are
+        lanes: by name, up to seven, the spans (start, end) in seconds, in order; they are
             numbered where there is room.
         ax: Axes to draw on; a new figure if not given.
         title: the heading.
 
+    Returns:
+        The Axes; `text_alternative` describes them in words.
+
     Raises:
-        ValueError: there are no lanes, or too many to tell apart.
+        ValueError: there are no lanes, or more than seven.
 
     Examples:
         >>> from coursekit import plots
@@ -36,7 +39,7 @@ def show_timeline(lanes: Mapping[str, Spans], *, ax: Axes | None = None, title: 
     for row, (color, spans) in enumerate(zip(style.PALETTE, lanes.values(), strict=False)):
         for number, (start, end) in enumerate(spans, start=1):
             readable = end - start > whole / 40
-            edge = "white" if readable else color  # which would hide a bar of a hair's breadth
+            edge = "white" if readable else color  # white edges would hide a very narrow bar
             ax.barh(row, end - start, left=start, height=0.6, color=color, edgecolor=edge)
             if readable:
                 middle = (start + end) / 2

@@ -1,4 +1,4 @@
-"""How a training went, epoch by epoch."""
+"""Learning curves: losses and accuracies over the epochs."""
 
 from __future__ import annotations
 
@@ -21,23 +21,24 @@ def training_curves(
     axes: Sequence[Axes] | None = None,
     title: str = "",
 ) -> tuple[Axes, ...]:
-    """Show what became of a loss or an accuracy over the epochs, one colour for each name.
+    """Plot losses or accuracies over the epochs, one colour for each name.
 
-    The training's numbers are dashed; those of the validation, if there was one, are solid, with
-    a dot at the best epoch.
+    Training values are dashed; validation values, if there are any, are solid with a dot at the
+    best epoch.
 
     Args:
-        runs: trainings by name, up to seven. Several of one name, such as the same network from
-            several seeds, share its colour.
-        metrics: Keras' names, without ``val_``; each gets Axes of its own.
+        runs: training runs by name, up to seven names. Several runs of one name, such as the same
+            network with several seeds, share its colour.
+        metrics: Keras' names, without ``val_``; each gets its own Axes.
         axes: Axes to draw on, one for each metric; a new figure if not given.
-        title: a heading over all of them.
+        title: a heading above all of them.
 
     Returns:
         The Axes, one for each metric.
 
     Raises:
-        ValueError: there are no runs, too many to tell apart, or the Axes do not fit.
+        ValueError: there are no runs, more than seven names, a name without a run, or not one
+            Axes for each metric.
         KeyError: a run has no such metric.
 
     Examples:

@@ -1,8 +1,8 @@
-"""Fixed cases for a lab's visible tests, with what known mistakes would answer to them.
+"""Fixed cases for a lab's visible tests, with the results that known mistakes give for them.
 
-A file a lab, of plain data: calls, right answers, and of each mistake its sentence and a short
-`fingerprint` of its answers. The hidden tests' declarations make them (`autograder store-cases`);
-hidden tests themselves draw other cases for every student.
+Each lab has a file of plain data: calls, right results, and for each mistake its sentence and short
+fingerprints of its results. `autograder store-cases` generates the files from the hidden tests'
+declarations; hidden tests themselves draw other cases for every student.
 """
 
 from coursekit.stored_cases.error_kinds import Agreement, agreement, error_code

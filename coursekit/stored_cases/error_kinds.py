@@ -1,4 +1,4 @@
-"""Compares errors: the same mistake raises the same kind of error, in other words and places."""
+"""Compare errors: the same mistake raises the same type of error, if worded differently."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from enum import IntEnum
 
 MOST_TEXT = 100
-"""Characters that are kept of an error of no known kind."""
+"""The most characters that are kept of an unclassified error."""
 
 SHAPES = "shapes"
 BOUNDS = "bounds"
@@ -54,31 +54,31 @@ _LIBRARY_VALUE_ERRORS = (
 _NAMES = r"'(?!(?:numpy\.)?(?:float|int|list|tuple|str|NoneType|ndarray))[^']*'"
 _RAISED_BY_HAND = ("AssertionError", "Exception", "RuntimeError")
 _MISFITS = {EMPTY, PRODUCT, SHAPES, BOUNDS}
-"""Kinds of errors that most mistakes in a size or an index raise."""
+"""The errors that most mistakes in a size or an index raise."""
 
 
 class Agreement(IntEnum):
-    """How far two errors are the same."""
+    """The degree to which two errors agree."""
 
     NONE = 0
     LOOSE = 1
     """Shapes clash in one, an index runs out in the other: often one mistake, written twice."""
     KIND = 2
     TELLING = 3
-    """The same numbers, too, or a kind of error that has few causes."""
+    """The numbers agree, too, or the error has few possible causes."""
 
 
 def error_code(type_name: str, text: str) -> str:
-    """Return an error as it is compared and stored.
+    """Return an error's code, which is compared and stored.
 
     Args:
         type_name: the exception's name, such as ``ValueError``.
         text: its message.
 
     Returns:
-        Its kind; with clashing shapes and indices out of bounds also the numbers, such as
-        ``shapes 2 2 2 3``, but not the axis; for an error of no known kind its text without
-        numbers and names.
+        The error's category; for incompatible shapes and indices out of bounds followed by the
+        numbers, such as ``shapes 2 2 2 3``, but not the axis. An unclassified error gives its
+        message without numbers and names.
     """
     kind = _kind(f"{type_name}: {text}")
     if kind in (SHAPES, BOUNDS):
@@ -87,11 +87,11 @@ def error_code(type_name: str, text: str) -> str:
 
 
 def agreement(mine: str, other: str) -> Agreement:
-    """Return how far two errors are the same.
+    """Return the degree to which two errors agree.
 
     Args:
-        mine: what `error_code` gave for one.
-        other: the same for the other one.
+        mine: the `error_code` of one error.
+        other: the `error_code` of the other.
     """
     kinds = [_without_numbers(code) for code in (mine, other)]
     if kinds[0] != kinds[1]:

@@ -1,4 +1,4 @@
-"""The files of stored cases and what stands in them."""
+"""The files of stored cases and their content."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from coursekit.stored_cases.plain import from_plain
 
 @dataclass(frozen=True)
 class StoredCase:
-    """One call with its right answer and the answers of known mistakes.
+    """One call with its right result and the wrong results of known mistakes.
 
     Args:
-        group: what it is about, such as ``stride``.
+        group: the aspect that it tests, such as ``stride``.
         call: positional and keyword arguments, as stored.
-        answer: the right answer, as stored.
-        wrong: fingerprints of the mistakes that answer wrongly here, by their names.
+        answer: the right result, as stored.
+        wrong: fingerprints of the wrong results, by the names of the mistakes.
     """
 
     group: str
@@ -30,18 +30,18 @@ class StoredCase:
     wrong: dict[str, Fingerprint]
 
     def inputs(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return positional and keyword arguments, new with every call."""
+        """Return new copies of the positional and keyword arguments."""
         args, kwargs = self.call
         return tuple(from_plain(args)), {name: from_plain(value) for name, value in kwargs.items()}
 
     @property
     def expected(self) -> Any:
-        """The right answer."""
+        """The right result."""
         return from_plain(self.answer)
 
     @property
     def parts(self) -> int:
-        """How many parts the right answer has, if it is a tuple; else 0."""
+        """The number of parts of the right result if it is a tuple, else 0."""
         expected = self.expected
         return len(expected) if isinstance(expected, tuple) else 0
 
@@ -55,9 +55,9 @@ class StoredExercise:
         rtol: allowed error relative to the expected entry.
         atol: allowed absolute error.
         integer: whether whole numbers must be of an integer type.
-        parts: what the parts of an answer are called, where it is a tuple of named ones.
+        parts: the names of a result's parts, if it is a tuple with named parts.
         sentences: each mistake's sentence by its name, in order of preference.
-        cases: the cases, small ones first.
+        cases: the cases, smallest first.
     """
 
     name: str
@@ -70,17 +70,17 @@ class StoredExercise:
 
     @cached_property
     def right_answers(self) -> list[Fingerprint]:
-        """The right answer to every case."""
+        """The fingerprints of the right results of all cases."""
         return [fingerprint(c.expected, c.parts, integer=self.integer) for c in self.cases]
 
     def answers_of(self, mistake: str) -> list[Fingerprint]:
-        """Return what a mistake answers to every case: the right thing, where it is not wrong."""
+        """Return the fingerprints of a mistake's results for all cases, right and wrong ones."""
         pairs = zip(self.cases, self.right_answers, strict=True)
         return [case.wrong.get(mistake, right) for case, right in pairs]
 
 
 def folder() -> Path:
-    """Return where the files lie, one for each lab."""
+    """Return the folder of the files, one for each lab."""
     return Path(__file__).resolve().parent
 
 
@@ -88,10 +88,10 @@ def load(name: str) -> StoredExercise:
     """Return the stored cases of an exercise.
 
     Args:
-        name: the lab's and the exercise's, such as ``lab1_convolution/conv2d``.
+        name: the lab's and the exercise's name, such as ``lab1_convolution/conv2d``.
 
     Raises:
-        ValueError: there are none of that name.
+        ValueError: there are no stored cases of that name.
     """
     lab, _, exercise = name.partition("/")
     known = names_in(lab)
@@ -102,13 +102,13 @@ def load(name: str) -> StoredExercise:
 
 
 def names_in(lab: str) -> tuple[str, ...]:
-    """Return names of the exercises of a lab that have stored cases; none if it has no file."""
+    """Return the names of a lab's exercises with stored cases; none if it has no file."""
     path = folder() / f"{lab}.json"
     return tuple(_read(path)) if path.is_file() else ()
 
 
 def of_function(name: str) -> list[StoredExercise]:
-    """Return the stored cases of every exercise in which a function of that name is written."""
+    """Return the stored cases of every exercise that asks for a function of that name."""
     labs = sorted(path.stem for path in folder().glob("*.json"))
     return [load(f"{lab}/{name}") for lab in labs if name in names_in(lab)]
 
@@ -124,14 +124,14 @@ def _exercise(name: str, stored: dict[str, Any]) -> StoredExercise:
     settings = {key: stored[key] for key in ("rtol", "atol", "integer")}
     sentences, last = {}, ""
     for mistake, sentence in stored["sentences"].items():
-        last = sentence or last  # an empty one stands for the same as the one before
+        last = sentence or last  # an empty one means the same as the one before
         sentences[mistake] = last
     parts = tuple(stored.get("parts", ()))
     return StoredExercise(name, **settings, parts=parts, sentences=sentences, cases=cases)
 
 
 def _case(stored: dict[str, Any], names: Sequence[str]) -> StoredCase:
-    """Return a case; a mistake is given by its name or by its place among the names."""
+    """Return a case; mistakes are identified by name or by index into the names."""
     wrong = {
         names[int(key)] if key.isdecimal() else key: Fingerprint.from_plain(each)
         for key, each in stored["wrong"].items()

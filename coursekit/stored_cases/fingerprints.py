@@ -1,4 +1,4 @@
-"""Short stand-ins for answers: enough to tell whether two answers are the same."""
+"""Short fingerprints of results, enough to tell whether two results are the same."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from coursekit.arrays import as_array
 from coursekit.stored_cases.error_kinds import Agreement, agreement, error_code
 
 TOLERANCE = 1e-6
-"""Difference of two sums, relative and absolute, that is rounding in the file."""
+"""Relative and absolute tolerance of two sums, for rounding in the file."""
 _ROUNDINGS = 32
-"""How many roundings of its entries an answer's sums may be off by: those of its own digits."""
+"""Tolerance of the sums in units of the entries' rounding errors."""
 _RAISED = "raised "
 _SUM_DIGITS = 8  # more than TOLERANCE asks for
 _STAND_INS = {"nan": 1e6, "posinf": 2e6, "neginf": -2e6}
@@ -23,14 +23,14 @@ _STAND_INS = {"nan": 1e6, "posinf": 2e6, "neginf": -2e6}
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What is kept of an answer.
+    """A short summary of a result.
 
     Args:
-        form: its shape, as ``(2, 3)``; for what is no array of numbers, its text; for a call that
-            raised, ``raised`` and the error's code.
-        sums: two sums of its entries with fixed weights; empty where there are no numbers.
-        parts: of an answer of several parts, each part's.
-        slack: what the sums may be off by because the entries have few digits.
+        form: its shape, such as ``(2, 3)``; for anything but an array of numbers, its text; for a
+            call that raised, ``raised`` and the error's code.
+        sums: two weighted sums of its entries with fixed weights; empty without numbers.
+        parts: the fingerprints of its parts, if it has several.
+        slack: absolute tolerance of the sums for the rounding of the entries.
     """
 
     form: str = ""
@@ -45,24 +45,24 @@ class Fingerprint:
 
     @property
     def error(self) -> str:
-        """The error that was raised, as `error_code` gave it; empty if there was none."""
+        """The `error_code` of the error that was raised; empty if none was."""
         return self.form.removeprefix(_RAISED) if self.raised else ""
 
     @property
     def zeros(self) -> bool:
-        """Whether the answer has numbers and all of them are 0."""
+        """Whether the result has numbers and all of them are 0."""
         parts = self.parts or (self,)
         return all(bool(part.sums) and not any(part.sums) for part in parts)
 
     def as_plain(self) -> Any:
-        """Return the fingerprint for JSON."""
+        """Return the fingerprint as plain data for JSON."""
         if self.parts:
             return {"parts": [part.as_plain() for part in self.parts]}
         return [self.form, *(float(f"{number:.{_SUM_DIGITS}g}") for number in self.sums)]
 
     @classmethod
     def from_plain(cls, plain: Any) -> Fingerprint:
-        """Return the fingerprint that `as_plain` gave."""
+        """Return the fingerprint that `as_plain` converted."""
         if isinstance(plain, dict):
             return cls(parts=tuple(cls.from_plain(part) for part in plain["parts"]))
         form, *sums = plain
@@ -70,12 +70,12 @@ class Fingerprint:
 
 
 def fingerprint(answer: Any, parts: int = 0, *, integer: bool = False) -> Fingerprint:
-    """Return the fingerprint of an answer, or of the error that came instead.
+    """Return the fingerprint of a result, or of the exception raised instead.
 
     Args:
-        answer: what a function returned, or the exception that it raised.
-        parts: how many parts the right answer has, if it is a tuple.
-        integer: whether whole numbers and floats are different answers.
+        answer: the value that a function returned, or the exception that it raised.
+        parts: the number of parts of the right result, if it is a tuple.
+        integer: whether integers and floats count as different results.
     """
     if isinstance(answer, BaseException):
         return Fingerprint(f"{_RAISED}{error_code(type(answer).__name__, str(answer))}")
@@ -89,7 +89,7 @@ def fingerprint(answer: Any, parts: int = 0, *, integer: bool = False) -> Finger
 
 
 def same(mine: Fingerprint, other: Fingerprint) -> bool:
-    """Return whether two fingerprints are of the same answer, up to rounding."""
+    """Return whether two fingerprints are of the same result, up to rounding."""
     if mine.raised and other.raised:
         return agreement(mine.error, other.error) > Agreement.NONE
     if (mine.form, len(mine.parts)) != (other.form, len(other.parts)):

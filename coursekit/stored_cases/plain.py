@@ -1,4 +1,4 @@
-"""Arguments and answers as plain JSON, and back: numbers, text, lists, tuples, dicts, arrays."""
+"""Convert arguments and results to plain JSON data and back."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ DIGITS = 9
 
 
 def to_plain(value: Any) -> Any:
-    """Return a value as what JSON can hold.
+    """Return a value as plain data for JSON.
 
     Args:
-        value: None, a truth value, number, string, or an array, list, tuple or dict of these.
+        value: None, a Boolean, number or string, or an array, list, tuple or dict of these.
 
     Raises:
-        TypeError: it is something else.
+        TypeError: it is of another type.
     """
     if isinstance(value, np.ndarray):
         flat = [to_plain(entry) for entry in value.ravel().tolist()]
@@ -40,7 +40,7 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(value: Any) -> Any:
-    """Return the value that `to_plain` was given, up to rounding; new with every call."""
+    """Return a new copy of the value that `to_plain` converted, up to rounding."""
     if isinstance(value, list):
         return [from_plain(part) for part in value]
     if not isinstance(value, dict):
@@ -63,5 +63,5 @@ def _dtype(array: Any) -> str:
 
 
 def _number(value: float) -> Any:
-    """Return a float of few digits; what is not finite by its name, which plain JSON has not."""
+    """Return a rounded float; nan and inf, which JSON lacks, by name."""
     return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else {"float": repr(value)}

@@ -1,20 +1,19 @@
-"""Pictures to move: sliders and lists beside a plot, by mouse or by keyboard.
+"""Interactive plots: sliders and lists beside a plot, for mouse and keyboard.
 
-Each function gives a `Panel`. In a live notebook it is a set of controls with a picture that
-follows them; on a page without a kernel it is the picture as it was at first, with its text
-alternative.
+Each function returns a `Panel`. In a live notebook it is a set of controls with a picture that
+follows them; on a page without a kernel it is the initial picture with its text alternative.
 
 - `neuron`: one neuron's two weights, its bias and its activation
 - `playground`: an optimizer, its learning rate and its steps on a loss surface
-- `sliding`: a kernel that steps over an image, and the feature map that a function makes
-- `kernel_painter`: nine weights of your own on a photo
-- `receptive_field`: which pixels of a photo a number of a deep layer sees
+- `sliding`: a kernel that steps over an image, and the feature map that a function returns
+- `kernel_painter`: a photo filtered with nine weights that can be edited
+- `receptive_field`: which pixels of a photo a unit of a deep layer depends on
 - `conv_stepper`: a convolution layer forward to its output, and backward to dx and dw
-- `pool_stepper`: max pooling forward to the winners, and backward to them
-- `dropout`: which units a step drops, and what arrives behind them
-- `augmentation`: changed images that training may use in place of one
-- `network_viewer`: a network's guesses for a photo, Grad-CAM and feature maps
-- `digit_probe`: what a classifier reads when a digit is moved, scaled or turned
+- `pool_stepper`: max pooling forward to the maxima, and backward to their positions
+- `dropout`: which units a step drops, and the sum of the others
+- `augmentation`: augmented versions of an image
+- `network_viewer`: a network's predictions for a photo, Grad-CAM and feature maps
+- `digit_probe`: a classifier's predictions when digits are shifted, scaled or rotated
 """
 
 from coursekit.widgets.augmentation import augmentation

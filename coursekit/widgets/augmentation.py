@@ -1,4 +1,4 @@
-"""Augmentation: what a network gets to see in place of an image."""
+"""Augmentation: random versions of an image for training."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from coursekit.widgets.moving import moved
 from coursekit.widgets.panel import Panel
 
 Augment = Callable[[Any], Any]
-"""Takes one image, float32 from 0 to 1, gives another one of its shape, as lab 4's ``augment``."""
+"""Takes an image, float32 from 0 to 1, returns one of its shape, as lab 4's ``augment`` does."""
 
-SHOWN = 8  # the image itself and seven changed ones
+SHOWN = 8  # the image itself and seven augmented versions
 
 
 def augmentation(
@@ -33,19 +33,22 @@ def augmentation(
     light: int = 0,
     draw: int = 0,
 ) -> Panel:
-    """Turn up each change, and see seven images that training may use in place of one.
+    """Show seven augmented versions of an image, with a control for each transform.
 
     Args:
-        images: one image, shape (H, W), (H, W, 1) or (H, W, 3), or several by their names; uint8,
-            or from 0 to 1.
-        augment: a function to look at in place of the built-in changes; takes one image, float32
-            from 0 to 1, and returns one, as ``augment`` of lab 4 does.
-        mirror: whether every second image, by chance, is mirrored, at first.
-        shift: how far it is moved at most, in per cent of its side, 0 to 40.
-        turn: how far it is turned at most, in degrees, 0 to 180.
-        zoom: how much larger or smaller it gets at most, in per cent, 0 to 50.
-        light: how much brighter or darker it gets at most, in per cent, 0 to 80.
-        draw: which draw is shown at first, 0 to 50.
+        images: one image, shape (H, W), (H, W, 1) or (H, W, 3), or several by name; uint8, or from
+            0 to 1.
+        augment: a function in place of the built-in transforms; takes one image, float32 from 0
+            to 1, and returns one of its shape, as ``augment`` of lab 4 does.
+        mirror: initially, whether each version is mirrored with probability 0.5.
+        shift: the initial largest shift, in per cent of the side, 0 to 40.
+        turn: the initial largest rotation in degrees, 0 to 180.
+        zoom: the initial largest enlargement or reduction in per cent, 0 to 50.
+        light: the initial largest change of brightness in per cent, 0 to 80.
+        draw: the initial seed of the random transforms, 0 to 50.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
 
     Examples:
         >>> from coursekit import data, widgets
@@ -94,15 +97,15 @@ def _scaled(image: Array) -> Array:
 
 @dataclass(frozen=True)
 class Change:
-    """One way in which an image is changed.
+    """One transform of an image.
 
     Args:
         mirrored: whether left and right are swapped.
-        right: how far it is moved to the right, as a part of its width.
-        down: how far it is moved down, as a part of its height.
-        degrees: angle that it is turned by, counter-clockwise.
-        scale: how many times as large its content becomes.
-        light: how many times as bright.
+        right: the shift to the right, as a fraction of the width.
+        down: the shift down, as a fraction of the height.
+        degrees: the rotation, counter-clockwise.
+        scale: the factor by which the content is enlarged.
+        light: the factor of the brightness.
     """
 
     mirrored: bool
@@ -123,7 +126,7 @@ class Change:
         zoom: float,
         light: float,
     ) -> Change:
-        """Return a change by chance, no part of it larger than asked for: as in `augmentation`."""
+        """Draw a random transform within the limits that `augmentation` describes."""
         right, down, angle, size, gain = rng.uniform(-1, 1, 5).tolist()
         return cls(
             mirrored=bool(rng.random() < 0.5) and mirror,
@@ -135,7 +138,7 @@ class Change:
         )
 
     def of(self, image: Array) -> Array:
-        """Return the image, changed; its edge goes on where nothing is known."""
+        """Return the transformed image, in which edge pixels are repeated beyond the edge."""
         height, width = image.shape[:2]
         move = {"right": self.right * width, "down": self.down * height, "scale": self.scale}
         view = moved(image, **move, degrees=self.degrees, mirrored=self.mirrored, beyond="nearest")
@@ -143,7 +146,7 @@ class Change:
 
     @property
     def words(self) -> str:
-        """Such as ``mirrored, 3 % right, 0 % up, turned 12°, 105 % large, 100 % bright``."""
+        """The transform in words, such as ``3 % right, 0 % up, turned 12°, 105 % large``."""
         moves = [
             f"{abs(part):.0%} {ways[part > 0]}"
             for part, ways in ((self.right, ("left", "right")), (self.down, ("up", "down")))
@@ -157,13 +160,13 @@ class Change:
 
 
 def draw_views(figure: Figure, image: Array, views: Sequence[Array], texts: Sequence[str]) -> None:
-    """Draw an image and changed ones after it.
+    """Draw an image followed by its augmented versions.
 
     Args:
         figure: an empty figure.
         image: shape (H, W), (H, W, 1) or (H, W, 3).
-        views: seven of the same shape.
-        texts: what was changed, in words, for each of them.
+        views: seven versions of the same shape.
+        texts: a description of each version.
     """
     axes = figure.subplots(2, SHOWN // 2)
     titles = ["the image", *[f"instead: {i}" for i in range(1, SHOWN)]]

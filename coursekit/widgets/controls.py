@@ -1,7 +1,7 @@
-"""Controls that more than one widget has, all of them such as a keyboard can move in JupyterLab.
+"""Controls that several widgets share; all can be operated by keyboard in JupyterLab.
 
-There an arrow key or a letter on a list or on radio buttons goes to the notebook. A list opens
-with Space, and then takes them; buttons take Space and Enter, sliders left and right.
+JupyterLab sends arrow keys and letters on a closed list or on radio buttons to the notebook. A list
+opens with Space and then takes these keys; buttons take Space and Enter, sliders left and right.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ def choice(name: str, options: Sequence[Any], value: Any) -> Any:
     """Return two or three buttons side by side, one of them pressed.
 
     Args:
-        name: stands above the buttons.
+        name: the label of the buttons.
         options: the values, or pairs (text, value).
-        value: the pressed one's.
+        value: the value of the pressed button.
     """
     return ipywidgets.ToggleButtons(
         options=options, value=value, description=name, style={"button_width": "auto"}
@@ -26,14 +26,14 @@ def choice(name: str, options: Sequence[Any], value: Any) -> Any:
 
 
 def choice_of_way(way: str, *, backward: bool) -> Any:
-    """Return the buttons of a stepper that goes forward and backward.
+    """Return the buttons that choose between a forward and a backward pass.
 
     Args:
-        way: the pressed one, ``"forward"`` or ``"backward"``.
-        backward: whether there is a function that goes backward.
+        way: the pressed button, ``"forward"`` or ``"backward"``.
+        backward: whether there is a function for the backward pass.
 
     Raises:
-        ValueError: there is no such way, or no function that goes it.
+        ValueError: ``way`` is neither of the two, or there is no function for the backward pass.
     """
     if way not in ("forward", "backward"):
         raise ValueError(f"way must be 'forward' or 'backward'; got {way!r}")
@@ -48,11 +48,11 @@ def slider_with_player(
     """Return an `IntSlider` and a `Play` that move together, in the browser.
 
     Args:
-        name: stands beside the slider.
-        value: the place at first.
-        last: the last place.
-        first: the first place.
-        interval: milliseconds from place to place.
+        name: the label of the slider.
+        value: the initial value.
+        last: the largest value.
+        first: the smallest value.
+        interval: milliseconds between two steps of the player.
     """
     slider = ipywidgets.IntSlider(value, first, last, description=name)
     player = ipywidgets.Play(

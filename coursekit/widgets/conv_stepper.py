@@ -1,4 +1,4 @@
-"""A convolution layer, stop by stop: forward to its output, backward to dx and dw."""
+"""A convolution layer, position by position: forward to its output, backward to dx and dw."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _Layer:
 
     @property
     def framed(self) -> Array:
-        """The image in its frame of zeros."""
+        """The zero-padded image."""
         return np.pad(self.image, self.pad)
 
     @property
@@ -50,18 +50,18 @@ class _Layer:
         return rows, columns
 
     def window(self, stop: int) -> Window:
-        """Return what the kernel lies on at a stop, in the framed image."""
+        """Return the kernel's window at a position, in the padded image."""
         row, column = np.unravel_index(stop, self.stops)
         shape = (len(self.kernel), self.kernel.shape[1])
         return Window(int(row) * self.stride, int(column) * self.stride, shape)
 
     def output(self) -> Array:
-        """Return the function's own output, shape (OH, OW)."""
+        """Return the function's output, shape (OH, OW)."""
         answer = self.forward(self._x, self._w, np.zeros(1), stride=self.stride, pad=self.pad)
         return _checked(answer, (1, *self.stops, 1), "the forward function's output")[0, :, :, 0]
 
     def gradients(self, dout: Array) -> tuple[Array, Array]:
-        """Return the function's own dx and dw, shapes of the image and of the kernel."""
+        """Return the function's dx and dw, with the shapes of the image and of the kernel."""
         assert self.backward is not None
         dx, dw, *_ = self.backward(
             dout[None, :, :, None].copy(), self._x, self._w, stride=self.stride, pad=self.pad
@@ -70,7 +70,7 @@ class _Layer:
         return dx, _checked(dw, (*self.kernel.shape, 1, 1), "dw")[:, :, 0, 0]
 
     def stamped(self, dout: Array) -> tuple[Array, Array]:
-        """Return dx and dw as sums over positions of error times weight and error times pixel."""
+        """Compute dx and dw as sums over positions of error times weight and error times pixel."""
         dx, dw = np.zeros(self.framed.shape), np.zeros(self.kernel.shape)
         for stop, error in enumerate(dout.flat):
             inside = self.window(stop).inside
@@ -103,26 +103,29 @@ def conv_stepper(
 ) -> Panel:
     """Step through a convolution layer: forward to its output, and backward to dx and dw.
 
-    All results are the functions' own, so that yours can stand here: `conv2d` of lab 1 and
-    `conv2d_backward` of lab 3. Backward, the function gets the errors up to this stop alone. Where
-    it gives something else than the sum of error times weight, or of error times pixel, the
-    heading says so.
+    All results come from the functions, so that you can pass your own: `conv2d` of lab 1 and
+    `conv2d_backward` of lab 3. In the backward pass, the function gets only the errors up to the
+    current position. If its result differs from the sum of error times weight, or of error times
+    pixel, the heading says so.
 
     Args:
         forward: takes ``(x, w, b, *, stride, pad)`` and returns the output, as `conv2d` does.
-        image: shape (H, W) or (H, W, 1), at most 12 by 12 to be seen whole.
-        kernel: shape (KH, KW) or (KH, KW, 1), no larger than the image in its frame.
+        image: shape (H, W) or (H, W, 1); up to 12 by 12 is shown whole.
+        kernel: shape (KH, KW) or (KH, KW, 1), no larger than the padded image.
         backward: takes ``(dout, x, w, *, stride, pad)`` and returns ``(dx, dw, db)``.
-        dout: the output's slopes, shape (OH, OW); 1, 2, 3, … if not given.
-        stride: step of the kernel.
-        pad: width of the frame of zeros.
-        way: which way is shown at first, ``"forward"`` or ``"backward"``.
-        stop: the stop at first, counted row by row from 0.
+        dout: the loss gradient at the output, shape (OH, OW); 1, 2, 3, … if not given.
+        stride: step of the kernel in pixels, at least 1.
+        pad: width of the zero padding on each side, at least 0.
+        way: the initial pass, ``"forward"`` or ``"backward"``.
+        stop: the initial position in the output, counted row by row from 0.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
 
     Raises:
         ValueError: the image, the kernel or ``dout`` has another shape, the kernel is larger than
-            the image in its frame, stride or pad is too small, there is no such way, there is no
-            function for it, or a function's answer has another shape than the layer's.
+            the padded image, stride or pad is too small, ``way`` is unknown or has no function, or
+            a function's result has another shape than the layer's.
 
     Examples:
         >>> import numpy as np
@@ -154,7 +157,7 @@ def conv_stepper(
 
 
 def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:
-    """Return a function's answer, if it has the layer's shape."""
+    """Return a function's result as an array; raise unless it has the layer's shape."""
     array = np.asarray(answer, float)
     if array.shape != shape:
         raise ValueError(f"{name} must have shape {shape}; got {array.shape}")
@@ -162,7 +165,7 @@ def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:
 
 
 def _draw_backward(figure: Figure, layer: _Layer, dout: Array, stop: int) -> None:
-    """Draw one error, the pixels and weights that it meets, and both gradients so far."""
+    """Draw one error, the pixels and weights it is multiplied by, and both gradients so far."""
     widths = [table.shape[1] for table in (dout, layer.framed, layer.kernel)]
     axes = figure.subplots(2, 3, width_ratios=widths)
     so_far = np.where(np.arange(dout.size).reshape(dout.shape) <= stop, dout, 0)

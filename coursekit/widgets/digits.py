@@ -1,4 +1,4 @@
-"""A probe for a classifier: move, scale and turn a digit, and see what it reads."""
+"""A probe for a digit classifier: its predictions for shifted, scaled and rotated digits."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from coursekit.widgets.moving import moved
 from coursekit.widgets.panel import Panel
 
 Classifier = Callable[[Any], Any]
-"""Takes images (N, H, W, 1) from 0 to 1, gives probabilities (N, K): a Keras model, or lab 2's."""
+"""Takes images (N, H, W, 1) from 0 to 1 and returns probabilities (N, K)."""
 
 MOST = 100
-"""So many images, at most, are moved alike to count how many are still read."""
+"""The most images whose accuracy is computed."""
 
 
 def digit_probe(
@@ -33,20 +33,26 @@ def digit_probe(
     scale: float = 1.0,
     degrees: int = 0,
 ) -> Panel:
-    """Shift, scale and turn a digit, and see what a network reads, and how many it still reads.
+    """Show a network's prediction for a transformed digit, and its accuracy on more of them.
 
     Args:
         network: takes images, shape (N, H, W, 1), float32 from 0 to 1, and returns probabilities,
             shape (N, K): a Keras model, or a function such as
-            ``lambda x: digit_probabilities(x, weights)`` with lab 2's.
-        images: shape (N, H, W, 1) or (N, H, W), uint8 or from 0 to 1. The first 100 are moved
-            alike to count how many are read rightly.
+            ``lambda x: digit_probabilities(x, weights)`` with that of lab 2.
+        images: shape (N, H, W, 1) or (N, H, W), uint8 or from 0 to 1. The first 100 are
+            transformed alike for the accuracy.
         labels: their classes, shape (N,).
-        number: which image is shown at first.
-        right: pixels to the right at first, -10 to 10.
-        down: pixels downwards at first, -10 to 10.
-        scale: size at first, 0.4 to 1.6.
-        degrees: angle at first, counter-clockwise, -180 to 180.
+        number: the index of the initial image, from 0, below 100.
+        right: the initial shift to the right in pixels, -10 to 10.
+        down: the initial shift down in pixels, -10 to 10.
+        scale: the initial size, 0.4 to 1.6.
+        degrees: the initial rotation, counter-clockwise, -180 to 180.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
+
+    Raises:
+        ValueError: ``images`` has another shape.
 
     Examples:
         >>> from coursekit import data, widgets
@@ -102,7 +108,7 @@ def _pictures(images: Any) -> Array:
 
 
 def draw_reading(figure: Figure, image: Array, label: int, likely: Array) -> None:
-    """Draw an image, and beside it how likely each class is.
+    """Draw an image and the probability of each class.
 
     Args:
         figure: an empty figure.

@@ -1,4 +1,4 @@
-"""Dropout: which units stay silent in a step, and why what is left is made larger."""
+"""Dropout: which units a step drops, and why the others are scaled up."""
 
 from __future__ import annotations
 
@@ -14,22 +14,25 @@ from coursekit.widgets.panel import Panel
 
 INPUTS = 4
 HIDDEN = np.array([0.3, 1.2, 0.8, 0.5, 1.0, 0.2, 0.7, 0.3])
-"""What the hidden units say; the last unit adds it up."""
+"""The outputs of the hidden units, which the last unit adds up."""
 
 STEPS = 200
 
 
 def dropout(*, rate: float = 0.5, step: int = 20, scaled: bool = True, seed: int = 0) -> Panel:
-    """See which hidden units a step of training drops, and what arrives behind them.
+    """Show which hidden units each training step drops, and the sum of the others.
 
-    The player goes through the steps, each with its own draw of units. Without the scaling the mean
-    of what arrives falls short of what arrives in use, when no unit is dropped.
+    The player runs through the steps, each with another random choice of units. Without scaling,
+    the mean sum is smaller than the sum at inference, when no unit is dropped.
 
     Args:
-        rate: the part that is dropped on average at first, 0 to 0.9.
-        step: the step at first, 1 to 200.
-        scaled: whether the units that stay are multiplied by 1 / (1 - rate) at first.
-        seed: of the draws.
+        rate: the initial probability of dropping a unit, 0 to 0.9.
+        step: the initial step, 1 to 200.
+        scaled: initially, whether the remaining units are multiplied by 1 / (1 - rate).
+        seed: for the random choices.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
 
     Examples:
         >>> from coursekit import widgets
@@ -54,11 +57,11 @@ def dropout(*, rate: float = 0.5, step: int = 20, scaled: bool = True, seed: int
 
 
 def draw_dropout(figure: Figure, factors: Array) -> None:
-    """Draw the last step's network, and what arrived in all steps so far.
+    """Draw the last step's network, and the sums of all steps so far.
 
     Args:
         figure: an empty figure.
-        factors: what each hidden unit was multiplied by, shape (steps, units); 0 if it was dropped.
+        factors: the factor of each hidden unit, shape (steps, units); 0 if it was dropped.
     """
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     _draw_network(left, HIDDEN * factors[-1])

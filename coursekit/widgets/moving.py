@@ -1,4 +1,4 @@
-"""Images moved, turned, scaled and mirrored round their middle."""
+"""Mirror, scale, rotate and shift images."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ def moved(
     mirrored: bool = False,
     beyond: str = "constant",
 ) -> Array:
-    """Return the image mirrored, scaled and turned round its middle, then moved.
+    """Return the image mirrored, scaled and rotated about its centre, then shifted.
 
     Args:
         image: shape (H, W) or (H, W, C), floats.
-        right: pixels that it is moved to the right.
-        down: pixels that it is moved down.
-        scale: how many times as large its content becomes, above 0.
-        degrees: angle that it is turned by, counter-clockwise.
+        right: the shift to the right in pixels.
+        down: the shift down in pixels.
+        scale: the factor by which the content is enlarged, above 0.
+        degrees: the rotation, counter-clockwise.
         mirrored: whether left and right are swapped first.
-        beyond: what lies outside of the image: ``"constant"`` for 0, ``"nearest"`` for the pixel
-            at the edge, ``"reflect"`` for the image's own mirror image.
+        beyond: the pixels beyond the edge: ``"constant"`` for 0, ``"nearest"`` for the edge pixel,
+            ``"reflect"`` for the reflected image.
 
     Returns:
-        An array of the same shape, between neighbouring pixels by linear interpolation.
+        An array of the same shape, with linear interpolation between pixels.
     """
     from scipy import ndimage
 
     pixels = np.asarray(image, float)
     if mirrored:
         pixels = pixels[:, ::-1]
-    back = _turn(-degrees) / scale  # from a pixel of the answer to where it comes from
+    back = _turn(-degrees) / scale  # from output to input coordinates
     middle = (np.array(pixels.shape[:2]) - 1) / 2
     offset = middle - back @ (middle + np.array([down, right]))
     channels = pixels.reshape(*pixels.shape[:2], -1)
-    answers = [
+    transformed = [
         ndimage.affine_transform(channel, back, offset, order=1, mode=beyond)
         for channel in np.moveaxis(channels, -1, 0)
     ]
-    return np.stack(answers, axis=-1).reshape(pixels.shape)
+    return np.stack(transformed, axis=-1).reshape(pixels.shape)
 
 
 def _turn(degrees: float) -> Array:
-    """Return the matrix that turns (row, column) counter-clockwise, rows counted downwards."""
+    """Return the matrix that rotates (row, column) counter-clockwise, rows counted downwards."""
     cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     return np.array([[cos, -sin], [sin, cos]])

@@ -1,4 +1,4 @@
-"""What a network makes of a photo: its guesses, where they come from, and its feature maps."""
+"""A network's predictions for a photo, Grad-CAM heatmaps and feature maps."""
 
 from __future__ import annotations
 
@@ -34,17 +34,21 @@ def network_viewer(
     layer: str | None = None,
     layers: Sequence[str] | None = None,
 ) -> Panel:
-    """Choose a photo, a guess and a layer; see the guesses, Grad-CAM, and some maps.
+    """Show a model's best classes for a photo, a Grad-CAM heatmap and some feature maps.
 
     Args:
-        model: gives a probability for each class, from square images, such as
+        model: returns a probability for each class from square images, such as
             ``efficientnet_lite0()``.
-        labels: the classes' names, such as ``imagenet_labels()``.
-        photo: one of ``data.photo_names()``, shown at first.
-        guess: which guess Grad-CAM is about at first, 1 for the best, to 5 or to the number of
+        labels: the names of the classes, such as ``imagenet_labels()``.
+        photo: the initial photo, one of ``data.photo_names()``.
+        guess: the initial class of Grad-CAM, 1 for the most probable, to 5 or to the number of
             classes if that is smaller.
-        layer: the layer that is looked into at first, one of ``layers``; the last if not given.
-        layers: names of layers whose output are maps; the last one of each size if not given.
+        layer: the initial layer, one of ``layers``; the last if not given.
+        layers: names of layers whose output is feature maps; the last one of each size if not
+            given.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
 
     Raises:
         ValueError: there is not one label for each class.
@@ -82,7 +86,7 @@ def network_viewer(
 
 
 def _require_labels(model: keras.Model, labels: Sequence[str]) -> int:
-    """Return the number of classes, if there is a label for each."""
+    """Return the number of classes; raise unless there is a label for each."""
     classes = int(np.prod(model.outputs[0].shape[1:]))
     if len(labels) != classes:
         raise ValueError(
@@ -98,13 +102,13 @@ def _list(name: str, options: Sequence[str], value: str) -> Any:
 
 
 def _last_of_each_size(model: keras.Model) -> list[str]:
-    """Return the names of the layers after which the maps get smaller, or end."""
+    """Return the name of the last layer of each size of feature maps."""
     layers = filter(interpret.makes_maps, model.layers)
     return list({layer.output.shape[1:3]: layer.name for layer in layers}.values())
 
 
 class _Seen:
-    """What the model makes of the photos, kept so that nothing is computed twice."""
+    """Caches the model's outputs, heatmaps and feature maps for the photos."""
 
     def __init__(self, model: keras.Model) -> None:
         self._model = model
@@ -114,7 +118,7 @@ class _Seen:
         self.maps = lru_cache(8)(self._maps)
 
     def _image(self, photo: str) -> Array:
-        """Return the middle of the photo, in the model's size and channels."""
+        """Return the centre of the photo with the model's input size and channels."""
         _, size, _, channels = self._model.inputs[0].shape
         pixels = centre_crop(data.load_photo(photo), size=size)
         return pixels if channels == 3 else np.mean(pixels, axis=-1, keepdims=True)
@@ -135,7 +139,7 @@ class _Seen:
 def _draw_guesses(
     figure: Any, image: Array, labels: Sequence[str], likely: Array, photo: str
 ) -> None:
-    """Draw the photo as the network gets it, and its most probable classes as bars."""
+    """Draw the network's input, and bars for its most probable classes."""
     above, below = figure.subplots(2, 1, height_ratios=(3, 2))
     above.imshow(image, cmap="gray")
     above.set(xticks=[], yticks=[])
@@ -151,7 +155,7 @@ def _draw_guesses(
 
 
 def _short(label: str) -> str:
-    """Return a label's first name, cut where it would not fit."""
+    """Return the first of a label's names, shortened to 22 characters."""
     name = label.split(",", maxsplit=1)[0]
     return name if len(name) <= 22 else f"{name[:21]}…"
 
@@ -168,7 +172,7 @@ def _draw_maps(figure: Any, maps: Array, layer: str) -> None:
     )
     for ax in axes:
         ax.axis("off")
-        style.describe_axes(ax, "<")  # told in the heading below
+        style.describe_axes(ax, "<")  # the heading below describes them
     for ax, channel in zip(axes, chosen, strict=False):
         ax.imshow(maps[:, :, channel], **look)
     title = f"{layer}: {len(chosen)} of {maps.shape[2]} maps, {len(maps)} × {maps.shape[1]}"

@@ -1,4 +1,4 @@
-"""One neuron with two inputs: what its weights, its bias and its activation do."""
+"""One neuron with two inputs: the effect of its weights, bias and activation."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from coursekit.widgets.panel import Panel
 
 
 def neuron(*, weights: tuple[float, float] = (1.0, 1.0), bias: float = -1.5) -> Panel:
-    """Turn one neuron's weights and bias, and see which inputs it answers.
+    """Show one neuron's output for two inputs, with controls for weights, bias and activation.
 
     Args:
-        weights: the two weights at first, -6 to 6.
-        bias: the bias at first, -6 to 6.
+        weights: the initial weights, -6 to 6.
+        bias: the initial bias, -6 to 6.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
 
     Examples:
         >>> from coursekit import widgets
@@ -35,7 +38,7 @@ def neuron(*, weights: tuple[float, float] = (1.0, 1.0), bias: float = -1.5) -> 
 
 
 def draw_neuron(figure: Figure, *, w1: float, w2: float, b: float, activation: str) -> None:
-    """Draw a neuron's answer to every pair of inputs, and to the four corners in numbers.
+    """Draw a neuron's output for two inputs, with its values at the four corners.
 
     Args:
         figure: an empty figure.

@@ -1,4 +1,4 @@
-"""A kernel of your own on a photo."""
+"""A photo filtered with a kernel that can be edited."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from coursekit.plots import style
 from coursekit.widgets.panel import Panel
 
 Slide = Callable[[Any, Any], Any]
-"""Takes an image (H, W) and a kernel (KH, KW), gives the feature map, as lab 1's do."""
+"""Takes an image (H, W) and a kernel (KH, KW), returns the feature map, as in lab 1."""
 
 KERNELS: Mapping[str, Array] = {
     "as it is": np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
@@ -38,7 +38,7 @@ class KernelEditor(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
     ``value`` is the grid's numbers, row by row; it can be set.
 
     Args:
-        name: one of `KERNELS`, in the grid at first.
+        name: the initial kernel, one of `KERNELS`.
     """
 
     value = traitlets.Tuple()
@@ -57,7 +57,7 @@ class KernelEditor(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         )
         heading = ipywidgets.Label("weights, by row and column:")
         super().__init__([self._list, heading, grid])
-        self._filling = False  # so that nine numbers of a list's kernel are one change
+        self._filling = False  # so that a listed kernel's nine weights are one change
         self.observe(self._fill, "value")
         self._list.observe(self._choose, "value")
         for field in self._fields:
@@ -69,7 +69,7 @@ class KernelEditor(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
             self.value = tuple(float(weight) for weight in KERNELS[self._list.value].flat)
 
     def _fill(self, _change: object) -> None:
-        """Put the value into the fields, and its name into the list."""
+        """Copy the value into the fields, and select its name in the list."""
         self._filling = True
         for field, weight in zip(self._fields, self.value, strict=True):
             field.value = weight
@@ -95,14 +95,17 @@ def _field(row: int, column: int) -> Any:
 def kernel_painter(
     function: Slide, *, photo: str = "china", kernel: str = "edges", side: int = 160
 ) -> Panel:
-    """Write nine weights, or choose some, and see what they make of a photo.
+    """Show a photo filtered with a 3 × 3 kernel, which can be chosen or edited.
 
     Args:
         function: takes ``(image, kernel)`` and returns the feature map: SciPy's, or `correlate2d`
             of lab 1.
-        photo: one of ``data.photo_names()``, shown at first.
-        kernel: one of `KERNELS`, used at first.
+        photo: the initial photo, one of ``data.photo_names()``.
+        kernel: the initial kernel, one of `KERNELS`.
         side: height and width of the photo, in pixels.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
 
     Examples:
         >>> from coursekit import widgets
@@ -130,7 +133,7 @@ def kernel_painter(
 
 
 def draw_answer(figure: Figure, image: Array, kernel: Array, answer: Array, *, name: str) -> None:
-    """Draw an image, and a kernel's answer as a picture and as a map of signed numbers.
+    """Draw an image, and its feature map as an image and as a map of signed values.
 
     Args:
         figure: an empty figure.

@@ -1,4 +1,4 @@
-"""Controls with a picture that follows them, and leaves itself behind as a plain picture."""
+"""Controls with a picture that follows them, stored in the notebook as a plain image."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ Draw = Callable[..., None]
 class Panel:
     """A picture drawn anew whenever a control changes.
 
-    What ``draw`` raises at first goes on to the cell; what it raises when a control has moved is
-    shown in the picture's place, until another move brings a picture.
+    If ``draw`` raises for the first picture, so does the panel. If it raises after a control has
+    changed, the traceback is shown in place of the picture until it succeeds again.
 
-    In a notebook, leave it on a cell's last line. What it shows has two forms: the live controls,
-    and a PNG picture for readers without a kernel, which is what a stored notebook keeps.
+    In a notebook, put the panel on a cell's last line. It has two forms: the live controls, and a
+    PNG image for readers without a kernel, which is stored in the notebook. ``text`` describes the
+    current picture in words.
 
     Args:
         draw: draws the picture.
-        controls: ipywidgets controls by the name of ``draw``'s argument; each has a ``value``.
+        controls: ipywidgets controls by the names of ``draw``'s arguments; each has a ``value``.
         size: the picture's width and height in inches.
-        extra: controls that only move others, such as a player; they stand below.
+        extra: controls that only change others, such as a player; they are placed below.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class Panel:
         except Exception:
             if change is None:
                 raise
-            # Or it would go to JupyterLab's log, and the picture of another setting would stay.
+            # Else it would go to JupyterLab's log, and the previous picture would stay.
             self.png, self.text = "", traceback.format_exc()
             self._shown.value = f'<pre role="alert">{html.escape(self.text)}</pre>'
             return
@@ -73,7 +74,7 @@ class Panel:
         self._shown.value = f'<img alt="{alt}" src="data:image/png;base64,{data}">'
 
     def _picture(self) -> tuple[bytes, str]:
-        """Return the picture as PNG, and what it shows in words."""
+        """Return the picture as PNG, and its text alternative."""
         figure = Figure(figsize=self._size, dpi=DPI, layout="constrained")
         self._draw(figure, **{name: knob.value for name, knob in self.controls.items()})
         stream = io.BytesIO()
@@ -85,7 +86,7 @@ class Panel:
         return stream.getvalue(), text_alternative(described)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        """Return what Jupyter asks for: a front end takes the live form where it can show it."""
+        """Return all forms for Jupyter, whose front end chooses the live one if it can."""
         live = dict(self.box._repr_mimebundle_(**options))
         still = {"image/png": self.png} if self.png else {}
         return {**live, **still, "text/plain": self.text}

@@ -1,4 +1,4 @@
-"""An optimizer on a loss surface, with everything that can be turned."""
+"""An optimizer on a loss surface, with controls for its settings."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from coursekit import landscape, plots
 from coursekit.widgets.controls import slider_with_player
 from coursekit.widgets.panel import Panel
 
-FAR = 1e6  # further out than any picture shows
+FAR = 1e6  # beyond the range of all plots
 LEADING = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
 RATES = [float(f"{digits}e{power}") for power in (-3, -2, -1, 0) for digits in LEADING] + [10.0]
-"""The learning rates that can be chosen, evenly enough on a logarithmic scale."""
+"""The learning rates that can be chosen, spaced almost evenly on a logarithmic scale."""
 
 
 def playground(
@@ -23,15 +23,18 @@ def playground(
     rate: float = 0.05,
     steps: int = 30,
 ) -> Panel:
-    """Choose a surface, an optimizer, a learning rate and a number of steps, and see the way down.
+    """Show an optimizer's path on a loss surface, and its loss, with controls for its settings.
 
-    The player runs through the steps by itself.
+    The player runs through the steps.
 
     Args:
-        surface: one of ``landscape.SURFACES``, shown at first.
-        rule: one of ``landscape.RULES``, shown at first.
-        rate: the learning rate at first, one of `RATES`.
-        steps: the number of steps at first, 0 to 100.
+        surface: the initial surface, one of ``landscape.SURFACES``.
+        rule: the initial update rule, one of ``landscape.RULES``.
+        rate: the initial learning rate, one of `RATES`.
+        steps: the initial number of steps, 0 to 100.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
 
     Examples:
         >>> from coursekit import widgets
@@ -56,14 +59,14 @@ def playground(
 
 
 def draw_playground(figure: Figure, *, surface: str, rule: str, rate: float, steps: int) -> None:
-    """Draw the way over the surface, and the loss on the way, side by side.
+    """Draw the path on the surface, and beside it the loss along the path.
 
     Args:
         figure: an empty figure.
         surface: one of ``landscape.SURFACES``.
         rule: one of ``landscape.RULES``.
         rate: the learning rate.
-        steps: how many steps are taken.
+        steps: the number of steps.
     """
     ground = landscape.SURFACES[surface]
     way = landscape.descend(

@@ -1,4 +1,4 @@
-"""Max pooling, stop by stop: forward to the winner of each window, backward to it alone."""
+"""Max pooling, position by position: forward to each window's maximum, backward to it alone."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ class _Pooling:
         return Window(row * self.stride, column * self.stride, (self.size, self.size))
 
     def winner(self, stop: int) -> Window:
-        """Return the first of the largest numbers of a window."""
+        """Return the position of a window's maximum, the first one in a tie."""
         window = self.window(stop)
         row, column = np.unravel_index(np.argmax(self.image[window.inside]), (self.size, self.size))
         return Window(window.top + int(row), window.left + int(column))
 
     def output(self) -> Array:
-        """Return the function's own output, shape (OH, OW)."""
+        """Return the function's output, shape (OH, OW)."""
         answer = self.forward(self._x, size=self.size, stride=self.stride)
         return _checked(answer, self.stops, "the forward function's output")
 
     def gradient(self, dout: Array) -> Array:
-        """Return the function's own dx, shape (H, W)."""
+        """Return the function's dx, shape (H, W)."""
         assert self.backward is not None
         errors = dout[None, :, :, None].copy()
         dx = self.backward(errors, self._x, size=self.size, stride=self.stride)
@@ -65,7 +65,7 @@ class _Pooling:
         return self.image[None, :, :, None].copy()
 
     def handed_over(self, dout: Array) -> Array:
-        """Return dx by giving every error to its window's winner."""
+        """Compute dx by adding every error at its window's maximum."""
         dx = np.zeros(self.image.shape)
         for stop, error in enumerate(dout.flat):
             dx[self.winner(stop).inside] += error
@@ -83,26 +83,29 @@ def pool_stepper(
     way: str = "forward",
     stop: int = 0,
 ) -> Panel:
-    """Step through max pooling: forward to what is kept, backward to the winners.
+    """Step through max pooling: forward to the maxima, backward to their positions.
 
-    All results are the functions' own, so that yours can stand here: `max_pool2d` of lab 2 and
-    `max_pool2d_backward` of lab 3. Where they give something else than the largest number, or hand
-    an error to something else than the first of the largest, the heading says so.
+    All results come from the functions, so that you can pass your own: `max_pool2d` of lab 2 and
+    `max_pool2d_backward` of lab 3. If an output is not the window's maximum, or an error is not
+    added at the first maximum, the heading says so.
 
     Args:
         forward: takes ``(x, *, size, stride)`` and returns the output, as `max_pool2d` does.
-        image: shape (H, W) or (H, W, 1), at most 12 by 12 to be seen whole.
+        image: shape (H, W) or (H, W, 1), at most about 12 by 12 to be readable.
         backward: takes ``(dout, x, *, size, stride)`` and returns dx.
         size: rows and columns of the window, no larger than the image.
         stride: its step; the size if not given.
-        dout: the output's slopes, shape (OH, OW); 10, 20, 30, … if not given.
-        way: which way is shown at first, ``"forward"`` or ``"backward"``.
-        stop: the stop at first, counted row by row from 0.
+        dout: the loss gradient at the output, shape (OH, OW); 10, 20, 30, … if not given.
+        way: the initial pass, ``"forward"`` or ``"backward"``.
+        stop: the initial position in the output, counted row by row from 0.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
 
     Raises:
         ValueError: the image or ``dout`` has another shape, the window does not fit on the image,
-            the stride is too small, there is no such way, there is no function for it, or a
-            function's answer has another shape than the layer's.
+            the stride is too small, ``way`` is unknown or has no function, or a function's result
+            has another shape than the layer's.
 
     Examples:
         >>> import numpy as np
@@ -131,7 +134,7 @@ def pool_stepper(
 
 
 def _require_window(image: Array, size: int, stride: int) -> None:
-    """There is at least one place for the window, and it goes on from there."""
+    """Raise ValueError unless the window fits on the image and the stride is at least 1."""
     if not 1 <= size <= min(image.shape):
         raise ValueError(
             f"size must lie in 1 to {min(image.shape)}, so that the window fits on the image "
@@ -142,7 +145,7 @@ def _require_window(image: Array, size: int, stride: int) -> None:
 
 
 def _checked(answer: Any, shape: tuple[int, ...], name: str) -> Array:
-    """Return the one image and channel of a function's answer, if it has the layer's shape."""
+    """Return a function's result as (H, W); raise unless it has the layer's shape."""
     array = np.asarray(answer, float)
     if array.shape != (1, *shape, 1):
         raise ValueError(f"{name} must have shape {(1, *shape, 1)}; got {array.shape}")
@@ -190,6 +193,6 @@ _DIFFERENT = "dx so far is not\nall errors at the winners"
 
 
 def _place(layer: _Pooling, stop: int) -> Window:
-    """Return the stop's cell in the output."""
+    """Return a position's cell in the output."""
     row, column = np.unravel_index(stop, layer.stops)
     return Window(int(row), int(column))

@@ -1,4 +1,4 @@
-"""Which pixels of a photo one number of a deep layer sees."""
+"""Which pixels of a photo one unit of a deep layer depends on."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ SIDE = 64
 """Height and width of the photo, in pixels."""
 
 Layers = list[tuple[int, int]]
-"""(size, stride) of every layer, the first one first."""
+"""(size, stride) of every layer, from first to last."""
 
 
 def receptive_field(
     *, photo: str = "camera", depth: int = 2, size: int = 3, pooling: bool = True
 ) -> Panel:
-    """Stack layers, choose a number of the last one, and see all that it sees.
+    """Show the receptive field of a unit in the last of several stacked layers on a photo.
 
     Args:
-        photo: one of ``data.photo_names()``, shown at first.
-        depth: how often the layers are repeated at first, 1 to 3.
-        size: of the filters at first, 3 or 5.
-        pooling: whether a pooling of 2 × 2 follows each convolution at first.
+        photo: the initial photo, one of ``data.photo_names()``.
+        depth: the initial number of repetitions of the layers, 1 to 3.
+        size: the initial size of the filters, 3 or 5.
+        pooling: initially, whether 2 × 2 pooling follows each convolution.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
 
     Examples:
         >>> from coursekit import widgets
@@ -56,7 +59,7 @@ def receptive_field(
 
 
 def _follow_size(controls: dict[str, Any]) -> None:
-    """Let row and column end where the last map ends, whatever the layers are."""
+    """Keep the largest row and column equal to those of the last map when the layers change."""
     places = controls["row"], controls["column"]
     knobs = [controls[name] for name in ("depth", "size", "pooling")]
 
@@ -66,7 +69,7 @@ def _follow_size(controls: dict[str, Any]) -> None:
             place.max = last
 
     for knob in knobs:
-        knob.observe(fit, "value")  # before the panel's own, so that it draws a place that exists
+        knob.observe(fit, "value")  # before the panel's observer, which then gets a valid position
     fit()
 
 
@@ -83,7 +86,7 @@ def map_size(layers: Layers) -> int:
 
 
 def field(layers: Layers) -> tuple[int, int]:
-    """Return the side of a value's receptive field in pixels, and the distance of neighbours."""
+    """Return the side of a unit's receptive field and the distance of neighbours, in pixels."""
     width, jump = 1, 1
     for size, stride in layers:
         width += (size - 1) * jump
@@ -94,16 +97,16 @@ def field(layers: Layers) -> tuple[int, int]:
 def draw_field(
     figure: Figure, *, depth: int, size: int, pooling: bool, photo: str, row: int, column: int
 ) -> None:
-    """Draw the layers from the side, the field on the photo, and what lies in it.
+    """Draw the layers from the side, the receptive field on the photo, and its pixels.
 
     Args:
         figure: an empty figure.
-        depth: how often the layers are repeated.
-        size: of the filters.
-        pooling: whether a pooling of 2 × 2 follows each convolution.
+        depth: the number of repetitions of the layers.
+        size: the size of the filters.
+        pooling: whether 2 × 2 pooling follows each convolution.
         photo: one of ``data.photo_names()``.
-        row: of the number in the last map.
-        column: of the number in the last map.
+        row: the unit's row in the last map.
+        column: the unit's column in the last map.
     """
     layers = _stack(depth, size, pooling)
     names = ["pool 2" if layer == (2, 2) else f"conv {layer[0]}" for layer in layers]

@@ -1,4 +1,4 @@
-"""A kernel that steps over an image, with its products, and the feature map that grows."""
+"""A kernel that steps over an image, with its products and the feature map so far."""
 
 from __future__ import annotations
 
@@ -17,24 +17,28 @@ from coursekit.widgets.controls import slider_with_player
 from coursekit.widgets.panel import Panel
 
 Slide = Callable[[Any, Any], Any]
-"""Takes an image (H, W) and a kernel (KH, KW), gives (H - KH + 1, W - KW + 1), as lab 1's do."""
+"""Takes an image (H, W) and a kernel (KH, KW), returns (H - KH + 1, W - KW + 1), as in lab 1."""
 
 
 def sliding(function: Slide, image: Any, kernel: Any, *, stop: int = 0) -> Panel:
     """Step through a feature map: the kernel on the image, the products, and the map so far.
 
-    The numbers of the map are the function's own, so that a mistake shows: where one differs from
-    the sum of the products, the picture says so. The player goes through all stops.
+    The values of the map are those that the function returns, which makes mistakes visible: if one
+    differs from the sum of the products, the heading says so. The player runs through all
+    positions.
 
     Args:
         function: takes ``(image, kernel)`` and returns the feature map, as ``correlate2d`` does.
-        image: shape (H, W) or (H, W, 1), at most 12 by 12 to be seen whole.
+        image: shape (H, W) or (H, W, 1); up to 12 by 12 is shown whole.
         kernel: shape (KH, KW) or (KH, KW, 1), no larger than the image.
-        stop: the stop at first, counted row by row from 0.
+        stop: the initial position in the output, counted row by row from 0.
+
+    Returns:
+        A panel, shown if it is on a cell's last line.
 
     Raises:
         ValueError: the image or the kernel has another shape, the kernel is larger than the
-            image, or the function's answer has another shape than there are stops.
+            image, or the function's result has another shape than the feature map.
 
     Examples:
         >>> import numpy as np
@@ -58,7 +62,7 @@ def sliding(function: Slide, image: Any, kernel: Any, *, stop: int = 0) -> Panel
 
 
 def _answers(function: Slide, image: Array, kernel: Array) -> Array:
-    """Return the function's feature map, if it has a number for every stop."""
+    """Return the function's feature map; raise unless it has a value for every position."""
     # Copies: a function that writes into its arguments must not change what is drawn.
     answers = np.asarray(function(image.copy(), kernel.copy()), float)
     stops = tuple(np.subtract(image.shape, kernel.shape) + 1)
@@ -73,14 +77,14 @@ def _answers(function: Slide, image: Array, kernel: Array) -> Array:
 def draw_stop(
     figure: Figure, image: Array, kernel: Array, answers: Array, *, stop: int, stride: int = 1
 ) -> None:
-    """Draw the kernel at one stop, and beside it the feature map up to this stop.
+    """Draw the kernel at one position, and beside it the feature map up to this position.
 
     Args:
         figure: an empty figure.
         image: shape (H, W).
         kernel: shape (KH, KW).
-        answers: the whole feature map, a number for each stop.
-        stop: which of its numbers is made, counted row by row from 0.
+        answers: the whole feature map.
+        stop: the position in the feature map, counted row by row from 0.
         stride: step of the kernel.
     """
     row, column = (int(index) for index in np.unravel_index(stop, answers.shape))
@@ -96,7 +100,7 @@ def draw_stop(
 
 
 def _verdict(answer: float, total: float) -> str:
-    """Return the heading of the map: the function's number, and whether it is the products' sum."""
+    """Return the map's heading: the function's value, and whether it is the sum of the products."""
     if np.isclose(answer, total):
         return f"feature map: {answer:.4g}"
     return f"feature map: {answer:.4g},\nnot the sum {total:.4g}"

@@ -1,4 +1,4 @@
-"""Tables of numbers that fill up stop by stop, for the steppers."""
+"""Tables of numbers that fill up position by position, for the steppers."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class Window:
 
 
 def errors_of(dout: Any, stops: tuple[int, int], step: float) -> Array:
-    """Return the errors at the stops of a layer.
+    """Return the loss gradients at the output positions of a layer.
 
     Args:
         dout: shape (OH, OW) or (OH, OW, 1); if None, the step, twice the step, and so on.
         stops: (OH, OW).
-        step: the first error if none are given.
+        step: the first gradient if ``dout`` is None.
 
     Raises:
-        ValueError: dout has another shape.
+        ValueError: ``dout`` has another shape.
     """
     if dout is None:
         return step * np.arange(1, np.prod(stops) + 1).reshape(stops)
@@ -64,16 +64,16 @@ def show_table(
     framed: Window | None = None,
     gray: Array | None = None,
 ) -> Axes:
-    """Show a table's numbers, empty cells where one is not known yet, and a frame round a part.
+    """Show a table of numbers, with unknown cells empty and a frame around some cells.
 
     Args:
-        ax: where.
+        ax: the Axes to draw on.
         values: shape (rows, columns).
-        title: the heading, with which the text alternative begins.
+        title: the heading, which also begins the text alternative.
         known: true where the number is shown, of the same shape; everywhere if not given.
-        framed: gets an orange frame.
-        gray: the image whose shades of grey are taken; orange below and purple above zero if not
-            given.
+        framed: the part with an orange frame.
+        gray: an image whose grey scale is used; if not given, the table is orange below zero
+            and purple above.
     """
     there = np.ones(values.shape, bool) if known is None else known
     texts = np.where(there, style.as_texts(values), "")
@@ -92,6 +92,6 @@ def show_table(
 
 
 def draw_frame(ax: Axes, window: Window, **look: Any) -> None:
-    """Draw an orange frame round some cells."""
+    """Draw an orange frame around some cells."""
     usual = {"edgecolor": style.ORANGE, "linewidth": 2.5, "clip_on": False}
     ax.add_patch(numbers.frame(window.left, window.top, window.shape, **{**usual, **look}))
