@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from traitlets.config import Config
 from autograder.app.cli import limit_options, overrides_of, run_command
 from autograder.app.grade_class import grade_lab
 from autograder.app.report import Entry, Report
-from autograder.authoring.solution_run import parts_of
+from autograder.authoring.solution_run import Part, parts_of
 from autograder.course import cells
 from autograder.course.course import CONFIG_FILE, Course
 from autograder.course.leaks import HIDDEN_TEST, secret_lines
@@ -141,9 +142,14 @@ def points_for_answers(student: str) -> dict[str, float]:
     return {
         cells.grade_id(test): cells.points(test)
         * any(cells.grade_id(answer) in answered for answer in part.answers)
-        for part in parts_of(lab_notebook().source.cells).values()
+        for part in _tasks()
         for test in part.tests
     }
+
+
+@cache
+def _tasks() -> tuple[Part, ...]:
+    return tuple(parts_of(lab_notebook().source.cells).values())
 
 
 def _check_pages(course: Course, report: Report) -> list[str]:

@@ -131,7 +131,7 @@ class Certificate:
         return {"certified": self.holds and self.whole, **data}
 
     def print(self, console: Console) -> None:
-        """Print the table, what was graded beside it, and what has to be mended."""
+        """Print the table, what was graded beside it, and what has to be fixed."""
         console.print(self._table())
         lines = [(_LEGEND, "dim"), ("", ""), *self._facts(), *self._to_mend(), self._end()]
         for text, style in lines:

@@ -40,7 +40,7 @@ def digest_of_tests(modules: Iterable[str]) -> str:
     Args:
         modules: names of modules that can be imported.
     """
-    versions, files = set[str](), set[Path]()
+    versions, files = set[str](), dict[str, Path]()
     for name in modules:
         top, _, rest = name.partition(".")
         if top in _OWN:
@@ -49,21 +49,26 @@ def digest_of_tests(modules: Iterable[str]) -> str:
             installed = _distributions().get(top, ())
             versions.update(f"{each} {version(each)}" for each in installed)
             files.update(() if installed else _files_of(top))
-    contents = [f"{path}\0{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    contents = [
+        f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}" for name, path in files.items()
+    ]
     return hashlib.sha256("\0".join([*sorted(versions), *sorted(contents)]).encode()).hexdigest()
 
 
-def _files_of(name: str) -> Iterator[Path]:
+def _files_of(name: str) -> Iterator[tuple[str, Path]]:
+    """Yield a module's files and those beside it, by names that hold on every machine."""
     spec = find_spec(name)
-    for folder in (spec and spec.submodule_search_locations) or ():
-        yield from (p for p in Path(folder).rglob("*") if p.is_file() and _is_source(p))
+    for folder in map(Path, (spec and spec.submodule_search_locations) or ()):
+        for path in filter(_is_source, folder.rglob("*")):
+            yield f"{name}/{path.relative_to(folder).as_posix()}", path
     if spec and spec.origin and "." not in name:
         place = Path(spec.origin)
-        yield from (place.parent.parent if place.stem == "__init__" else place.parent).glob("*.py")
+        beside = place.parent.parent if place.stem == "__init__" else place.parent
+        yield from ((path.name, path) for path in beside.glob("*.py"))
 
 
 def _is_source(path: Path) -> bool:
-    return "__pycache__" not in path.parts
+    return path.is_file() and "__pycache__" not in path.parts
 
 
 @lru_cache(maxsize=1)
@@ -95,5 +100,5 @@ def judging_files(package: Path) -> Iterator[Path]:
     """
     for path in sorted(package.rglob("*")):
         room = path.relative_to(package).parts[0]
-        if path.is_file() and room not in _NOT_JUDGING and _is_source(path):
+        if room not in _NOT_JUDGING and _is_source(path):
             yield path

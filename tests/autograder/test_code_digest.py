@@ -103,7 +103,13 @@ def test_modules_that_test_cells_import_count_with_what_lies_beside_them(
     helper.write_text("tolerance = 1e-5")
     was = digest_of_tests(["our_tests"])
     assert digest_of_tests(["our_tests", "math"]) == was
-    helper.write_text("tolerance = 1e-4")
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    for path in (package.parent, helper):
+        path.rename(moved / path.name)
+    monkeypatch.syspath_prepend(str(moved))
+    assert digest_of_tests(["our_tests"]) == was, "where they lie does not count"
+    (moved / helper.name).write_text("tolerance = 1e-4")
     assert digest_of_tests(["our_tests"]) not in (was, digest_of_tests([]))
 
 

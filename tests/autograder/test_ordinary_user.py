@@ -1,4 +1,4 @@
-"""Grading in the full sandbox as an ordinary account, whoever runs the tests."""
+"""Grading in the full sandbox as an ordinary account, also if root runs the tests."""
 
 from __future__ import annotations
 

@@ -10,6 +10,16 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
+from autograder import exercises
+from autograder.exercises import (
+    Case,
+    CaseGroup,
+    DeclaredFunction,
+    FunctionExercise,
+    MistakeList,
+    distinguishing,
+)
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -43,3 +53,9 @@ def test_every_public_function_has_an_example(module: str) -> None:
     functions = [each for each in functions if inspect.isfunction(each)]
     assert len(functions) > 5
     assert [each.__name__ for each in functions if ">>> " not in (each.__doc__ or "")] == []
+
+
+def test_what_declares_an_exercise_has_an_example() -> None:
+    declaring = (exercises, Case, CaseGroup, DeclaredFunction, FunctionExercise, MistakeList)
+    functions = (MistakeList.add, distinguishing)
+    assert [each for each in (*declaring, *functions) if ">>> " not in (each.__doc__ or "")] == []
