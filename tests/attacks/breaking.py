@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks.model import HARMFUL, Attack, called, told
+from tests.attacks.model import HARMFUL, Attack, called, reporting
 
 _MUST = "There is a verdict with 0 points in time, and the grader goes on."
 
@@ -28,7 +28,7 @@ BREAKING = [
     _break(
         "exit_in_a_cell",
         "Ends the kernel in every cell that runs.",
-        told("import os\nos._exit(0)"),
+        reporting("import os\nos._exit(0)"),
     ),
     _break(
         "crash_in_c",
@@ -57,19 +57,21 @@ BREAKING = [
     _break(
         "closed_standard_files",
         "Closes and replaces stdin, stdout and stderr.",
-        told(
+        reporting(
             "import os, sys\nos.closerange(0, 3)\nsys.stdout = sys.stderr = sys.__stdout__ = None"
         ),
     ),
     _break(
         "kernel_shutdown",
         "Asks its own kernel to shut down in an orderly way.",
-        told("get_ipython().kernel.do_shutdown(False)\nget_ipython().ask_exit()\nexit()\nquit()"),
+        reporting(
+            "get_ipython().kernel.do_shutdown(False)\nget_ipython().ask_exit()\nexit()\nquit()"
+        ),
     ),
     _break(
         "garbage_on_the_channels",
         "Sends bytes that are no message on the shell and the iopub channel.",
-        told(
+        reporting(
             """
 import os
 kernel = get_ipython().kernel
@@ -81,7 +83,7 @@ for _ in range(300):
     _break(
         "nonsense_in_valid_messages",
         "Publishes well-signed messages whose content is of no type that the protocol knows.",
-        told(
+        reporting(
             _PUBLISH
             + """
 for content in ({"name": "stdout", "text": 5}, {"name": None, "text": None}, {"data": 3},
@@ -97,7 +99,7 @@ for content in ({"name": "stdout", "text": 5}, {"name": None, "text": None}, {"d
     _break(
         "output_of_a_wrong_type",
         "Displays a MIME bundle whose text is a dict.",
-        told(
+        reporting(
             "from IPython.display import display\n"
             "display({'text/plain': {'a': 1}}, raw=True)\n"
             "display({'image/png': [1, None]}, raw=True)"
@@ -106,7 +108,7 @@ for content in ({"name": "stdout", "text": 5}, {"name": None, "text": None}, {"d
     _break(
         "output_nested_deep",
         "Displays JSON that is nested 700 deep.",
-        told(
+        reporting(
             "from IPython.display import display\nnested = []\nfor _ in range(700):\n"
             "    nested = [nested]\ndisplay({'application/json': nested}, raw=True)"
         ),
@@ -114,7 +116,7 @@ for content in ({"name": "stdout", "text": 5}, {"name": None, "text": None}, {"d
     _break(
         "forged_idle",
         "Publishes that the kernel is idle while it still runs.",
-        told(
+        reporting(
             _PUBLISH + 'publish("status", {"execution_state": "idle"})\n'
             "for _ in range(50):\n    publish('stream', {'name': 'stdout', 'text': 'late'})"
         ),
@@ -122,7 +124,7 @@ for content in ({"name": "stdout", "text": 5}, {"name": None, "text": None}, {"d
     _break(
         "reply_of_a_wrong_shape",
         "Sends execute replies whose content is nonsense.",
-        told(
+        reporting(
             """
 kernel = get_ipython().kernel
 send = kernel.session.send
@@ -166,7 +168,7 @@ time.sleep(60)
     _break(
         "waits_for_input",
         "Asks for input that nobody gives.",
-        told("input('name? ')"),
+        reporting("input('name? ')"),
     ),
     _break(
         "interrupt_refused",
@@ -180,7 +182,7 @@ time.sleep(60)
     _break(
         "names_deleted",
         "Deletes IPython's names, builtins and modules that the kernel needs.",
-        told(
+        reporting(
             "import builtins, sys\nget_ipython().user_ns.clear()\n"
             "for name in ('json', 'numpy', 'IPython', 'traceback', '_grading_wire'):\n"
             "    sys.modules.pop(name, None)\ndel builtins.isinstance, builtins.len"
@@ -189,7 +191,7 @@ time.sleep(60)
     _break(
         "folder_removed",
         "Removes its working folder while it stands in it.",
-        told(
+        reporting(
             "import os, shutil\nhere = os.getcwd()\nshutil.rmtree(here, ignore_errors=True)\n"
             "os.makedirs('a/' * 100, exist_ok=True) if os.path.exists('.') else None"
         ),
@@ -198,7 +200,7 @@ time.sleep(60)
     _break(
         "terminal_codes",
         "Prints escape codes that would rewrite an instructor's terminal, and ends with NUL.",
-        told(
+        reporting(
             "print('\\x1b]0;owned\\x07\\x1b[2J\\x1b[1;1H\\0\\x9b31m')\n"
             "raise ValueError('\\x1b[2J\\0')"
         ),
@@ -211,7 +213,7 @@ time.sleep(60)
     _break(
         "surrogate_in_an_output",
         "Displays and prints text that cannot be written as UTF-8.",
-        told(
+        reporting(
             _PUBLISH + "import json\n"
             "kernel.session.pack = lambda thing: json.dumps(thing, default=str).encode()\n"
             "publish('stream', {'name': 'stdout', 'text': 'half \\ud800'})\n"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.attacks.model import NOT_THERE, Attack, told
+from tests.attacks.model import NOT_THERE, Attack, reporting
 
 _GROUP = "escaping the sandbox"
 _MUST = "The operating system refuses."
 
 
 def _escape(name: str, tries: str, code: str, **more: object) -> Attack:
-    return Attack(name, _GROUP, tries, _MUST, told(code), tells=True, **more)
+    return Attack(name, _GROUP, tries, _MUST, reporting(code), tells=True, **more)
 
 
 _SYS = "import os\n" + "\n".join(

@@ -74,8 +74,8 @@ def _about_grade(attack: Attack, seen: Seen) -> list[str]:
     if seen.crash:
         return [f"broke the grader: {seen.crash[:300]}"]
     if attack.ungraded:
-        told = seen.points is None and bool(seen.reason)
-        return [] if told else [f"got {seen.points} points, or none without a reason"]
+        reporting = seen.points is None and bool(seen.reason)
+        return [] if reporting else [f"got {seen.points} points, or none without a reason"]
     if seen.points is None:
         return [f"there is no grade: {seen.reason[:300]}"]
     if seen.points > attack.earns:

@@ -119,7 +119,7 @@ def everywhere(code: str) -> dict[str, str]:
     return {"double": code} | {task: f"{task} = double" for task in TASKS[1:]}
 
 
-def told(code: str) -> dict[str, str]:
+def reporting(code: str) -> dict[str, str]:
     """Code that runs in the first cell and says what was refused."""
     return {"double": code}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks.model import Attack, told
+from tests.attacks.model import Attack, reporting
 
 _MUST = "Nobody is reached, and no name is resolved."
 _CONNECT = """
@@ -17,7 +17,7 @@ def connected(family, kind, where, hello=b"out"):
 
 
 def _call(name: str, tries: str, code: str, **more: object) -> Attack:
-    return Attack(name, "network", tries, _MUST, told(_CONNECT + code), tells=True, **more)
+    return Attack(name, "network", tries, _MUST, reporting(_CONNECT + code), tells=True, **more)
 
 
 NETWORK = [

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.attacks.model import Attack, told
+from tests.attacks.model import Attack, reporting
 
 _GROUP = "gradebook and other students"
 _MUST = "Neither the gradebook nor anything of another student's can be reached."
 
 
 def _other(name: str, tries: str, code: str, **more: object) -> Attack:
-    return Attack(name, _GROUP, tries, _MUST, told(code), **more)
+    return Attack(name, _GROUP, tries, _MUST, reporting(code), **more)
 
 
 _REWRITE = """

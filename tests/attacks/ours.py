@@ -72,13 +72,13 @@ class OurArena(Arena):
 
     def shown(self, student: str) -> str:
         verdict = CourseGrader(self.course).verdicts.read(LAB, student, LAB)
-        told = json.dumps(asdict(verdict), ensure_ascii=False) if verdict else ""
+        reporting = json.dumps(asdict(verdict), ensure_ascii=False) if verdict else ""
         pages = (self.root / "feedback" / student / LAB).glob("**/*")
         files = [page for page in pages if page.is_file()]
         beside = (self.root / "autograded" / student / LAB).glob("**/*")
         files += [path for path in beside if path.is_file() and path.suffix != ".ipynb"]
         texts = [file.read_text(encoding="utf-8", errors="replace") for file in files]
-        return "\n".join([told.replace("\\n", "\n"), *texts])
+        return "\n".join([reporting.replace("\\n", "\n"), *texts])
 
     def secrets(self) -> tuple[str, ...]:
         """What else must not be shown."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from tests.attacks.model import Attack, told
+from tests.attacks.model import Attack, reporting
 
 _MUST = "Neither the autograded notebook nor the feedback has anything that runs or is fetched."
 
@@ -20,7 +20,7 @@ def _page(name: str, tries: str, **more: object) -> Attack:
 def _shown(name: str, tries: str, data: str) -> Attack:
     """An attack by an output."""
     code = f"from IPython.display import display\ndisplay({data}, raw=True)"
-    return _page(name, tries, answers=told(code))
+    return _page(name, tries, answers=reporting(code))
 
 
 def _written(name: str, tries: str, markdown: str) -> Attack:
@@ -111,18 +111,18 @@ PAGES = [
     _shown("picture_that_closes_its_tag", "Displays a picture whose data close the tag.",
            "{'image/png': 'AAAA\"><script>alert(1)</script><img src=\"'}"),
     _page("html_in_printed_text", "Prints HTML and terminal links.",
-          answers=told("print('<script>alert(1)</script>')\n"
+          answers=reporting("print('<script>alert(1)</script>')\n"
                        "print('\\x1b]8;;javascript:alert(1)\\x07x\\x1b]8;;\\x07')")),
     _page("html_in_an_error", "Raises errors whose type and text are HTML.",
-          answers=told("E = type('<script>alert(1)</script>', (Exception,), {})\n"
+          answers=reporting("E = type('<script>alert(1)</script>', (Exception,), {})\n"
                        "def double(x):\n    raise E('<img src=x onerror=alert(1)>')\n"
                        "raise E('<script>alert(1)</script>')")),
     _page("html_in_the_code", "Writes code that closes the tag it is shown in.",
-          answers=told("x = '</code></pre></div><script>alert(1)</script>'")),
+          answers=reporting("x = '</code></pre></div><script>alert(1)</script>'")),
     _page("many_colour_codes", "Prints 20,000 colour codes in each of 30 cells.",
           tamper=_added(*[_COLOURS] * 30)),
     _page("colour_without_end", "Prints a colour code that ends too early for nbconvert.",
-          answers=told("print('\\x1b[38m\\x1b[48;5mx')")),
+          answers=reporting("print('\\x1b[38m\\x1b[48;5mx')")),
     _page("long_code", "Hands in 1 MB of code with a token every other character.",
           tamper=_added(f"x = [{'1,' * 500_000}1]")),
     _page("code_that_is_slow_to_read", "Hands in lines and gaps that take a lexer their square.",
@@ -130,7 +130,7 @@ PAGES = [
     _page("many_outputs", "Shows 1,000 outputs in each of 60 cells.",
           tamper=_added(*["for n in range(1000):\n    display(n)"] * 60)),
     _page("picture_of_a_billion_pixels", "Shows a picture of few bytes and 900,000,000 pixels.",
-          answers=told(_PICTURE)),
+          answers=reporting(_PICTURE)),
     _page("long_texts", "Hands in 4 MB of Markdown in 40 cells.",
           tamper=_added(*["&*( <div> " * 10_000] * 40, make=new_markdown_cell)),
     _page("texts_that_are_slow_to_read", "Hands in Markdown that takes its reader long.",

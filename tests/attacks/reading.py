@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks.model import NOT_THERE, Attack, called, everywhere, told
+from tests.attacks.model import NOT_THERE, Attack, called, everywhere, reporting
 
 _GROUP = "reading tests or expected values"
 _MUST = "Nothing of the hidden tests, of expected values or of the grader's secrets is shown."
@@ -112,7 +112,7 @@ double = lambda *a, **k: Curious()
     _read(
         "files",
         "Walks over all files that can be read, for notebooks and Python files with the tests.",
-        told(
+        reporting(
             _FOUND
             + """
 import os
@@ -132,13 +132,13 @@ for top in ("@COURSE@", os.getcwd(), "/tmp", "/home", "/root", "/var/tmp", "/dev
     _read(
         "source_notebook",
         "Opens the lab's source notebook by its path.",
-        told("attempt(lambda: open('@COURSE@/labs/attacked/attacked.ipynb').read())"),
+        reporting("attempt(lambda: open('@COURSE@/labs/attacked/attacked.ipynb').read())"),
         tells=True,
     ),
     _read(
         "grader_imported",
         "Imports the grader and its hidden tests.",
-        told(
+        reporting(
             "attempt(lambda: __import__('autograder.hidden_tests'))\n"
             "attempt(lambda: __import__('autograder.grading.grade'))"
         ),
@@ -167,7 +167,7 @@ def double(*a, **k):
     _read(
         "environment",
         "Reads the environment of this process and of its parents, where tokens often are.",
-        told(
+        reporting(
             """
 import os
 print(dict(os.environ))
@@ -187,7 +187,7 @@ for pid in ("self", os.getppid(), 1):
     _read(
         "grading_secret",
         "Reads the secret that the random cases are drawn from.",
-        told("attempt(lambda: open('@COURSE@/.autograder/secret').read())"),
+        reporting("attempt(lambda: open('@COURSE@/.autograder/secret').read())"),
         tells=True,
         stock="not run against stock: its cases are the same for all",
     ),

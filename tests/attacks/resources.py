@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks.model import HARMFUL, Attack, called, told
+from tests.attacks.model import HARMFUL, Attack, called, reporting
 
 _MUST = "Its own kernel ends or is refused more; the grader and the machine go on."
 
@@ -28,12 +28,12 @@ RESOURCES = [
     _use(
         "memory_at_once",
         "Asks for ten times the memory that it may have.",
-        told("import numpy as np\nheld = np.ones(10 * 2**27)\nprint(WON)"),
+        reporting("import numpy as np\nheld = np.ones(10 * 2**27)\nprint(WON)"),
     ),
     _use(
         "memory_in_pieces",
         "Fills memory in small pieces and catches every refusal.",
-        told(
+        reporting(
             """
 held = []
 try:
@@ -45,11 +45,11 @@ except MemoryError:
 """
         ),
     ),
-    _use("memory_in_children", "Fills memory in several processes at once.", told(_CHILDREN)),
+    _use("memory_in_children", "Fills memory in several processes at once.", reporting(_CHILDREN)),
     _use(
         "shared_memory",
         "Fills shared anonymous memory, which no limit of the process counts.",
-        told(
+        reporting(
             "import mmap, time\nkept = []\nfor _ in range(3):\n"
             "    held = mmap.mmap(-1, 700 * 2**20)\n    kept.append(held)\n"
             + _TOUCHED
@@ -59,7 +59,7 @@ except MemoryError:
     _use(
         "memory_files",
         "Fills files that lie in memory and in no folder (memfd), and maps none of them.",
-        told(
+        reporting(
             """
 import os, time
 kept, block = [], b"x" * 2**20
@@ -75,7 +75,7 @@ print(WON)
     _use(
         "shared_segments",
         "Fills System V shared memory and detaches it, so that no process holds it.",
-        told(
+        reporting(
             """
 import ctypes, time
 libc = ctypes.CDLL(None, use_errno=True)
@@ -93,7 +93,7 @@ print(WON)
     _use(
         "disk",
         "Writes files until the disk is full, in every folder that can be written.",
-        told(
+        reporting(
             """
 import os
 written = 0
@@ -112,7 +112,7 @@ print(WON if written > 900 else written)
     _use(
         "one_large_file",
         "Writes one file without end, past the limit on a file's size.",
-        told(
+        reporting(
             """
 try:
     with open("large", "wb") as file:
@@ -127,7 +127,7 @@ except OSError as refusal:
     _use(
         "many_files",
         "Makes so many files that a file system runs out of inodes.",
-        told(
+        reporting(
             """
 import os
 try:
@@ -142,7 +142,7 @@ except OSError as refusal:
     _use(
         "open_files",
         "Opens files until there are no more descriptors.",
-        told(
+        reporting(
             """
 held = []
 try:
@@ -159,14 +159,14 @@ finally:
     _use(
         "fork_bomb",
         "Doubles its processes without end.",
-        told(
+        reporting(
             "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
         ),
     ),
     _use(
         "threads",
         "Starts threads without end.",
-        told(
+        reporting(
             """
 import threading
 stop = threading.Event()
@@ -197,7 +197,7 @@ while True:
     _use(
         "processor_outside_python",
         "Computes for ever in one operation that no interrupt of Python's can stop.",
-        told("import re\nre.match(r'(a+)+$', 'a' * 60 + 'b')"),
+        reporting("import re\nre.match(r'(a+)+$', 'a' * 60 + 'b')"),
     ),
     _use(
         "stopped_for_ever",
@@ -207,13 +207,13 @@ while True:
     _use(
         "output_without_end",
         "Prints lines without end.",
-        told("while True:\n    print('x' * 200)"),
+        reporting("while True:\n    print('x' * 200)"),
     ),
-    _use("line_of_60_megabytes", "Prints one line of 60 MB.", told("print('x' * 60_000_000)")),
+    _use("line_of_60_megabytes", "Prints one line of 60 MB.", reporting("print('x' * 60_000_000)")),
     _use(
         "large_messages",
         "Shows 40 pictures of 20 MB each, faster than the grader can read them.",
-        told(
+        reporting(
             """
 from IPython.display import display
 for _ in range(40):
@@ -224,7 +224,7 @@ for _ in range(40):
     _use(
         "asynchronous_input_and_output",
         "Asks for so many places for asynchronous reads that the host has none left.",
-        told(
+        reporting(
             """
 import ctypes, platform
 number = 0 if platform.machine() == "aarch64" else 206
@@ -237,13 +237,13 @@ attempt(lambda: [called("syscall", number, 1000, ctypes.byref(p)) for p in place
     _use(
         "notices_of_changed_files",
         "Takes every inotify instance that the host's user may have.",
-        told("attempt(lambda: [called('inotify_init1', 0) for _ in range(60)])"),
+        reporting("attempt(lambda: [called('inotify_init1', 0) for _ in range(60)])"),
         tells=True,
     ),
     _use(
         "polled_files",
         "Polls files in so many ways that the host's user may poll no more.",
-        told(
+        reporting(
             """
 import os, select, time
 for _ in range(4):
@@ -262,7 +262,7 @@ print(WON)
     _use(
         "locks_on_files",
         "Locks every other byte of a file, which no limit counts.",
-        told(
+        reporting(
             """
 import fcntl, time
 file = open("/tmp/locked", "w")
@@ -276,13 +276,13 @@ print(WON)
     _use(
         "compiled_filters",
         "Fills the memory that the host has for compiled filters.",
-        told("attempt(lambda: called('prctl', 22, 2, 0))"),
+        reporting("attempt(lambda: called('prctl', 22, 2, 0))"),
         tells=True,
     ),
     _use(
         "gpu_memory",
         "Takes all memory of the GPU.",
-        told("import os\nattempt(lambda: os.close(os.open('/dev/nvidia0', os.O_RDWR)))"),
+        reporting("import os\nattempt(lambda: os.close(os.open('/dev/nvidia0', os.O_RDWR)))"),
         tells=True,
     ),
 ]

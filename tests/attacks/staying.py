@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.attacks.model import Attack, told
+from tests.attacks.model import Attack, reporting
 
 _MUST = "When the kernel ends, every process of the submission has ended."
 _SLEEP = "['sleep', '300.@MARK@']"
 
 
 def _stay(name: str, tries: str, code: str, **more: object) -> Attack:
-    return Attack(name, "staying behind", tries, _MUST, told(code), **more)
+    return Attack(name, "staying behind", tries, _MUST, reporting(code), **more)
 
 
 STAYING = [

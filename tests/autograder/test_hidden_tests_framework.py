@@ -357,10 +357,10 @@ def test_an_input_changed_in_place_is_told_and_costs_nothing():
     assert "changes its input x in place" in texts(mark, "note")
 
 
-@pytest.mark.parametrize("told", [("x",), (0,)])
-def test_a_proxy_tells_itself_which_inputs_were_changed(told):
+@pytest.mark.parametrize("reported", [("x",), (0,)])
+def test_a_proxy_tells_itself_which_inputs_were_changed(reported):
     proxy = Counting(scaled, None, after=99)
-    proxy.last_call_changed_inputs = told  # type: ignore[attr-defined]
+    proxy.last_call_changed_inputs = reported  # type: ignore[attr-defined]
     assert "changes its input x in place" in texts(SCALED.grade(proxy), "note")
 
 
